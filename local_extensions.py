@@ -1,0 +1,381 @@
+"""The grammar of the answers: what they mean, what is wrong with them, how they are written out.
+
+Cookiecutter loads this module as a Jinja extension, so the template and the
+hooks ask it through filters.
+"""
+
+import json
+import keyword
+import re
+import sys
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from cookiecutter.exceptions import FailedHookException
+from jinja2 import Environment
+from jinja2.ext import Extension
+from slugify import slugify
+
+ICONS_FILE: Final = Path(__file__).with_name("icons.json")
+MOST_PAGES: Final = 50
+LONGEST_TITLE: Final = 100
+LONGEST_SLUG: Final = 64
+MOST_HOURS: Final = 8760
+
+DEVICE_NAMES: Final = frozenset(
+    ["con", "prn", "aux", "nul"] + [f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)]
+)
+# The modules of a generated project and of what it installs.
+MODULE_NAMES: Final = frozenset(
+    """
+    app auth manage seeds tests views
+    altair anyio argon2 attr attrs blinker cachetools certifi cffi charset_normalizer click
+    cryptography dateutil dotenv extra_streamlit_components git gitdb google greenlet h11
+    httptools idna itsdangerous jinja2 jsonschema markupsafe mypy narwhals numpy packaging
+    pandas passlib pil pip pluggy pyarrow pycparser pydantic pydantic_core pydantic_settings
+    pydeck pygments pymysql pytest python_multipart referencing requests rpds ruff setuptools
+    six smmap sqlalchemy starlette streamlit tenacity toml tornado typing_extensions
+    typing_inspection tzdata urllib3 uvicorn watchdog websockets
+    """.split()
+)
+# Streamlit answers at these addresses itself.
+TAKEN_ADDRESSES: Final = frozenset(["oauth2callback"])
+# No escape keeps Streamlit from showing these, between spaces, as → and the like.
+ARROWS: Final = frozenset(["->", "<-", "<->", "--", ">=", "<=", "~="])
+_ARROW_REASON: Final = "which Streamlit would show as another sign."
+
+
+class Page(NamedTuple):
+    """A page as the user described it.
+
+    Attributes:
+        name: The title's ASCII slug: the view's file name and its address.
+        title: What the link and the heading say.
+        icon: An emoji or ":material/name:", or None.
+    """
+
+    name: str
+    title: str
+    icon: str | None
+
+
+class AnswerError(ValueError):
+    """An answer cannot be used; the message is a sentence for the person who gave it."""
+
+
+def split_list(answer: str) -> list[str]:
+    """Return the entries of a comma-separated answer, without spaces around them.
+
+    >>> split_list(" a, b ")
+    ['a', 'b']
+    >>> split_list(" ")
+    []
+    """
+    return [entry.strip() for entry in answer.split(",")] if answer.strip() else []
+
+
+def parse_page(entry: str) -> Page:
+    """Read one entry of the `pages` answer: an optional icon, then a title.
+
+    Valid: `About`, `🏠 Home`, `:material/settings: Settings`, `O'Brien`.
+    Invalid: ``, `🏠`, `:nope: X`, `★ Stars`, `!!!`.
+
+    Raises:
+        AnswerError: The entry names no page.
+    """
+    icon, title = _split_icon(entry)
+    name = slugify(title, separator="_")
+    if not title:
+        raise AnswerError(f"The page {_quote(entry)} has no title.")
+    if len(title) > LONGEST_TITLE:
+        raise AnswerError(
+            f"The title of the page {_quote(entry)} is longer than {LONGEST_TITLE} characters."
+        )
+    if not name:
+        raise AnswerError(
+            f"The page {_quote(entry)} has no letter or digit that an address could be made of."
+        )
+    if arrow := find_arrow(title):
+        raise AnswerError(f"The page {_quote(entry)} has {arrow}, {_ARROW_REASON}")
+    if name in DEVICE_NAMES:
+        raise AnswerError(f"The page {_quote(entry)} is named like a device of Windows.")
+    if name in TAKEN_ADDRESSES:
+        raise AnswerError(f"The page {_quote(entry)} has an address that Streamlit needs itself.")
+    return Page(name, title, icon)
+
+
+def find_arrow(text: str) -> str | None:
+    """Return the first word of a text that Streamlit would show as another sign.
+
+    >>> find_arrow("in -> out"), find_arrow("in-out")
+    ('->', None)
+    """
+    return next((word for word in text.split() if word in ARROWS), None)
+
+
+def parse_pages(answer: str) -> list[Page]:
+    """Return the pages of an answer without mistakes."""
+    return [parse_page(entry) for entry in split_list(answer)]
+
+
+def check_pages(answer: str) -> list[str]:
+    """Return what is wrong with the `pages` answer.
+
+    Valid: `🏠 Home, ℹ️ About`, `Calendar, Email`.
+    Invalid: ``, `Home,`, `Home, home`, `:nope: X`, more than 50 pages.
+    """
+    entries = split_list(answer)
+    if not entries:
+        return ["There has to be at least one page."]
+    problems = []
+    if len(entries) > MOST_PAGES:
+        problems.append(f"There are {len(entries)} pages; at most {MOST_PAGES} are possible.")
+    entry_of: dict[str, str] = {}
+    for number, entry in enumerate(entries, start=1):
+        if not entry:
+            problems.append(f"Page {number} of {len(entries)} is empty: there is a comma too many.")
+            continue
+        try:
+            page = parse_page(entry)
+        except AnswerError as error:
+            problems.append(str(error))
+            continue
+        if page.name in entry_of:
+            problems.append(
+                f"The pages {_quote(entry_of[page.name])} and {_quote(entry)} "
+                f"would have the same address, /{page.name}."
+            )
+        entry_of.setdefault(page.name, entry)
+    return problems
+
+
+def check_slug(slug: str) -> list[str]:
+    """Return what is wrong with the `project_slug` answer.
+
+    Valid: `sales_app`, `app2`.
+    Invalid: ``, `Sales`, `2nd`, `a-b`, `../a`, `class`, `json`, `streamlit`, `con`.
+    """
+    if not slug:
+        return ["The project_slug is empty: it names the folder to create."]
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", slug):
+        return [
+            f"The project_slug {_quote(slug)} has to begin with a small letter (a-z) and "
+            "go on with small letters, digits and _ only."
+        ]
+    if len(slug) > LONGEST_SLUG:
+        return [f"The project_slug {_quote(slug)} is longer than {LONGEST_SLUG} characters."]
+    if keyword.iskeyword(slug):
+        return [f"The project_slug {_quote(slug)} is a word of the Python language."]
+    if slug in DEVICE_NAMES:
+        return [f"The project_slug {_quote(slug)} is the name of a device of Windows."]
+    if slug in sys.stdlib_module_names:
+        return [f"The project_slug {_quote(slug)} is the name of a module that Python brings."]
+    if slug in MODULE_NAMES:
+        return [f"The project_slug {_quote(slug)} is the name of a module that the app uses."]
+    return []
+
+
+def check_demo_users(answer: str) -> list[str]:
+    """Return what is wrong with the `demo_users` answer.
+
+    Valid: ``, `test1, test2`, `ann@example.com`.
+    Invalid: `a b`, `ann,`, `ann, ann`, a name of more than 64 characters.
+    """
+    names = split_list(answer)
+    problems = [
+        f"The demo user {_quote(name)} has to be 1 to 64 letters, digits or any of . _ @ -"
+        for name in names
+        if not re.fullmatch(r"[A-Za-z0-9._@-]{1,64}", name)
+    ]
+    problems += [
+        f"The demo user {_quote(name)} is there {times} times."
+        for name, times in Counter(names).items()
+        if times > 1 and name
+    ]
+    return problems
+
+
+def check_session_hours(answer: str) -> list[str]:
+    """Return what is wrong with the `session_hours` answer.
+
+    Valid: `24`, `0.5`, `8760`.
+    Invalid: ``, `0`, `-1`, `1e3`, `day`, `8761`.
+    """
+    if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", answer, re.ASCII) and 0 < Decimal(answer) <= MOST_HOURS:
+        return []
+    return [
+        f"The session_hours {_quote(answer)} has to be a number over 0 and at most {MOST_HOURS}."
+    ]
+
+
+def find_problems(answers: Mapping[str, str]) -> list[str]:
+    """Return everything that is wrong with the answers, a sentence each."""
+    problems = [
+        f"The {name} {_quote(answer)} has a line break or another character that cannot be shown."
+        for name, answer in answers.items()
+        if isinstance(answer, str) and not name.startswith("_") and not _is_showable(answer)
+    ]
+    if not str(answers["project_name"]).strip():
+        problems.append("The project_name is empty: it is the title of the app.")
+    if arrow := find_arrow(str(answers["project_name"])):
+        problems.append(f"The project_name has {arrow}, {_ARROW_REASON}")
+    problems += check_slug(str(answers["project_slug"]))
+    problems += check_pages(str(answers["pages"]))
+    problems += check_demo_users(str(answers["demo_users"]))
+    problems += check_session_hours(str(answers["session_hours"]).strip())
+    return problems
+
+
+def check_answers(answers: Mapping[str, str]) -> str:
+    """Stop before cookiecutter writes anything, if an answer is wrong.
+
+    Raises:
+        FailedHookException: Something is wrong. What it is stands on standard error.
+    """
+    problems = find_problems(answers)
+    if problems:
+        print_problems(problems)
+        raise FailedHookException("Nothing was generated. Please run cookiecutter again.")
+    return "yes"
+
+
+def print_problems(problems: list[str]) -> None:
+    """Print the sentences to standard error, whatever characters it can show."""
+    for problem in problems:
+        text = f"ERROR: {problem}\n".encode(sys.stderr.encoding or "utf-8", "backslashreplace")
+        sys.stderr.write(text.decode(sys.stderr.encoding or "utf-8"))
+
+
+def python_literal(text: str) -> str:
+    """Return a Python string literal, quoted as the formatter would quote it.
+
+    >>> print(python_literal("O'Brien"), python_literal('a "b"'))
+    "O'Brien" 'a "b"'
+    """
+    quote = "'" if text.count('"') > text.count("'") else '"'
+    escaped = "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode()
+        for char in text.replace("\\", "\\\\").replace(quote, f"\\{quote}")
+    )
+    return f"{quote}{escaped}{quote}"
+
+
+def view_row(page: Page) -> str:
+    """Return a page as a line of the table in views/__init__.py, broken if it is long."""
+    values = [python_literal(value) for value in page if value is not None]
+    row = f"View({', '.join(values)}),"
+    widest = sum(2 if ord(char) > 127 else 1 for char in row)
+    if widest <= 88:
+        return row
+    lines = "".join(f"        {value},\n" for value in values)
+    return f"View(\n{lines}    ),"
+
+
+def number_literal(answer: str) -> str:
+    """Return a number without zeros that mean nothing.
+
+    >>> number_literal("024.50")
+    '24.5'
+    """
+    text = f"{Decimal(answer.strip()):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def json_literal(value: object) -> str:
+    """Return JSON that keeps every character: also a TOML or YAML string."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def markdown_text(text: str) -> str:
+    r"""Return text that Markdown shows as it is, in a heading or a line of its own.
+
+    >>> print(markdown_text(r"Q&A_1 in C:\new, {{ 7*7 }}"))
+    Q&A\_1 in C:\new, {{ 7\*7 }}
+    """
+    return re.sub(
+        r"([`*_\[\]<>#~$]|:(?=\w)|\\(?=[!-/:-@\[-`{-~]|$)|&(?=#?\w+;))", r"\\\1", text
+    )
+
+
+def headings(answer: str) -> list[str]:
+    """Return the title of each page as a Python literal that st.title shows as it is."""
+    return [python_literal(markdown_text(page.title)) for page in parse_pages(answer)]
+
+
+def _split_icon(entry: str) -> tuple[str | None, str]:
+    """Separate the icon of an entry from its title.
+
+    Raises:
+        AnswerError: The entry begins like an icon, but Streamlit knows none of that name.
+    """
+    icons = _load_icons()
+    if named := re.match(r":([^\s:]*):", entry):
+        name = named[1].removeprefix("material/")
+        if name == named[1] or name not in icons["material"]:
+            raise AnswerError(
+                f"The page {_quote(entry)} begins with {named[0]}, which is no icon: write an "
+                "emoji, or :material/name: with a name from Material Symbols."
+            )
+        return named[0], entry[named.end() :].strip()
+
+    longest = 0
+    plain = ""
+    for position, char in enumerate(entry):
+        if char != "\N{VARIATION SELECTOR-16}":
+            plain += char
+        if len(plain) > icons["longest"]:
+            break
+        if plain in icons["emoji"]:
+            longest = position + 1
+    if longest:
+        return entry[:longest], entry[longest:].strip()
+    if unicodedata.category(entry[0]) in {"So", "Sk", "Cn"}:
+        raise AnswerError(
+            f"The page {_quote(entry)} begins with a symbol that is no emoji, "
+            "so it cannot be an icon."
+        )
+    return None, entry
+
+
+@cache
+def _load_icons() -> dict:
+    """Return what Streamlit knows as icons: sets of emoji and of Material names."""
+    names = json.loads(ICONS_FILE.read_text(encoding="utf-8"))
+    return {
+        "emoji": frozenset(names["emoji"]),
+        "material": frozenset(names["material"]),
+        "longest": max(map(len, names["emoji"])),
+    }
+
+
+def _is_showable(text: str) -> bool:
+    return not any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in text)
+
+
+def _quote(text: str) -> str:
+    return f'"{text}"' if len(text) <= 80 else f'"{text[:77]}..."'
+
+
+class AnswerExtension(Extension):
+    """The filters of the template and the hooks."""
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        environment.filters.update(
+            check_answers=check_answers,
+            headings=headings,
+            json=json_literal,
+            markdown=markdown_text,
+            names=split_list,
+            number=number_literal,
+            pages=parse_pages,
+            problems=find_problems,
+            python=python_literal,
+            toml=json_literal,
+            view_row=view_row,
+        )

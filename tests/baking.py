@@ -1,0 +1,46 @@
+"""Bake the template without the machine's own cookiecutter settings."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+TEMPLATE = Path(__file__).parent.parent
+
+
+def bake_into(folder: Path, **answers: str) -> Path:
+    """Bake a project with the command that a user would give, and return its folder.
+
+    Args:
+        folder: Where the project's folder goes.
+        answers: What differs from the defaults.
+    """
+    result = run_cookiecutter(folder, **answers)
+    if result.returncode:
+        raise RuntimeError(f"cookiecutter failed:\n{result.stdout}{result.stderr}")
+    (project,) = (path for path in folder.iterdir() if path.is_dir() and path.name != "home")
+    return project
+
+
+def run_cookiecutter(
+    folder: Path, *options: str, template: Path | str = TEMPLATE, **answers: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the cookiecutter command with a home of its own."""
+    return subprocess.run(
+        [
+            *(sys.executable, "-m", "cookiecutter", str(template), "--no-input"),
+            *("--output-dir", str(folder), *options),
+            *(f"{name}={answer}" for name, answer in answers.items()),
+        ],
+        env=isolated_environment(folder),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def isolated_environment(folder: Path) -> dict[str, str]:
+    """Return the environment with a home inside of a folder."""
+    home = folder / "home"
+    home.mkdir(parents=True, exist_ok=True)
+    return {**os.environ, "HOME": str(home), "USERPROFILE": str(home), "PYTHONUTF8": "1"}

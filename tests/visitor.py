@@ -1,0 +1,121 @@
+"""What a person does with a generated app in a browser, and what they see."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE = 15_000  # milliseconds
+
+expect.set_options(timeout=PATIENCE)
+
+
+def find_chromium() -> str | None:
+    """Return the path of a Chromium on this machine: $CHROMIUM, or the first that is installed."""
+    names = [os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]
+    return next((path for name in names if name and (path := shutil.which(name))), None)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start the system's Chromium for the time of a with block."""
+    executable = find_chromium()
+    if executable is None:
+        raise RuntimeError(
+            "The browser tests need Chromium: install it (on Debian and Ubuntu: "
+            "apt-get install chromium), or set CHROMIUM to its path."
+        )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+class Tab:
+    """A tab of a browser, used by what it shows."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.frames: list[bytes] = []
+        self.page.on(
+            "websocket",
+            lambda socket: socket.on("framereceived", lambda data: self.frames.append(as_bytes(data))),
+        )
+
+    def open(self, url: str) -> "Tab":
+        self.page.goto(url)
+        return self
+
+    def reload(self) -> None:
+        self.page.reload()
+
+    def fill_login(self, username: str, password: str) -> None:
+        self.page.get_by_label("Username", exact=True).fill(username)
+        self.page.get_by_label("Password", exact=True).fill(password)
+
+    def log_in(self, username: str, password: str | None = None) -> None:
+        """Log in and wait until the cookie is written."""
+        self.fill_login(username, password or username)
+        self.page.get_by_role("button", name="Log in", exact=True).click()
+        self.sees_user(username)
+        self.settles()
+
+    def log_out(self) -> None:
+        self.page.get_by_role("button", name="Log out", exact=True).click()
+        self.sees_login_form()
+        self.settles()
+
+    def follow(self, title: str) -> None:
+        self.page.get_by_test_id("stSidebar").get_by_role("link", name=title, exact=True).click()
+
+    def settles(self) -> None:
+        """Wait until no script runs and no component has anything left to do."""
+        self.page.wait_for_function(
+            """() => {
+                const app = document.querySelector('[data-testid="stApp"]');
+                const idle = app?.dataset.testScriptState === 'notRunning';
+                const now = performance.now();
+                if (!idle) window.lastBusy = now;
+                return idle && now - (window.lastBusy ?? (window.lastBusy = now)) > 500;
+            }""",
+            timeout=PATIENCE,
+        )
+
+    def sees_user(self, username: str) -> None:
+        expect(self.page.get_by_text(f"Signed in as {username}", exact=True)).to_be_visible()
+
+    def sees_page(self, title: str) -> None:
+        expect(self.page.get_by_role("heading", level=1, name=title, exact=True)).to_be_visible()
+
+    def sees_login_form(self) -> None:
+        expect(self.page.get_by_role("button", name="Log in", exact=True)).to_be_visible()
+        expect(self.page.get_by_text("Signed in as")).to_have_count(0)
+
+    def sees(self, text: str) -> None:
+        expect(self.page.get_by_text(text)).to_be_visible()
+
+    @property
+    def path(self) -> str:
+        return "/" + self.page.url.split("/", 3)[3]
+
+
+def as_bytes(data: str | bytes) -> bytes:
+    return data.encode() if isinstance(data, str) else data
+
+
+def cookies_of(context: BrowserContext, suffix: str = "_session") -> list[dict[str, object]]:
+    """Return the login cookies of a browser."""
+    return [dict(cookie) for cookie in context.cookies() if str(cookie.get("name", "")).endswith(suffix)]

@@ -1,0 +1,21 @@
+"""What the browser sent when it opened this connection, and only then."""
+
+import streamlit as st
+
+from auth.settings import load_settings
+
+
+def cookie() -> str | None:
+    """Return the token in the login cookie as it was when the connection opened."""
+    return st.context.cookies.get(load_settings().cookie_name) or None
+
+
+def connection() -> str | None:
+    """Return what tells this connection from every other.
+
+    The websocket key is new for every handshake (RFC 6455, 4.1) and known to
+    this browser and this server only. Without a handshake at all, as in
+    AppTest, there is one connection; a handshake without the key is none.
+    """
+    headers = st.context.headers
+    return headers.get("Sec-Websocket-Key") if len(headers) else "local"

@@ -1,0 +1,62 @@
+"""Password hashes: argon2id for new ones, and the scrypt of the demo users."""
+
+import os
+import secrets
+from threading import BoundedSemaphore
+from typing import NamedTuple
+
+from passlib.context import CryptContext
+
+MIN_LENGTH = 8  # ASVS 5.0, 6.2.1
+MAX_LENGTH = 1024
+
+_context = CryptContext(schemes=["argon2", "scrypt"], deprecated="auto")
+
+# Each hash takes 64 MiB for a moment: no more of them at once than there are cores.
+_slots = BoundedSemaphore(os.cpu_count() or 1)
+
+_DUMMIES = {
+    "argon2": _context.hash(secrets.token_urlsafe()),
+    "scrypt": "$scrypt$ln=14,r=8,p=5$" + "A" * 22 + "$" + "A" * 43,
+}
+
+
+class Verdict(NamedTuple):
+    """What a check found.
+
+    Attributes:
+        correct: Whether the password is the one that was hashed.
+        better_hash: A stronger hash of it to keep from now on, or None.
+    """
+
+    correct: bool
+    better_hash: str | None
+
+
+def hash_password(password: str) -> str:
+    """Return the argon2id hash of a password, in PHC string format."""
+    with _slots:
+        return str(_context.hash(password))
+
+
+def check_password(password: str, password_hash: str | None) -> Verdict:
+    """Check a password against a hash, or against none, in the same time.
+
+    One hash of every scheme is computed each time, so that the time tells
+    neither whether there is a user nor how old their hash is.
+
+    Args:
+        password: What was typed.
+        password_hash: The hash to check against; None if there is no such user.
+    """
+    if len(password) > MAX_LENGTH or "\0" in password:
+        password_hash = None
+    verdict = Verdict(correct=False, better_hash=None)
+    scheme_of_hash = _context.identify(password_hash or "")
+    with _slots:
+        for scheme, dummy in _DUMMIES.items():
+            if password_hash and scheme == scheme_of_hash:
+                verdict = Verdict(*_context.verify_and_update(password, password_hash))
+            else:
+                _context.verify("", dummy)
+    return verdict

@@ -1,0 +1,74 @@
+"""Every setting, its default and its environment variable.
+
+A setting's environment variable is its name in capitals: SESSION_HOURS=8.
+"""
+
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT = Path(__file__).parent.parent
+
+
+class SettingsError(Exception):
+    """An environment variable has a value that the app cannot use."""
+
+
+class Settings(BaseSettings):
+    """The values that the app runs with."""
+
+    model_config = SettingsConfigDict(frozen=True)
+
+    session_hours: float = Field(
+        default={{ cookiecutter.session_hours | number }},
+        gt=0,
+        le=8760,
+        description="Hours after which a login ends, however busy the user is.",
+    )
+    session_idle_hours: float | None = Field(
+        default=None,
+        gt=0,
+        le=8760,
+        description="Hours without a click after which a login ends; unset means never.",
+    )
+    cookie_name: str = Field(
+        default="{{ cookiecutter.project_slug }}_session",
+        pattern=r"^[A-Za-z0-9_-]{1,64}$",
+        description="Name of the cookie. Apps on one host need different names.",
+    )
+    throttle_failures: int = Field(
+        default=5,
+        ge=1,
+        description="Failed logins that one user name may have from one address "
+        "within the time below. Ten times as many count for the name from all "
+        "addresses together, and for one address with any names.",
+    )
+    throttle_minutes: float = Field(
+        default=5,
+        gt=0,
+        description="Minutes after which a failed login is forgotten.",
+    )
+    users_file: Path = Field(
+        default=PROJECT / "seeds" / "users.json",
+        description="The file of user names and password hashes.",
+    )
+
+
+@cache
+def load_settings() -> Settings:
+    """Return the settings, read from the environment at the first call.
+
+    Raises:
+        SettingsError: A value is wrong. The message names the variable, the
+            rule it breaks and never the value, which may be a secret.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'_'.join(map(str, problem['loc'])).upper()}: {problem['msg']}"
+            for problem in error.errors(include_input=False, include_url=False)
+        )
+        raise SettingsError(f"A setting has a wrong value. {wrong}.") from None

@@ -1,0 +1,88 @@
+"""What a store of users and sessions has to do, and the records that it keeps."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+class StoreUnavailableError(Exception):
+    """The store cannot be reached or read now. The message is fit for the log."""
+
+
+class UserExistsError(Exception):
+    """A user of that name is there already."""
+
+
+class UnknownUserError(Exception):
+    """There is no user of that name."""
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person who may log in.
+
+    Attributes:
+        username: 1 to 64 letters, digits and `.`, `_`, `@`, `-`; case counts.
+        password_hash: The hash in PHC string format.
+        disabled: Whether the user is kept but let in no more.
+    """
+
+    username: str
+    password_hash: str
+    disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One login of one user in one browser.
+
+    Attributes:
+        token_hash: SHA-256 of the token in hexadecimal, 64 characters.
+        username: Whose session it is.
+        created_at: When the login was, UTC.
+        expires_at: When it ends at the latest, UTC.
+        seen_at: When it was last used, UTC, exact to a minute.
+    """
+
+    token_hash: str
+    username: str
+    created_at: datetime
+    expires_at: datetime
+    seen_at: datetime
+
+
+class Store(Protocol):
+    """Users and sessions. Every method may be called from any thread.
+
+    Every method raises StoreUnavailableError when the store cannot be reached.
+    """
+
+    def find_user(self, username: str) -> User | None:
+        """Return the user of exactly that name."""
+
+    def list_users(self) -> list[User]:
+        """Return every user, by name."""
+
+    def add_user(self, user: User) -> None:
+        """Add a user, or raise UserExistsError."""
+
+    def replace_user(self, user: User) -> None:
+        """Change the user of that name and end their sessions, or raise UnknownUserError."""
+
+    def upgrade_password_hash(self, user: User, password_hash: str) -> None:
+        """Keep a stronger hash of the same password, unless it was changed meanwhile."""
+
+    def remove_user(self, username: str) -> None:
+        """Remove a user and end their sessions, or raise UnknownUserError."""
+
+    def add_session(self, session: Session) -> None:
+        """Keep a new session."""
+
+    def find_session(self, token_hash: str) -> Session | None:
+        """Return the session while its user is there and not disabled."""
+
+    def touch_session(self, token_hash: str, seen_at: datetime) -> None:
+        """Note when a session was last used. An unknown one is ignored."""
+
+    def remove_session(self, token_hash: str) -> None:
+        """End a session. An unknown one is ignored."""
