@@ -25,7 +25,16 @@ ICONS_FILE: Final = Path(__file__).with_name("icons.json")
 MOST_PAGES: Final = 50
 LONGEST_TITLE: Final = 100
 LONGEST_SLUG: Final = 64
+LONGEST_NAME: Final = 82
 MOST_HOURS: Final = 8760
+LINE_WIDTH: Final = 100  # of the generated projects
+
+VIEW: Final = """\
+import streamlit as st
+
+{title}
+st.write("Replace this line with what the page is about.")
+"""
 
 DEVICE_NAMES: Final = frozenset(
     ["con", "prn", "aux", "nul"] + [f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)]
@@ -222,6 +231,8 @@ def find_problems(answers: Mapping[str, str]) -> list[str]:
     ]
     if not str(answers["project_name"]).strip():
         problems.append("The project_name is empty: it is the title of the app.")
+    if _width(python_literal(str(answers["project_name"]))) > LONGEST_NAME:
+        problems.append(f"The project_name is too long: it may take {LONGEST_NAME} columns.")
     if arrow := find_arrow(str(answers["project_name"])):
         problems.append(f"The project_name has {arrow}, {_ARROW_REASON}")
     problems += check_slug(str(answers["project_slug"]))
@@ -265,15 +276,13 @@ def python_literal(text: str) -> str:
     return f"{quote}{escaped}{quote}"
 
 
-def view_row(page: Page) -> str:
-    """Return a page as a line of the table in views/__init__.py, broken if it is long."""
-    values = [python_literal(value) for value in page if value is not None]
-    row = f"View({', '.join(values)}),"
-    widest = sum(2 if ord(char) > 127 else 1 for char in row)
-    if widest <= 88:
-        return row
-    lines = "".join(f"        {value},\n" for value in values)
-    return f"View(\n{lines}    ),"
+def page_row(page: Page) -> str:
+    """Return a page as a row of the list in app.py."""
+    arguments = [python_literal(f"views/{page.name}.py"), f"title={python_literal(page.title)}"]
+    if page.icon:
+        arguments.append(f"icon={python_literal(page.icon)}")
+    arguments.append(f"url_path={python_literal(page.name)}")
+    return _call("st.Page", arguments, indent=4) + ","
 
 
 def number_literal(answer: str) -> str:
@@ -297,14 +306,29 @@ def markdown_text(text: str) -> str:
     >>> print(markdown_text(r"Q&A_1 in C:\new, {{ 7*7 }}"))
     Q&A\_1 in C:\new, {{ 7\*7 }}
     """
-    return re.sub(
-        r"([`*_\[\]<>#~$]|:(?=\w)|\\(?=[!-/:-@\[-`{-~]|$)|&(?=#?\w+;))", r"\\\1", text
-    )
+    return re.sub(r"([`*_\[\]<>#~$]|:(?=\w)|\\(?=[!-/:-@\[-`{-~]|$)|&(?=#?\w+;))", r"\\\1", text)
 
 
-def headings(answer: str) -> list[str]:
-    """Return the title of each page as a Python literal that st.title shows as it is."""
-    return [python_literal(markdown_text(page.title)) for page in parse_pages(answer)]
+def view_sources(answer: str) -> dict[str, str]:
+    """Return the source of each page's view, by the page's name."""
+    return {
+        page.name: VIEW.format(title=_call("st.title", [python_literal(markdown_text(page.title))]))
+        for page in parse_pages(answer)
+    }
+
+
+def _call(function: str, arguments: list[str], indent: int = 0) -> str:
+    """Return a call as the formatter would leave it: one line, or one for each argument."""
+    line = f"{function}({', '.join(arguments)})"
+    if indent + _width(line) < LINE_WIDTH:
+        return line
+    inner = "".join(f"{' ' * indent}    {argument},\n" for argument in arguments)
+    return f"{function}(\n{inner}{' ' * indent})"
+
+
+def _width(text: str) -> int:
+    """Return how many columns a text takes at the most."""
+    return sum(2 if ord(char) > 127 else 1 for char in text)
 
 
 def _split_icon(entry: str) -> tuple[str | None, str]:
@@ -368,14 +392,14 @@ class AnswerExtension(Extension):
         super().__init__(environment)
         environment.filters.update(
             check_answers=check_answers,
-            headings=headings,
             json=json_literal,
             markdown=markdown_text,
             names=split_list,
             number=number_literal,
+            page_row=page_row,
             pages=parse_pages,
             problems=find_problems,
             python=python_literal,
             toml=json_literal,
-            view_row=view_row,
+            views=view_sources,
         )

@@ -8,22 +8,21 @@ import sys
 from pathlib import Path
 from typing import Final
 
-PAGES: Final[list[list[str]]] = json.loads(r"""{{ cookiecutter.pages | pages | tojson }}""")
-HEADINGS: Final[list[str]] = json.loads(r"""{{ cookiecutter.pages | headings | tojson }}""")
+VIEWS: Final[dict[str, str]] = json.loads(r"""{{ cookiecutter.pages | views | tojson }}""")
 DEMO_USERS: Final[list[str]] = json.loads(r"""{{ cookiecutter.demo_users | names | tojson }}""")
 
-VIEW: Final = '''\
+VIEW: Final = """\
 import streamlit as st
 
 st.title({heading})
 st.write("This page is views/{name}.py. Replace this line with your own.")
-'''
+"""
 
 
 def write_views() -> None:
     """Write one file for each page of the answer."""
-    for (name, *_), heading in zip(PAGES, HEADINGS, strict=True):
-        write(Path("views") / f"{name}.py", VIEW.format(name=name, heading=heading))
+    for name, source in VIEWS.items():
+        write(Path("views") / f"{name}.py", source)
 
 
 def seed_demo_users() -> None:

@@ -1,12 +1,11 @@
 """What the tests share: baked projects, running apps and a browser."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from app_server import AppServer, running
-from baking import TEMPLATE, bake_into
+from baking import bake_into
 from playwright.sync_api import Browser
 from visitor import Tab, chromium
 

@@ -2,10 +2,11 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Cookie, Page, expect, sync_playwright
 
 FLAGS = [
     "--no-sandbox",
@@ -16,6 +17,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+COOKIE_SUFFIX = "_session"
 PATIENCE = 15_000  # milliseconds
 
 expect.set_options(timeout=PATIENCE)
@@ -49,10 +51,12 @@ class Tab:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.frames: list[bytes] = []
+        self.received: list[bytes] = []
         self.page.on(
             "websocket",
-            lambda socket: socket.on("framereceived", lambda data: self.frames.append(as_bytes(data))),
+            lambda socket: socket.on(
+                "framereceived", lambda data: self.received.append(as_bytes(data))
+            ),
         )
 
     def open(self, url: str) -> "Tab":
@@ -67,15 +71,18 @@ class Tab:
         self.page.get_by_label("Password", exact=True).fill(password)
 
     def log_in(self, username: str, password: str | None = None) -> None:
-        """Log in and wait until the cookie is written."""
+        """Log in and wait until the browser has the cookie."""
         self.fill_login(username, password or username)
         self.page.get_by_role("button", name="Log in", exact=True).click()
         self.sees_user(username)
+        self.waits_until(lambda: self.cookie is not None)
         self.settles()
 
     def log_out(self) -> None:
+        """Log out and wait until the browser's cookie is gone."""
         self.page.get_by_role("button", name="Log out", exact=True).click()
         self.sees_login_form()
+        self.waits_until(lambda: self.cookie is None)
         self.settles()
 
     def follow(self, title: str) -> None:
@@ -93,6 +100,19 @@ class Tab:
             }""",
             timeout=PATIENCE,
         )
+
+    def waits_until(self, condition: Callable[[], bool]) -> None:
+        """Wait for something that the page does not show."""
+        deadline = time.monotonic() + PATIENCE / 1000
+        while not condition():
+            assert time.monotonic() < deadline, "what was waited for did not happen"
+            self.page.wait_for_timeout(50)
+
+    @property
+    def cookie(self) -> Cookie | None:
+        """The login cookie of this browser, if it has one."""
+        cookies = self.page.context.cookies(self.page.url)
+        return next((it for it in cookies if it["name"].endswith(COOKIE_SUFFIX)), None)
 
     def sees_user(self, username: str) -> None:
         expect(self.page.get_by_text(f"Signed in as {username}", exact=True)).to_be_visible()
@@ -114,8 +134,3 @@ class Tab:
 
 def as_bytes(data: str | bytes) -> bytes:
     return data.encode() if isinstance(data, str) else data
-
-
-def cookies_of(context: BrowserContext, suffix: str = "_session") -> list[dict[str, object]]:
-    """Return the login cookies of a browser."""
-    return [dict(cookie) for cookie in context.cookies() if str(cookie.get("name", "")).endswith(suffix)]

@@ -1,15 +1,31 @@
 """Entry point of every script run: navigation, then the gate, then the page."""
 
+import re
+
 import streamlit as st
 
 from auth import gate
-from views import DESCRIPTION, PAGES, TITLE, plain
 
-st.set_page_config(page_title=TITLE, menu_items={"About": plain(DESCRIPTION)})
+TITLE = {{ cookiecutter.project_name | python }}
 
+
+def plain(text: str) -> str:
+    """Return text that Streamlit shows as it is, and not as Markdown."""
+    return re.sub(r"([^\w\s]|_)", r"\\\1", text)
+
+
+st.set_page_config(
+    page_title=TITLE,
+    menu_items={
+        "About": {{ cookiecutter.description | markdown | python }},
+    },
+)
+
+# A page is a file in views/ and a line here; the first is the landing page.
 pages = [
-    st.Page(f"views/{view.name}.py", title=view.title, icon=view.icon, url_path=view.name)
-    for view in PAGES
+{% for page in cookiecutter.pages | pages %}
+    {{ page | page_row }}
+{% endfor %}
 ]
 page = st.navigation(pages, position="hidden")
 

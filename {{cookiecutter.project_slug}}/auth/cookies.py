@@ -17,20 +17,19 @@ class _Pending(NamedTuple):
     """A cookie that the browser has yet to write; an empty token clears it."""
 
     token: str
-    component_key: str
+    key: str
 
 
 def read() -> str | None:
     """Return the token in the browser's cookie, or None.
 
-    It comes with the handshake. Where a proxy keeps cookies from the app, the
-    browser is asked and answers with a further script run.
+    It comes with the handshake. Where a proxy keeps cookies from the app, it
+    comes with the component's answer, a script run later.
     """
-    token = handshake.cookie()
-    if token is None:
-        # A new key for every connection: nobody finds the answer of another one.
-        manager = CookieManager(key=f"auth_cookies_{handshake.connection()}")
-        token = manager.get(load_settings().cookie_name)
+    if token := handshake.cookie():
+        return token
+    answer = st.session_state.get(_manager_key())
+    token = answer.get(load_settings().cookie_name) if isinstance(answer, dict) else None
     return token if isinstance(token, str) else None
 
 
@@ -44,30 +43,43 @@ def clear() -> None:
     write("")
 
 
-def flush(token: str | None) -> None:
-    """Draw the component that writes, until it answers that it has written.
+def draw(token: str | None) -> None:
+    """Draw the component: to write, until it has answered, or else to ask.
 
     Call it in the main area of the page, outside of forms and containers, in a
     run that is left to finish: elsewhere the cookie is not written.
 
     Args:
-        token: The token that this connection is signed in with. Nothing else is
-            written, so a token never reaches another browser than its own.
+        token: The token that this connection is signed in with, or None. Nothing
+            else is written, so a token never reaches another browser than its own.
     """
     pending: _Pending | None = st.session_state.get(_PENDING)
-    if pending is None:
+    if pending and pending.token == (token or "") and not st.session_state.get(pending.key):
+        _write_now(pending)
         return
-    if pending.token != (token or "") or st.session_state.get(pending.component_key):
-        del st.session_state[_PENDING]
-        return
+    st.session_state.pop(_PENDING, None)
+    if token is None and handshake.cookie() is None:
+        CookieManager(key=_manager_key()).get(load_settings().cookie_name)
+
+
+def _write_now(pending: _Pending) -> None:
     lifetime = timedelta(hours=load_settings().session_hours if pending.token else 0)
-    CookieManager(key=f"{pending.component_key}_manager").set(
+    CookieManager(key=_manager_key()).set(
         load_settings().cookie_name,
         pending.token,
-        key=pending.component_key,
-        # The browser reads a time without a zone as its own local time.
+        key=pending.key,
+        # The browser would read a time without a zone as its own local time.
         expires_at=datetime.now(UTC) + lifetime,
         max_age=int(lifetime.total_seconds()),
         secure=(st.context.url or "").startswith("https:"),
         same_site="strict",
     )
+
+
+def _manager_key() -> str:
+    """Return the component's key, a new one for every connection.
+
+    Streamlit keeps the answer under the key, and the answer has all cookies of a
+    browser: it is not for whoever resumes the session from another one.
+    """
+    return f"auth_cookies_{handshake.connection()}"

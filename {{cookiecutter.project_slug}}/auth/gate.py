@@ -50,12 +50,12 @@ def require_login(title: str = "Log in") -> str:
         st.stop()
     if token and username:
         st.session_state[_CLAIM] = _Claim(token, handshake.connection())
-        cookies.flush(token)
+        cookies.draw(token)
         return username
     if token and _CLAIM in st.session_state:
         log_event("session ended", session=session_label(hash_token(token)))
         _forget("Your login has ended. Please log in again.")
-    cookies.flush(None)
+    cookies.draw(None)
     _draw_login_form(title)
     st.stop()
 
@@ -92,7 +92,7 @@ def _draw_login_form(title: str) -> None:
     with st.form("login"):
         st.text_input("Username", key=_USERNAME, autocomplete="username")
         st.text_input("Password", key=_PASSWORD, type="password", autocomplete="current-password")
-        st.form_submit_button("Log in", on_click=_log_in)
+        st.form_submit_button("Log in", type="primary", on_click=_log_in)
     if notice := st.session_state.pop(_NOTICE, None):
         st.error(notice)
 

@@ -77,9 +77,10 @@ class MemoryStore:
             self._save({name: user for name, user in self._users.items() if name != username})
 
     def add_session(self, session: Session) -> None:
-        """Keep a new session."""
+        """Keep a new session, and forget those that have expired."""
         with self._lock:
             self._refresh()
+            self._forget_expired_sessions()
             self._sessions[session.token_hash] = session
 
     def find_session(self, token_hash: str) -> Session | None:
@@ -99,8 +100,7 @@ class MemoryStore:
         with self._lock:
             self._sessions.pop(token_hash, None)
 
-    def _refresh(self) -> None:
-        """Forget expired sessions, and those of users who are no longer as they were."""
+    def _forget_expired_sessions(self) -> None:
         now = datetime.now(UTC)
         while self._sessions:
             oldest = next(iter(self._sessions.values()))
@@ -108,6 +108,8 @@ class MemoryStore:
                 break
             del self._sessions[oldest.token_hash]
 
+    def _refresh(self) -> None:
+        """Read the users again if the file has changed, and end the sessions of the changed."""
         try:
             status = self._users_file.stat()
             version = (status.st_mtime_ns, status.st_size, status.st_ino)
