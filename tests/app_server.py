@@ -68,6 +68,18 @@ class AppServer:
         self.stop()
         self.start()
 
+    def manage(self, *arguments: str, stdin: str = "") -> str:
+        """Run manage.py beside the running app, and return what it printed."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=self.project,
+            env={**os.environ, **self.environment},
+            input=stdin,
+            capture_output=True,
+            check=True,
+            encoding="utf-8",
+        ).stdout
+
     def _is_healthy(self) -> bool:
         try:
             with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1) as answer:

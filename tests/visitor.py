@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Cookie, Page, expect, sync_playwright
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 FLAGS = [
     "--no-sandbox",
@@ -19,6 +20,14 @@ FLAGS = [
 ]
 COOKIE_SUFFIX = "_session"
 PATIENCE = 15_000  # milliseconds
+
+# Notes whether the login form was there at any moment since the page was loaded.
+_NOTE_LOGIN_FORMS = """
+    window.sawLoginForm = false;
+    new MutationObserver(() => {
+        if (document.querySelector('input[type="password"]')) window.sawLoginForm = true;
+    }).observe(document, {childList: true, subtree: true});
+"""
 
 expect.set_options(timeout=PATIENCE)
 
@@ -51,6 +60,7 @@ class Tab:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self.page.add_init_script(_NOTE_LOGIN_FORMS)
         self.received: list[bytes] = []
         self.page.on(
             "websocket",
@@ -128,8 +138,25 @@ class Tab:
         expect(self.page.get_by_text(text)).to_be_visible()
 
     @property
+    def saw_login_form(self) -> bool:
+        """Whether the login form showed, however shortly, since the page was loaded."""
+        return bool(self.page.evaluate("window.sawLoginForm"))
+
+    @property
+    def script_runs(self) -> int:
+        """How many script runs this tab has had since `received` was last emptied."""
+        return sum(message_type(data) == "new_session" for data in self.received)
+
+    @property
     def path(self) -> str:
         return "/" + self.page.url.split("/", 3)[3]
+
+
+def message_type(data: bytes) -> str | None:
+    """Return the type of a message from Streamlit's server."""
+    message = ForwardMsg()
+    message.ParseFromString(data)
+    return message.WhichOneof("type")
 
 
 def as_bytes(data: str | bytes) -> bytes:

@@ -11,7 +11,7 @@ TITLE = {{ cookiecutter.project_name | python }}
 
 def plain(text: str) -> str:
     """Return text that Streamlit shows as it is, and not as Markdown."""
-    return re.sub(r"([^\w\s]|_)", r"\\\1", text)
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
 st.set_page_config(

@@ -93,8 +93,8 @@ def _draw_login_form(title: str) -> None:
         st.text_input("Username", key=_USERNAME, autocomplete="username")
         st.text_input("Password", key=_PASSWORD, type="password", autocomplete="current-password")
         st.form_submit_button("Log in", type="primary", on_click=_log_in)
-    if notice := st.session_state.pop(_NOTICE, None):
-        st.error(notice)
+    if _NOTICE in st.session_state:
+        st.error(st.session_state[_NOTICE])
 
 
 def _log_in() -> None:
@@ -102,6 +102,7 @@ def _log_in() -> None:
     username = st.session_state[_USERNAME].strip()
     password = st.session_state[_PASSWORD]
     st.session_state[_PASSWORD] = ""
+    st.session_state.pop(_NOTICE, None)
     address = st.context.ip_address
     try:
         if wait := throttle.start_attempt(username, address):
