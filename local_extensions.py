@@ -306,7 +306,10 @@ def markdown_text(text: str) -> str:
     >>> print(markdown_text(r"Q&A_1 in C:\new, {{ 7*7 }}"))
     Q&A\_1 in C:\new, {{ 7\*7 }}
     """
-    return re.sub(r"([`*_\[\]<>#~$]|:(?=\w)|\\(?=[!-/:-@\[-`{-~]|$)|&(?=#?\w+;))", r"\\\1", text)
+    special = r"[`*_\[\]<>#~$]|\\(?=[!-/:-@\[-`{-~]|$)|&(?=#?\w+;)"
+    if re.search(r":[\w+/-]+[:\[]", text):
+        special += "|:"
+    return re.sub(f"({special})", r"\\\1", text)
 
 
 def view_sources(answer: str) -> dict[str, str]:
