@@ -1,4 +1,4 @@
-"""Finish a project: write its views, seed the demo users, print the next steps."""
+"""Finish a project: keep what was chosen, write the rest, print the next steps."""
 
 import base64
 import hashlib
@@ -11,12 +11,40 @@ from typing import Final
 VIEWS: Final[dict[str, str]] = json.loads(r"""{{ cookiecutter.pages | views | tojson }}""")
 DEMO_USERS: Final[list[str]] = json.loads(r"""{{ cookiecutter.demo_users | names | tojson }}""")
 
-VIEW: Final = """\
-import streamlit as st
+CHOSEN: Final = ["{{ cookiecutter.store_backend }}", "{{ cookiecutter.cookie_transport }}"]
 
-st.title({heading})
-st.write("This page is views/{name}.py. Replace this line with your own.")
-"""
+# The files that belong to an answer: they go where it was not chosen.
+FILES: Final = {
+    "memory": ["auth/memory_store.py"],
+    "component": ["auth/component_cookies.py"],
+    "http_only": [
+        "auth/codes.py",
+        "auth/headers.py",
+        "auth/http_only_cookies.py",
+        "auth/routes.py",
+        "http_only_app.py",
+    ],
+}
+# What is called otherwise in a project than here, in this order.
+NAMES: Final = {
+    "component": {"auth/component_cookies.py": "auth/cookies.py"},
+    "http_only": {
+        "auth/http_only_cookies.py": "auth/cookies.py",
+        "app.py": "main.py",
+        "http_only_app.py": "app.py",
+    },
+}
+
+
+def keep_what_was_chosen() -> None:
+    """Remove the files of the answers not given, and name the others as the app knows them."""
+    for answer, files in FILES.items():
+        if answer not in CHOSEN:
+            for file in files:
+                Path(file).unlink()
+    for answer in CHOSEN:
+        for old, new in NAMES.get(answer, {}).items():
+            Path(old).replace(new)
 
 
 def write_views() -> None:
@@ -70,6 +98,7 @@ def print_next_steps() -> None:
 def main() -> int:
     """Do all of it; return the exit code."""
     try:
+        keep_what_was_chosen()
         write_views()
         seed_demo_users()
     except OSError as error:

@@ -171,12 +171,12 @@ def test_nothing_moves_when_the_cookie_is_written(server: AppServer, tab: Tab) -
 
 
 def test_two_apps_on_one_host_do_not_touch_each_others_login(
-    server: AppServer, tmp_path: Path, new_browser: OpenBrowser
+    server: AppServer, answers: dict[str, str], tmp_path: Path, new_browser: OpenBrowser
 ) -> None:
     new_tab = new_browser()
     first = new_tab().open(server.url)
     first.log_in("test1")
-    with running(bake_into(tmp_path, project_name="Another App")) as other:
+    with running(bake_into(tmp_path, project_name="Another App", **answers)) as other:
         second = new_tab().open(other.url)
         second.sees_login_form()
         second.fill_login("test2", "test2")
@@ -235,7 +235,9 @@ def test_a_changed_password_ends_the_login_of_a_running_app(
         tab.log_in("test1", "another word")
 
 
-def test_titles_show_as_they_were_answered(tmp_path: Path, tab: Tab) -> None:
+def test_titles_show_as_they_were_answered(
+    answers: dict[str, str], tmp_path: Path, tab: Tab
+) -> None:
     titles = ['Sales & "Margin"', "Über uns", "日本語", "Q&A", "O'Brien", "C:\\new", "{{ 7*7 }}"]
     titles += [
         "*Bold* _b_ ~s~ $a$ $b$",
@@ -247,7 +249,7 @@ def test_titles_show_as_they_were_answered(tmp_path: Path, tab: Tab) -> None:
     answer = ", ".join(["{% raw %}" + title + "{% endraw %}" for title in titles])
     name = "O'Brien's \"App\" \\o/ 🎈 *x*"
     with running(
-        bake_into(tmp_path, pages=answer, project_name=name, project_slug="awkward")
+        bake_into(tmp_path, pages=answer, project_name=name, project_slug="awkward", **answers)
     ) as server:
         tab.open(server.url)
         tab.sees_page(name)

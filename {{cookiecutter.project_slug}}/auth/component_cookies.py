@@ -28,10 +28,11 @@ def read() -> str | None:
     It comes with the handshake. Where a proxy keeps cookies from the app, it
     comes with the component's answer, a script run later.
     """
-    if token := handshake.cookie():
+    name = load_settings().cookie_name
+    if token := handshake.cookie(name):
         return token
     answer = st.session_state.get(_manager_key())
-    token = answer.get(load_settings().cookie_name) if isinstance(answer, dict) else None
+    token = answer.get(name) if isinstance(answer, dict) else None
     return token if isinstance(token, str) else None
 
 
@@ -59,7 +60,7 @@ def draw(token: str | None) -> None:
     if pending and (pending.token != (token or "") or st.session_state.get(pending.key)):
         pending = None
         del st.session_state[_PENDING]
-    if pending or (token is None and handshake.cookie() is None):
+    if pending or (token is None and handshake.cookie(load_settings().cookie_name) is None):
         st.html(_HIDE)
         with st.container(key=_PLACE):
             manager = CookieManager(key=_manager_key())
