@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Cookie, Page, expect, sync_playwright
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 FLAGS = [
     "--no-sandbox",
@@ -145,18 +146,40 @@ class Tab:
     @property
     def script_runs(self) -> int:
         """How many script runs this tab has had since `received` was last emptied."""
-        return sum(message_type(data) == "new_session" for data in self.received)
+        return sum(message.WhichOneof("type") == "new_session" for message in self.messages)
+
+    @property
+    def messages(self) -> list[ForwardMsg]:
+        """What Streamlit's server has sent since `received` was last emptied."""
+        return [ForwardMsg.FromString(data) for data in self.received]
+
+    @property
+    def fragment_id(self) -> str:
+        """The id of the fragment that the page has."""
+        return max(message.delta.fragment_id for message in self.messages)
 
     @property
     def path(self) -> str:
         return "/" + self.page.url.split("/", 3)[3]
 
 
-def message_type(data: bytes) -> str | None:
-    """Return the type of a message from Streamlit's server."""
-    message = ForwardMsg()
-    message.ParseFromString(data)
-    return message.WhichOneof("type")
+def session_id_of(tab: Tab) -> str:
+    """Return Streamlit's id of the session that a tab has now."""
+    return [
+        message.new_session.initialize.session_id
+        for message in tab.messages
+        if message.WhichOneof("type") == "new_session"
+    ][-1]
+
+
+def widget_state(tab: Tab, label: str) -> WidgetState:
+    """Return what a browser sends when the button with a label is clicked."""
+    (button_id,) = {
+        message.delta.new_element.button.id
+        for message in tab.messages
+        if message.delta.new_element.button.label == label
+    }
+    return WidgetState(id=button_id, trigger_value=True)
 
 
 def as_bytes(data: str | bytes) -> bytes:
