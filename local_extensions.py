@@ -28,7 +28,7 @@ SOURCE: Final = Path(__file__).read_bytes()
 MOST_PAGES: Final = 50
 LONGEST_TITLE: Final = 100
 LONGEST_ADDRESS: Final = 100
-LONGEST_SLUG: Final = 64
+LONGEST_SLUG: Final = 56  # the name of the login cookie, SLUG_session, may have 64
 LONGEST_NAME: Final = 82
 MOST_HOURS: Final = 8760
 LINE_WIDTH: Final = 100  # of the generated projects
@@ -226,7 +226,7 @@ def check_demo_users(answer: str) -> list[str]:
     """
     names = split_list(answer)
     problems = [
-        f"The demo user {_quote(name)} has to be 1 to 64 letters, digits or any of . _ @ -"
+        f"The demo user {_quote(name)} has to be 1 to 64 letters, digits or any of _ . @ and -."
         for name in names
         if not re.fullmatch(r"[A-Za-z0-9._@-]{1,64}", name)
     ]
