@@ -86,7 +86,8 @@ def test_a_page_added_as_it_says_is_behind_the_login(
     tmp_path: Path, new_browser: Callable[..., Callable[[], Tab]]
 ) -> None:
     project = bake_into(tmp_path)
-    view, line = blocks(readme_of(project), "python")
+    view, list_of_pages = blocks(readme_of(project), "python")
+    (line,) = re.findall(r" +st\.Page\(.*\n", list_of_pages)
     (project / "views" / "new_page.py").write_text(view, encoding="utf-8")
     app = project / "app.py"
     source = app.read_text(encoding="utf-8")
