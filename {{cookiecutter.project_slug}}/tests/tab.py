@@ -11,9 +11,19 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button, TextInput
 
+{% if cookiecutter.cookie_transport == "http_only" %}
+from auth.routes import login_routes
+{% endif %}
 from auth.settings import load_settings
 
 PROJECT = Path(__file__).parent.parent
+{% if cookiecutter.cookie_transport == "http_only" %}
+SCRIPT = PROJECT / "main.py"
+
+login_routes()  # as app.py does; the script wants them to be served
+{% else %}
+SCRIPT = PROJECT / "app.py"
+{% endif %}
 
 
 @dataclass
@@ -39,7 +49,7 @@ class Tab:
     """
 
     def __init__(self, token: str | None = None) -> None:
-        self.app = AppTest.from_file(PROJECT / "app.py", default_timeout=30)
+        self.app = AppTest.from_file(SCRIPT, default_timeout=30)
         self.connect(token)
 
     def connect(self, token: str | None = None) -> None:
