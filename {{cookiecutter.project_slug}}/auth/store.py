@@ -51,6 +51,23 @@ class Session:
     seen_at: datetime
 
 
+{% if cookiecutter.cookie_transport == "http_only" %}
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A one-time code, by which a browser fetches its cookie.
+
+    Attributes:
+        code_hash: SHA-256 of the code in hexadecimal, 64 characters.
+        sealed_token: The token that it stands for, encrypted with the code.
+        expires_at: Until when it can be used, UTC.
+    """
+
+    code_hash: str
+    sealed_token: str
+    expires_at: datetime
+
+
+{% endif %}
 class Store(Protocol):
     """Users and sessions. Every method may be called from any thread.
 
@@ -86,3 +103,11 @@ class Store(Protocol):
 
     def remove_session(self, token_hash: str) -> None:
         """End a session. An unknown one is ignored."""
+{% if cookiecutter.cookie_transport == "http_only" %}
+
+    def add_code(self, code: Code) -> None:
+        """Keep a new one-time code, and forget those that have expired."""
+
+    def take_code(self, code_hash: str) -> Code | None:
+        """Return a code and forget it: of many who ask at once, one gets it."""
+{% endif %}
