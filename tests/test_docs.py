@@ -24,11 +24,11 @@ def test_every_local_link_leads_somewhere(document: Path) -> None:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
-def test_every_file_in_a_code_span_is_there(document: Path) -> None:
+def test_every_file_in_a_code_span_is_there(document: Path, project: Path) -> None:
     text = document.read_text(encoding="utf-8")
     names = re.findall(r"`((?:docs|hooks|scripts|tests|auth|\.streamlit)/[\w./-]+)`", text)
     for name in names:
-        places = (TEMPLATE, TEMPLATE / "{{cookiecutter.project_slug}}")
+        places = (TEMPLATE, TEMPLATE / "{{cookiecutter.project_slug}}", project)
         assert any((place / name).exists() for place in places), name
 
 
