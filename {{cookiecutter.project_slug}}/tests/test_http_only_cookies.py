@@ -1,8 +1,5 @@
 """What the browser is sent to fetch: the cookie that the server sets."""
 
-import json
-from typing import Any
-
 import pytest
 
 from auth import codes, create_session, validate_session
@@ -13,13 +10,8 @@ from tests.tab import Tab
 pytestmark = pytest.mark.usefixtures("quick_passwords")
 
 
-def errands(tab: Tab) -> list[dict[str, Any]]:
-    """Return what the browser is sent to the route with."""
-    return [json.loads(it.proto.json) for it in tab.app.get("bidi_component")]
-
-
 def test_a_login_sends_a_code_that_is_worth_the_token(tab: Tab, ann: str) -> None:
-    (errand,) = errands(tab.log_in(ann, PASSWORD))
+    (errand,) = tab.log_in(ann, PASSWORD).component_calls
     assert errand["url"] == "/_auth/cookie"
     token = codes.redeem(errand["code"])
     assert token
@@ -27,22 +19,22 @@ def test_a_login_sends_a_code_that_is_worth_the_token(tab: Tab, ann: str) -> Non
 
 
 def test_a_failed_login_sends_nothing(tab: Tab, ann: str) -> None:
-    assert errands(tab.log_in(ann, "wrong password")) == []
+    assert tab.log_in(ann, "wrong password").component_calls == []
 
 
 def test_a_logout_sends_a_code_that_clears_the_cookie(ann: str) -> None:
-    (errand,) = errands(Tab(create_session(ann)).run().log_out())
+    (errand,) = Tab(create_session(ann)).run().log_out().component_calls
     assert codes.redeem(errand["code"]) == ""
 
 
 def test_a_page_with_the_cookie_at_hand_sends_nothing(ann: str) -> None:
-    assert errands(Tab(create_session(ann)).run()) == []
+    assert Tab(create_session(ann)).run().component_calls == []
 
 
 def test_another_connection_is_never_sent_the_code(tab: Tab, ann: str) -> None:
     tab.log_in(ann, PASSWORD)
     tab.connect()
-    assert errands(tab.run()) == []
+    assert tab.run().component_calls == []
 
 
 def test_a_browser_that_does_not_answer_is_said_to_keep_no_login(
