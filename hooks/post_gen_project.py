@@ -21,6 +21,7 @@ FILES: Final = {
         "auth/codes.py",
         "auth/headers.py",
         "auth/http_only_cookies.py",
+        "auth/resumption.py",
         "auth/routes.py",
         "http_only_app.py",
         "tests/asgi.py",
