@@ -8,6 +8,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
 
 
 class RawClient:
@@ -58,9 +59,9 @@ def raw_client(
     server = urlsplit(url)
     with connect(
         f"ws://{server.netloc}/_stcore/stream",
-        origin=origin or url,  # type: ignore[arg-type]
+        origin=Origin(origin or url),
         additional_headers={"Cookie": cookie} if cookie else None,
-        subprotocols=["streamlit", "x", *([resume] if resume else [])],  # type: ignore[list-item]
+        subprotocols=[Subprotocol(part) for part in ("streamlit", "x", resume) if part],
         max_size=None,
     ) as connection:
         yield RawClient(connection)

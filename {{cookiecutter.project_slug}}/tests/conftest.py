@@ -10,9 +10,6 @@ from typing import Final
 import pytest
 
 from auth import memory_store, passwords, throttle, users
-{% if cookiecutter.cookie_transport == "http_only" %}
-from auth.routes import login_routes
-{% endif %}
 from auth.settings import Settings, load_settings
 from auth.store import Store
 from tests.tab import Tab
@@ -50,9 +47,6 @@ def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SESSION_HOURS", "24")
     load_settings.cache_clear()
     importlib.reload(throttle)
-{% if cookiecutter.cookie_transport == "http_only" %}
-    login_routes()
-{% endif %}
     monkeypatch.setattr(logging.getLogger("auth"), "handlers", [])
 
 

@@ -4,17 +4,26 @@ import json
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button, TextInput
 
+{% if cookiecutter.cookie_transport == "http_only" %}
+from auth.routes import login_routes
+{% endif %}
 from auth.settings import load_settings
 
-PROJECT: Final = Path(__file__).parent.parent
-SCRIPT: Final = PROJECT / "{{ "main.py" if cookiecutter.cookie_transport == "http_only" else "app.py" }}"
+PROJECT = Path(__file__).parent.parent
+{% if cookiecutter.cookie_transport == "http_only" %}
+SCRIPT = PROJECT / "main.py"
+
+login_routes()  # as app.py does; the script wants them to be served
+{% else %}
+SCRIPT = PROJECT / "app.py"
+{% endif %}
 
 
 @dataclass
@@ -101,14 +110,7 @@ class Tab:
         """The sentence in the error box."""
         return self.app.error[0].value if self.app.error else None
 
-{% if cookiecutter.cookie_transport == "component" %}
     @property
     def component_calls(self) -> list[dict[str, Any]]:
         """The arguments of the components in the main area that run in the browser."""
         return [json.loads(it.proto.json_args) for it in self.app.get("component_instance")]
-{% else %}
-    @property
-    def component_calls(self) -> list[dict[str, Any]]:
-        """The data of the components in the main area that run in the browser."""
-        return [json.loads(it.proto.json) for it in self.app.get("bidi_component")]
-{% endif %}
