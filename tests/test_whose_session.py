@@ -182,7 +182,8 @@ def test_the_next_user_of_a_tab_finds_nothing_of_the_last_one(
     copy = Path(shutil.copytree(project, tmp_path / project.name))
     (copy / "views" / "home.py").write_text(
         'import streamlit as st\n\nst.title("Home")\nst.text_input("Note", key="note")\n'
-        'st.write("Noted:", st.session_state.setdefault("first", st.session_state.note))\n',
+        'if st.session_state.note:\n    st.session_state["kept"] = st.session_state.note\n'
+        'st.write("Kept:", st.session_state.get("kept"))\n',
         encoding="utf-8",
     )
     with running(copy) as server:
