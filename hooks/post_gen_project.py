@@ -1,4 +1,4 @@
-"""Finish a project: write its views, seed the demo users, print the next steps."""
+"""Finish a project: remove what was not chosen, write the rest, print the next steps."""
 
 import base64
 import hashlib
@@ -10,6 +10,18 @@ from typing import Final
 
 VIEWS: Final[dict[str, str]] = json.loads(r"""{{ cookiecutter.pages | views | tojson }}""")
 DEMO_USERS: Final[list[str]] = json.loads(r"""{{ cookiecutter.demo_users | names | tojson }}""")
+STORE_BACKEND: Final = "{{ cookiecutter.store_backend }}"
+
+FILES_OF_STORE: Final = {
+    "memory": ["auth/memory_store.py"],
+    "mysql": [
+        ".streamlit/secrets.toml.example",
+        "auth/database.py",
+        "auth/mysql_store.py",
+        "auth/tables.py",
+        "compose.yaml",
+    ],
+}
 
 VIEW: Final = """\
 import streamlit as st
@@ -17,6 +29,14 @@ import streamlit as st
 st.title({heading})
 st.write("This page is views/{name}.py. Replace this line with your own.")
 """
+
+
+def remove_other_stores() -> None:
+    """Remove the files of every store but the chosen one."""
+    for store, files in FILES_OF_STORE.items():
+        if store != STORE_BACKEND:
+            for file in files:
+                Path(file).unlink()
 
 
 def write_views() -> None:
@@ -59,6 +79,8 @@ def print_next_steps() -> None:
     users = ", ".join(DEMO_USERS)
     print(f"\nYour app is in {Path.cwd()}")
     print("  Go there:   cd", Path.cwd().name)
+    if STORE_BACKEND == "mysql":
+        print("  Database:   set DB_HOST, DB_NAME, DB_USER and DB_PASSWORD")
     print("  Run it:     uv run streamlit run app.py")
     if users:
         print(f"  Log in as:  {users} (each name is also its password)")
@@ -70,6 +92,7 @@ def print_next_steps() -> None:
 def main() -> int:
     """Do all of it; return the exit code."""
     try:
+        remove_other_stores()
         write_views()
         seed_demo_users()
     except OSError as error:
