@@ -1,14 +1,11 @@
-"""What the tests of the MySQL store share: a server, databases, a project and its modules."""
+"""What the tests of the MySQL store share: a server, databases and a project."""
 
-import importlib
-import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+from app_modules import App, imported
 from baking import bake_into
 from mysql_server import Database, PrivateServer, Server, server_of_environment
 from mysql_server import start_private_server as start
@@ -54,40 +51,8 @@ def private_database(private_server: PrivateServer) -> Iterator[Database]:
     database.drop()
 
 
-class App:
-    """The modules of a project, imported for one test."""
-
-    def __init__(self, load: Callable[[str], ModuleType]) -> None:
-        self.load = load
-
-    def __getattr__(self, name: str) -> ModuleType:
-        return self.load(f"auth.{name}")
-
-
-@contextmanager
-def imported(project: Path, environment: Mapping[str, str]) -> Iterator[App]:
-    """Import the modules of a project anew, as a server process that has just started."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in environment.items():
-            patch.setenv(name, value)
-        patch.syspath_prepend(str(project))
-        _forget_modules()
-        try:
-            yield App(importlib.import_module)
-        finally:
-            if "auth.database" in sys.modules:
-                for engine in sys.modules["auth.database"]._opened:
-                    engine.dispose()
-            _forget_modules()
-
-
 @pytest.fixture
 def app(mysql_project: Path, database: Database) -> Iterator[App]:
     """The MySQL project's modules, on an empty database."""
     with imported(mysql_project, database.environment) as app:
         yield app
-
-
-def _forget_modules() -> None:
-    for name in [it for it in sys.modules if it == "auth" or it.startswith("auth.")]:
-        del sys.modules[name]

@@ -3,7 +3,7 @@
 import ssl
 from collections.abc import Callable
 from threading import Lock
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
@@ -16,6 +16,8 @@ _Result = TypeVar("_Result")
 
 # Firewalls drop connections that were idle for some minutes, and tell nobody.
 _OLDEST_CONNECTION = 240  # seconds
+# MySQL's default also locks the gaps between rows, and logins would wait for each other.
+_ISOLATION: Final = "READ COMMITTED"
 
 _DEADLOCK = 1213
 _REASONS = {
@@ -28,6 +30,7 @@ _REASONS = {
     1146: "has no tables yet: run `python manage.py init-db`",
     1203: "has no connection left for this user",
     1205: "is busy: a lock was not released in time",
+    _DEADLOCK: "is busy: too much is changed at once",
     1226: "has no connection left for this user",
     1290: "is read-only",
     1698: "refuses the user or the password in DB_USER and DB_PASSWORD",
@@ -95,7 +98,7 @@ def _connect_for_transactions() -> Connection:
         # A stale connection shows here, not in the first query of whoever asked.
         connection.exec_driver_sql("DO 0")
         connection.rollback()
-        return connection.execution_options(isolation_level="REPEATABLE READ")
+        return connection.execution_options(isolation_level=_ISOLATION)
     except BaseException:
         connection.close()
         raise
@@ -170,6 +173,7 @@ def _create_engine(settings: Settings) -> Engine:
             "read_timeout": settings.db_answer_seconds,
             "write_timeout": settings.db_answer_seconds,
             "ssl": _tls(settings),
+            "init_command": f"SET SESSION TRANSACTION ISOLATION LEVEL {_ISOLATION}",
         },
         hide_parameters=True,
         # With these two a query is one round trip: no COMMIT or ROLLBACK follows.

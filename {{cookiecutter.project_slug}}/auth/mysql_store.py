@@ -66,7 +66,8 @@ class MySQLStore:
         def work(connection: Connection) -> None:
             if not connection.execute(change).rowcount:
                 raise UnknownUserError(user.username)
-            connection.execute(delete(sessions).where(_of_user(user.username)))
+            while _remove_sessions(connection, _of_user(user.username), _BATCH):
+                pass
 
         run_transaction(work)
 
@@ -126,8 +127,9 @@ class MySQLStore:
 
     def end_sessions(self, username: str | None = None) -> int:
         """End the sessions of a user or of all, and return how many there were."""
+        condition = _of_user(username)
         ended = 0
-        while batch := _remove_sessions(_of_user(username), _BATCH):
+        while batch := run(lambda connection: _remove_sessions(connection, condition, _BATCH)):
             ended += batch
         return ended
 
@@ -137,7 +139,8 @@ class MySQLStore:
         Args:
             limit: How many to remove at most.
         """
-        return _remove_sessions(sessions.c.expires_at <= datetime.now(UTC), limit)
+        expired = sessions.c.expires_at <= datetime.now(UTC)
+        return run(lambda connection: _remove_sessions(connection, expired, limit))
 
 
 def create_tables() -> bool:
@@ -184,25 +187,31 @@ def open_store() -> MySQLStore:
 
 
 def _named(username: str) -> ColumnElement[bool]:
-    """Return the condition for one user: the collation ignores spaces at the end."""
-    return and_(users.c.username == username, func.char_length(users.c.username) == len(username))
+    """Return the condition for one user."""
+    return _exactly(users.c.username, username)
 
 
 def _of_user(username: str | None) -> ColumnElement[bool]:
-    return true() if username is None else sessions.c.username == username
+    """Return the condition for the sessions of one user or of all."""
+    return true() if username is None else _exactly(sessions.c.username, username)
 
 
-def _remove_sessions(condition: ColumnElement[bool], limit: int) -> int:
-    """Remove a batch of sessions, found first and then locked one by one, by primary key."""
+def _exactly(name: ColumnElement[str], value: str) -> ColumnElement[bool]:
+    """Return the condition that a name is a value: the collation ignores spaces at the end."""
+    return and_(name == value, func.char_length(name) == len(value))
+
+
+def _remove_sessions(connection: Connection, condition: ColumnElement[bool], limit: int) -> int:
+    """Remove a batch of sessions, and return how many.
+
+    They are found first, without a lock, and then locked one by one: by primary
+    key, as everywhere else, so that two who remove the same ones just wait.
+    """
     found = select(sessions.c.token_hash).where(condition).limit(limit)
-
-    def work(connection: Connection) -> int:
-        hashes = connection.execute(found).scalars().all()
-        if hashes:
-            connection.execute(delete(sessions).where(sessions.c.token_hash.in_(hashes)))
-        return len(hashes)
-
-    return run(work)
+    hashes = connection.execute(found).scalars().all()
+    if hashes:
+        connection.execute(delete(sessions).where(sessions.c.token_hash.in_(hashes)))
+    return len(hashes)
 
 
 def _read_users(file: Path) -> list[User]:
