@@ -38,5 +38,5 @@ def imported(project: Path, environment: Mapping[str, str]) -> Iterator[App]:
 
 
 def _forget_modules() -> None:
-    for name in [it for it in sys.modules if it == "auth" or it.startswith("auth.")]:
+    for name in [it for it in sys.modules if it.split(".")[0] in {"auth", "manage"}]:
         del sys.modules[name]

@@ -39,7 +39,7 @@ def test_a_later_start_does_not_bring_removed_users_back(
 def test_servers_that_start_at_once_add_every_user_once(
     mysql_project: Path, database: Database
 ) -> None:
-    servers = [run_in(mysql_project, database, "-c", OPEN) for _ in range(6)]
+    servers = [run_in(mysql_project, database, "-c", OPEN) for _ in range(4)]
     for server in servers:
         output, _ = server.communicate(timeout=60)
         assert server.returncode == 0, output

@@ -88,7 +88,8 @@ class MySQLStore:
         # Either the user is gone, or a first attempt succeeded and only its answer was lost.
         with suppress(IntegrityError):
             run(lambda connection: connection.execute(insert(sessions).values(asdict(session))))
-        self.purge_sessions(_PURGED_AT_LOGIN)
+        with suppress(StoreUnavailableError):
+            self.purge_sessions(_PURGED_AT_LOGIN)
 
     def find_session(self, token_hash: str) -> Session | None:
         """Return the session while its user is there and not disabled."""
