@@ -4,17 +4,19 @@ Cookiecutter loads this module as a Jinja extension, so the template and the
 hooks ask it through filters.
 """
 
+import io
 import json
 import keyword
 import re
+import runpy
 import sys
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from cookiecutter.exceptions import FailedHookException
 from jinja2 import Environment
@@ -22,9 +24,11 @@ from jinja2.ext import Extension
 from slugify import slugify
 
 ICONS_FILE: Final = Path(__file__).with_name("icons.json")
+SOURCE: Final = Path(__file__).read_bytes()
 MOST_PAGES: Final = 50
 LONGEST_TITLE: Final = 100
-LONGEST_SLUG: Final = 64
+LONGEST_ADDRESS: Final = 100
+LONGEST_SLUG: Final = 56  # the name of the login cookie, SLUG_session, may have 64
 LONGEST_NAME: Final = 82
 MOST_HOURS: Final = 8760
 LINE_WIDTH: Final = 100  # of the generated projects
@@ -39,17 +43,20 @@ st.write("Replace this line with what the page is about.")
 DEVICE_NAMES: Final = frozenset(
     ["con", "prn", "aux", "nul"] + [f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)]
 )
-# The modules of a generated project and of what it installs.
+# The modules of a generated project, and the modules and packages that it installs.
 MODULE_NAMES: Final = frozenset(
     """
     app auth manage seeds tests views
-    altair anyio argon2 attr attrs blinker cachetools certifi cffi charset_normalizer click
-    cryptography dateutil dotenv extra_streamlit_components git gitdb google greenlet h11
-    httptools idna itsdangerous jinja2 jsonschema markupsafe mypy narwhals numpy packaging
-    pandas passlib pil pip pluggy pyarrow pycparser pydantic pydantic_core pydantic_settings
-    pydeck pygments pymysql pytest python_multipart referencing requests rpds ruff setuptools
-    six smmap sqlalchemy starlette streamlit tenacity toml tornado typing_extensions
-    typing_inspection tzdata urllib3 uvicorn watchdog websockets
+    altair annotated_types anyio argon2 argon2_cffi argon2_cffi_bindings ast_serialize attr attrs
+    blinker cachetools certifi cffi charset_normalizer click colorama cryptography dateutil dotenv
+    execnet extra_streamlit_components git gitdb google greenlet h11 httptools idna iniconfig
+    itsdangerous jinja2 jsonschema jsonschema_specifications libpass librt markupsafe multipart
+    mypy mypy_extensions mypyc narwhals numpy packaging pandas passlib pathspec pil pillow pip
+    pluggy pre_commit protobuf py pyarrow pycparser pydantic pydantic_core pydantic_settings
+    pydeck pygments pymysql pytest pytest_xdist python_dateutil python_dotenv python_multipart
+    referencing requests rpds rpds_py ruff setuptools six smmap sqlalchemy starlette streamlit
+    tenacity toml tornado typing_extensions typing_inspection tzdata urllib3 uvicorn watchdog
+    websockets xdist
     """.split()
 )
 # Streamlit answers at these addresses itself.
@@ -92,7 +99,7 @@ def parse_page(entry: str) -> Page:
     """Read one entry of the `pages` answer: an optional icon, then a title.
 
     Valid: `About`, `🏠 Home`, `:material/settings: Settings`, `O'Brien`.
-    Invalid: ``, `🏠`, `:nope: X`, `★ Stars`, `!!!`.
+    Invalid: ``, `🏠`, `:nope: X`, `★ Stars`, `!!!`, a title in Chinese of 100 signs.
 
     Raises:
         AnswerError: The entry names no page.
@@ -108,6 +115,10 @@ def parse_page(entry: str) -> Page:
     if not name:
         raise AnswerError(
             f"The page {_quote(entry)} has no letter or digit that an address could be made of."
+        )
+    if len(name) > LONGEST_ADDRESS:
+        raise AnswerError(
+            f"The page {_quote(entry)} has an address of more than {LONGEST_ADDRESS} characters."
         )
     if arrow := find_arrow(title):
         raise AnswerError(f"The page {_quote(entry)} has {arrow}, {_ARROW_REASON}")
@@ -163,11 +174,27 @@ def check_pages(answer: str) -> list[str]:
     return problems
 
 
+def check_project_name(name: str) -> list[str]:
+    """Return what is wrong with the `project_name` answer.
+
+    Valid: `Sales`, `🎈 O'Brien's`.
+    Invalid: ``, `in -> out`, a name too long for a line of code.
+    """
+    if not name.strip():
+        return ["The project_name is empty: it is the title of the app."]
+    problems = []
+    if _width(python_literal(name)) > LONGEST_NAME:
+        problems.append(f"The project_name is too long: it may take {LONGEST_NAME} columns.")
+    if arrow := find_arrow(name):
+        problems.append(f"The project_name has {arrow}, {_ARROW_REASON}")
+    return problems
+
+
 def check_slug(slug: str) -> list[str]:
     """Return what is wrong with the `project_slug` answer.
 
     Valid: `sales_app`, `app2`.
-    Invalid: ``, `Sales`, `2nd`, `a-b`, `../a`, `class`, `json`, `streamlit`, `con`.
+    Invalid: ``, `Sales`, `2nd`, `a-b`, `a_`, `../a`, `class`, `json`, `streamlit`, `con`.
     """
     if not slug:
         return ["The project_slug is empty: it names the folder to create."]
@@ -176,6 +203,8 @@ def check_slug(slug: str) -> list[str]:
             f"The project_slug {_quote(slug)} has to begin with a small letter (a-z) and "
             "go on with small letters, digits and _ only."
         ]
+    if slug.endswith("_"):
+        return [f"The project_slug {_quote(slug)} has to end with a letter or a digit."]
     if len(slug) > LONGEST_SLUG:
         return [f"The project_slug {_quote(slug)} is longer than {LONGEST_SLUG} characters."]
     if keyword.iskeyword(slug):
@@ -184,7 +213,7 @@ def check_slug(slug: str) -> list[str]:
         return [f"The project_slug {_quote(slug)} is the name of a device of Windows."]
     if slug in sys.stdlib_module_names:
         return [f"The project_slug {_quote(slug)} is the name of a module that Python brings."]
-    if slug in MODULE_NAMES:
+    if re.sub(r"_+", "_", slug) in MODULE_NAMES:
         return [f"The project_slug {_quote(slug)} is the name of a module that the app uses."]
     return []
 
@@ -197,7 +226,7 @@ def check_demo_users(answer: str) -> list[str]:
     """
     names = split_list(answer)
     problems = [
-        f"The demo user {_quote(name)} has to be 1 to 64 letters, digits or any of . _ @ -"
+        f"The demo user {_quote(name)} has to be 1 to 64 letters, digits or any of _ . @ and -."
         for name in names
         if not re.fullmatch(r"[A-Za-z0-9._@-]{1,64}", name)
     ]
@@ -212,37 +241,46 @@ def check_demo_users(answer: str) -> list[str]:
 def check_session_hours(answer: str) -> list[str]:
     """Return what is wrong with the `session_hours` answer.
 
-    Valid: `24`, `0.5`, `8760`.
+    Valid: `24`, `0.5`, `.5`, `8760`.
     Invalid: ``, `0`, `-1`, `1e3`, `day`, `8761`.
     """
-    if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", answer, re.ASCII) and 0 < Decimal(answer) <= MOST_HOURS:
+    number = answer.strip()
+    if re.fullmatch(r"\d{0,9}\.?\d{1,9}", number, re.ASCII) and 0 < Decimal(number) <= MOST_HOURS:
         return []
     return [
         f"The session_hours {_quote(answer)} has to be a number over 0 and at most {MOST_HOURS}."
     ]
 
 
-def find_problems(answers: Mapping[str, str]) -> list[str]:
+CHECKS: Final[Mapping[str, Callable[[str], list[str]]]] = {
+    "project_name": check_project_name,
+    "project_slug": check_slug,
+    "pages": check_pages,
+    "demo_users": check_demo_users,
+    "session_hours": check_session_hours,
+}
+
+
+def find_problems(answers: Mapping[str, object]) -> list[str]:
     """Return everything that is wrong with the answers, a sentence each."""
-    problems = [
-        f"The {name} {_quote(answer)} has a line break or another character that cannot be shown."
-        for name, answer in answers.items()
-        if isinstance(answer, str) and not name.startswith("_") and not _is_showable(answer)
-    ]
-    if not str(answers["project_name"]).strip():
-        problems.append("The project_name is empty: it is the title of the app.")
-    if _width(python_literal(str(answers["project_name"]))) > LONGEST_NAME:
-        problems.append(f"The project_name is too long: it may take {LONGEST_NAME} columns.")
-    if arrow := find_arrow(str(answers["project_name"])):
-        problems.append(f"The project_name has {arrow}, {_ARROW_REASON}")
-    problems += check_slug(str(answers["project_slug"]))
-    problems += check_pages(str(answers["pages"]))
-    problems += check_demo_users(str(answers["demo_users"]))
-    problems += check_session_hours(str(answers["session_hours"]).strip())
+    problems = []
+    for name, answer in answers.items():
+        if name.startswith("_"):
+            continue
+        if not isinstance(answer, str):
+            problems.append(f"The {name} has to be text: put it in quotes.")
+            continue
+        if not _is_showable(answer):
+            problems.append(
+                f"The {name} {_quote(answer)} has a line break or another character "
+                "that cannot be shown."
+            )
+        if name in CHECKS:
+            problems += CHECKS[name](answer)
     return problems
 
 
-def check_answers(answers: Mapping[str, str]) -> str:
+def check_answers(answers: Mapping[str, object]) -> str:
     """Stop before cookiecutter writes anything, if an answer is wrong.
 
     Raises:
@@ -250,16 +288,10 @@ def check_answers(answers: Mapping[str, str]) -> str:
     """
     problems = find_problems(answers)
     if problems:
-        print_problems(problems)
+        for problem in problems:
+            print(f"ERROR: {problem}", file=sys.stderr)
         raise FailedHookException("Nothing was generated. Please run cookiecutter again.")
     return "yes"
-
-
-def print_problems(problems: list[str]) -> None:
-    """Print the sentences to standard error, whatever characters it can show."""
-    for problem in problems:
-        text = f"ERROR: {problem}\n".encode(sys.stderr.encoding or "utf-8", "backslashreplace")
-        sys.stderr.write(text.decode(sys.stderr.encoding or "utf-8"))
 
 
 def python_literal(text: str) -> str:
@@ -306,7 +338,10 @@ def markdown_text(text: str) -> str:
     >>> print(markdown_text(r"Q&A_1 in C:\new, {{ 7*7 }}"))
     Q&A\_1 in C:\new, {{ 7\*7 }}
     """
-    return re.sub(r"([`*_\[\]<>#~$]|:(?=\w)|\\(?=[!-/:-@\[-`{-~]|$)|&(?=#?\w+;))", r"\\\1", text)
+    special = r"[`*_\[\]<>#~$]|\\(?=[!-/:-@\[-`{-~]|$)|&(?=#?\w+;)"
+    if re.search(r":[\w+/-]+[:\[]", text):
+        special += "|:"
+    return re.sub(f"({special})", r"\\\1", text)
 
 
 def view_sources(answer: str) -> dict[str, str]:
@@ -328,7 +363,13 @@ def _call(function: str, arguments: list[str], indent: int = 0) -> str:
 
 def _width(text: str) -> int:
     """Return how many columns a text takes at the most."""
-    return sum(2 if ord(char) > 127 else 1 for char in text)
+    return sum(_char_width(char) for char in text)
+
+
+def _char_width(char: str) -> int:
+    if char == "\N{KHMER SIGN BEYYAL}":
+        return 3
+    return 1 if char.isascii() else 2
 
 
 def _split_icon(entry: str) -> tuple[str | None, str]:
@@ -356,18 +397,19 @@ def _split_icon(entry: str) -> tuple[str | None, str]:
             break
         if plain in icons["emoji"]:
             longest = position + 1
-    if longest:
-        return entry[:longest], entry[longest:].strip()
-    if unicodedata.category(entry[0]) in {"So", "Sk", "Cn"}:
+    title = entry[longest:].strip()
+    # What joins an emoji or changes it makes another symbol of it.
+    no_start = {"Mn", "Me", "Cf", "Sk"} if longest else {"So", "Sk", "Cn"}
+    if title and unicodedata.category(title[0]) in no_start:
         raise AnswerError(
             f"The page {_quote(entry)} begins with a symbol that is no emoji, "
             "so it cannot be an icon."
         )
-    return None, entry
+    return entry[:longest] or None, title
 
 
 @cache
-def _load_icons() -> dict:
+def _load_icons() -> dict[str, Any]:
     """Return what Streamlit knows as icons: sets of emoji and of Material names."""
     names = json.loads(ICONS_FILE.read_text(encoding="utf-8"))
     return {
@@ -385,21 +427,44 @@ def _quote(text: str) -> str:
     return f'"{text}"' if len(text) <= 80 else f'"{text[:77]}..."'
 
 
+def _let_the_console_show_any_character() -> None:
+    """Keep the prompts from failing on a console that has no emoji."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+FILTERS: Final[Mapping[str, Callable[..., object]]] = {
+    "check_answers": check_answers,
+    "json": json_literal,
+    "markdown": markdown_text,
+    "names": split_list,
+    "number": number_literal,
+    "page_row": page_row,
+    "pages": parse_pages,
+    "problems": find_problems,
+    "python": python_literal,
+    "toml": json_literal,
+    "views": view_sources,
+}
+
+
 class AnswerExtension(Extension):
     """The filters of the template and the hooks."""
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
-        environment.filters.update(
-            check_answers=check_answers,
-            json=json_literal,
-            markdown=markdown_text,
-            names=split_list,
-            number=number_literal,
-            page_row=page_row,
-            pages=parse_pages,
-            problems=find_problems,
-            python=python_literal,
-            toml=json_literal,
-            views=view_sources,
-        )
+        environment.filters.update(_current_filters())
+        _let_the_console_show_any_character()
+
+
+def _current_filters() -> Mapping[str, Callable[..., object]]:
+    """Return the filters as the file has them now.
+
+    Cruft bakes the old version of a template and the new one in one process and
+    from one folder, so Python goes on with the module of the old one.
+    """
+    file = Path(__file__)
+    if not file.exists() or file.read_bytes() == SOURCE:
+        return FILTERS
+    filters: Mapping[str, Callable[..., object]] = runpy.run_path(str(file))["FILTERS"]
+    return filters

@@ -1,18 +1,20 @@
-"""Finish a project: remove what was not chosen, write the rest, print the next steps."""
+"""Finish a project: keep what was chosen, write the rest, print the next steps."""
 
 import base64
 import hashlib
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Final
 
+PROJECT: Final = "{{ cookiecutter.project_slug }}"
 VIEWS: Final[dict[str, str]] = json.loads(r"""{{ cookiecutter.pages | views | tojson }}""")
 DEMO_USERS: Final[list[str]] = json.loads(r"""{{ cookiecutter.demo_users | names | tojson }}""")
-STORE_BACKEND: Final = "{{ cookiecutter.store_backend }}"
 
-FILES_OF_STORE: Final = {
+CHOSEN: Final = ["{{ cookiecutter.store_backend }}", "{{ cookiecutter.cookie_transport }}"]
+
+# The files that belong to an answer: they go where it was not chosen.
+FILES: Final = {
     "memory": ["auth/memory_store.py"],
     "mysql": [
         ".streamlit/secrets.toml.example",
@@ -21,22 +23,35 @@ FILES_OF_STORE: Final = {
         "auth/tables.py",
         "compose.yaml",
     ],
+    "component": ["auth/component_cookies.py"],
+    "http_only": [
+        "auth/codes.py",
+        "auth/headers.py",
+        "auth/http_only_cookies.py",
+        "auth/routes.py",
+        "http_only_app.py",
+    ],
+}
+# What is called otherwise in a project than here, in this order.
+NAMES: Final = {
+    "component": {"auth/component_cookies.py": "auth/cookies.py"},
+    "http_only": {
+        "auth/http_only_cookies.py": "auth/cookies.py",
+        "app.py": "main.py",
+        "http_only_app.py": "app.py",
+    },
 }
 
-VIEW: Final = """\
-import streamlit as st
 
-st.title({heading})
-st.write("This page is views/{name}.py. Replace this line with your own.")
-"""
-
-
-def remove_other_stores() -> None:
-    """Remove the files of every store but the chosen one."""
-    for store, files in FILES_OF_STORE.items():
-        if store != STORE_BACKEND:
+def keep_what_was_chosen() -> None:
+    """Remove the files of the answers not given, and name the others as the app knows them."""
+    for answer, files in FILES.items():
+        if answer not in CHOSEN:
             for file in files:
                 Path(file).unlink()
+    for answer in CHOSEN:
+        for old, new in NAMES.get(answer, {}).items():
+            Path(old).replace(new)
 
 
 def write_views() -> None:
@@ -47,18 +62,20 @@ def write_views() -> None:
 
 def seed_demo_users() -> None:
     """Write the file of users: each demo user has their own name as password."""
-    users = {name: {"password_hash": hash_password(name), "disabled": False} for name in DEMO_USERS}
+    users = {name: {"password_hash": hash_name(name), "disabled": False} for name in DEMO_USERS}
     write(Path("seeds") / "users.json", json.dumps(users, indent=2) + "\n")
 
 
-def hash_password(password: str) -> str:
-    """Return a scrypt hash in PHC string format.
+def hash_name(name: str) -> str:
+    """Return a scrypt hash in PHC string format of a name that is its own password.
 
     The hook has the standard library only, so not argon2; the parameters are
-    those of OWASP's password storage cheat sheet.
+    those of OWASP's password storage cheat sheet. A random salt would protect
+    nothing here, and the same answers would never make the same project twice:
+    cruft would find a new password in every update.
     """
-    salt = os.urandom(16)
-    digest = hashlib.scrypt(password.encode(), salt=salt, n=2**14, r=8, p=5, dklen=32)
+    salt = hashlib.sha256(f"{PROJECT}/{name}".encode()).digest()[:16]
+    digest = hashlib.scrypt(name.encode(), salt=salt, n=2**14, r=8, p=5, dklen=32)
     return f"$scrypt$ln=14,r=8,p=5${unpadded_base64(salt)}${unpadded_base64(digest)}"
 
 
@@ -68,22 +85,22 @@ def unpadded_base64(data: bytes) -> str:
 
 
 def write(path: Path, text: str) -> None:
-    """Write a file that is the same on every system."""
+    """Write a file that is the same on every system, unless its owner has one there already."""
     path.parent.mkdir(exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")
+    if not path.exists():
+        path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def print_next_steps() -> None:
     """Say where the project is, and how to run and test it."""
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    users = ", ".join(DEMO_USERS)
     print(f"\nYour app is in {Path.cwd()}")
-    print("  Go there:   cd", Path.cwd().name)
-    if STORE_BACKEND == "mysql":
-        print("  Database:   set DB_HOST, DB_NAME, DB_USER and DB_PASSWORD")
+    print(f'  Go there:   cd "{Path.cwd()}"')
+    if "mysql" in CHOSEN:
+        print("  Database:   set DB_HOST, DB_NAME, DB_USER and DB_PASSWORD (see README.md)")
     print("  Run it:     uv run streamlit run app.py")
-    if users:
-        print(f"  Log in as:  {users} (each name is also its password)")
+    if DEMO_USERS:
+        print(f"  Log in as:  {', '.join(DEMO_USERS)} (each name is also its password)")
     else:
         print("  Add a user: uv run python manage.py add-user NAME")
     print("  Test it:    uv run pytest\n")
@@ -92,7 +109,7 @@ def print_next_steps() -> None:
 def main() -> int:
     """Do all of it; return the exit code."""
     try:
-        remove_other_stores()
+        keep_what_was_chosen()
         write_views()
         seed_demo_users()
     except OSError as error:

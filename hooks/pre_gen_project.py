@@ -12,7 +12,6 @@ PROBLEMS = json.loads(r"""{{ cookiecutter | problems | tojson }}""")
 
 def main() -> int:
     """Return 1 if there is anything wrong, else 0."""
-    sys.stderr.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     for problem in PROBLEMS:
         print(f"ERROR: {problem}", file=sys.stderr)
     return 1 if PROBLEMS else 0

@@ -20,10 +20,12 @@ class AppServer:
     The port stays the same over a restart, as the browser's cookie does.
     """
 
-    def __init__(self, project: Path, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, project: Path, environment: Mapping[str, str] | None = None, base_path: str = ""
+    ) -> None:
         self.project = project
         self.port = free_port()
-        self.url = f"http://localhost:{self.port}"
+        self.url = f"http://localhost:{self.port}{base_path}"
         self.environment = dict(environment or {})
         self._log_file = project.parent / f"{project.name}.{self.port}.log"
         self._process: subprocess.Popen[bytes] | None = None
@@ -68,6 +70,18 @@ class AppServer:
         self.stop()
         self.start()
 
+    def manage(self, *arguments: str, stdin: str = "") -> str:
+        """Run manage.py beside the running app, and return what it printed."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=self.project,
+            env={**os.environ, **self.environment},
+            input=stdin,
+            capture_output=True,
+            check=True,
+            encoding="utf-8",
+        ).stdout
+
     def _is_healthy(self) -> bool:
         try:
             with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1) as answer:
@@ -78,9 +92,11 @@ class AppServer:
 
 
 @contextmanager
-def running(project: Path, environment: Mapping[str, str] | None = None) -> Iterator[AppServer]:
+def running(
+    project: Path, environment: Mapping[str, str] | None = None, base_path: str = ""
+) -> Iterator[AppServer]:
     """Serve a project for the time of a with block."""
-    server = AppServer(project, environment)
+    server = AppServer(project, environment, base_path)
     server.start()
     try:
         yield server

@@ -6,6 +6,16 @@ import sys
 from pathlib import Path
 
 TEMPLATE = Path(__file__).parent.parent
+CACHES = {"__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".venv"}
+
+# Answers that a template is likely to break on.
+AWKWARD_NAME = r"""O'Brien's "C:\new" {{ 7*7 }} ''' 🎈 #1_a"""
+AWKWARD_DESCRIPTION = r"""Says "hi" & 'bye', \n \\, {% raw %} 日本語, $x$ :red[x] <b> ''' 🎈"""
+AWKWARD_TITLES = [
+    *("Calendar", "Email", "Profile", "Statistics", "Class", "Import", "__init__"),
+    *('Sales & "Margin"', "Über uns", "日本語", "Q&A", "O'Brien", "C:\\new", "{{ 7*7 }}"),
+    *("a '''", '"""b', "c\\", "{% raw %}", "{# d #}", "$e$ `f` *g* [h](i)", "1", "#2", "x" * 100),
+]
 
 
 def bake_into(folder: Path, **answers: str) -> Path:
@@ -37,6 +47,20 @@ def run_cookiecutter(
         encoding="utf-8",
         check=False,
     )
+
+
+def verbatim(answer: str) -> str:
+    """Return what stands for an answer where cookiecutter renders it, as on its command line."""
+    return f"{{{{ {answer!r} }}}}"
+
+
+def files_in(folder: Path) -> set[str]:
+    """Return the paths of all files in a folder, without those that tools leave there."""
+    return {
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_file() and not CACHES.intersection(path.parts)
+    }
 
 
 def isolated_environment(folder: Path) -> dict[str, str]:

@@ -10,10 +10,16 @@ from playwright.sync_api import Browser
 from visitor import Tab, chromium
 
 
+@pytest.fixture(scope="session", params=["component", "http_only"])
+def answers(request: pytest.FixtureRequest) -> dict[str, str]:
+    """The answers that make a project another one, each combination in turn."""
+    return {"cookie_transport": request.param}
+
+
 @pytest.fixture(scope="session")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project of the default answers. Read it, run it, but do not change it."""
-    return bake_into(tmp_path_factory.mktemp("default"))
+def project(answers: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A baked project. Read it, run it, but do not change it."""
+    return bake_into(tmp_path_factory.mktemp("project"), **answers)
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from app_modules import App, imported
+from baking import bake_into
 
 pytest_plugins = ["mysql_fixtures"]
 
@@ -48,16 +49,25 @@ class Bench:
         return self.store.find_session(f"{number:064x}")
 
 
+@pytest.fixture(scope="session")
+def http_only_projects(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A project of each store, with the cookie transport that asks most of it."""
+    return {
+        store: bake_into(
+            tmp_path_factory.mktemp(store), store_backend=store, cookie_transport="http_only"
+        )
+        for store in STORES
+    }
+
+
 @pytest.fixture(params=STORES)
 def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
     users_file = tmp_path / "users.json"
     users_file.write_text("{}")
     environment = {"USERS_FILE": str(users_file)}
-    if request.param == "memory":
-        project = request.getfixturevalue("project")
-    else:
-        project = request.getfixturevalue("mysql_project")
+    if request.param == "mysql":
         environment |= request.getfixturevalue("database").environment
+    project = request.getfixturevalue("http_only_projects")[request.param]
     with imported(project, environment) as app:
         store = app.load(f"auth.{request.param}_store").open_store()
         yield Bench(app, store)
@@ -254,6 +264,22 @@ def test_a_login_removes_what_has_expired(bench: Bench) -> None:
     bench.add_session(2, "ann")
     assert bench.find(1) is None
     assert bench.find(2)
+
+
+def test_a_code_is_taken_once_by_one_of_many(bench: Bench) -> None:
+    code = bench.app.store.Code("a" * 64, "sealed", bench.now + timedelta(seconds=30))
+    bench.store.add_code(code)
+    assert bench.store.take_code("b" * 64) is None
+    taken = at_once(lambda _: bench.store.take_code("a" * 64))
+    assert [it for it in taken if it] == [code]
+
+
+def test_expired_codes_are_forgotten(bench: Bench) -> None:
+    code = bench.app.store.Code
+    bench.store.add_code(code("a" * 64, "sealed", bench.now - timedelta(seconds=1)))
+    bench.store.add_code(code("b" * 64, "sealed", bench.now + timedelta(seconds=30)))
+    assert bench.store.take_code("a" * 64) is None
+    assert bench.store.take_code("b" * 64)
 
 
 def test_32_threads_lose_nothing(bench: Bench) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Cookie, Page, expect, sync_playwright
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 FLAGS = [
     "--no-sandbox",
@@ -19,6 +21,14 @@ FLAGS = [
 ]
 COOKIE_SUFFIX = "_session"
 PATIENCE = 15_000  # milliseconds
+
+# Notes whether the login form was there at any moment since the page was loaded.
+_NOTE_LOGIN_FORMS = """
+    window.sawLoginForm = false;
+    new MutationObserver(() => {
+        if (document.querySelector('input[type="password"]')) window.sawLoginForm = true;
+    }).observe(document, {childList: true, subtree: true});
+"""
 
 expect.set_options(timeout=PATIENCE)
 
@@ -51,6 +61,7 @@ class Tab:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self.page.add_init_script(_NOTE_LOGIN_FORMS)
         self.received: list[bytes] = []
         self.page.on(
             "websocket",
@@ -128,8 +139,47 @@ class Tab:
         expect(self.page.get_by_text(text)).to_be_visible()
 
     @property
+    def saw_login_form(self) -> bool:
+        """Whether the login form showed, however shortly, since the page was loaded."""
+        return bool(self.page.evaluate("window.sawLoginForm"))
+
+    @property
+    def script_runs(self) -> int:
+        """How many script runs this tab has had since `received` was last emptied."""
+        return sum(message.WhichOneof("type") == "new_session" for message in self.messages)
+
+    @property
+    def messages(self) -> list[ForwardMsg]:
+        """What Streamlit's server has sent since `received` was last emptied."""
+        return [ForwardMsg.FromString(data) for data in self.received]
+
+    @property
+    def fragment_id(self) -> str:
+        """The id of the fragment that the page has."""
+        return max(message.delta.fragment_id for message in self.messages)
+
+    @property
     def path(self) -> str:
         return "/" + self.page.url.split("/", 3)[3]
+
+
+def session_id_of(tab: Tab) -> str:
+    """Return Streamlit's id of the session that a tab has now."""
+    return [
+        message.new_session.initialize.session_id
+        for message in tab.messages
+        if message.WhichOneof("type") == "new_session"
+    ][-1]
+
+
+def widget_state(tab: Tab, label: str) -> WidgetState:
+    """Return what a browser sends when the button with a label is clicked."""
+    (button_id,) = {
+        message.delta.new_element.button.id
+        for message in tab.messages
+        if message.delta.new_element.button.label == label
+    }
+    return WidgetState(id=button_id, trigger_value=True)
 
 
 def as_bytes(data: str | bytes) -> bytes:

@@ -5,13 +5,16 @@ import re
 import streamlit as st
 
 from auth import gate
+{% if cookiecutter.cookie_transport == "http_only" %}
+from auth.routes import are_served
+{% endif %}
 
 TITLE = {{ cookiecutter.project_name | python }}
 
 
 def plain(text: str) -> str:
     """Return text that Streamlit shows as it is, and not as Markdown."""
-    return re.sub(r"([^\w\s]|_)", r"\\\1", text)
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
 st.set_page_config(
@@ -29,6 +32,12 @@ pages = [
 ]
 page = st.navigation(pages, position="hidden")
 
+{% if cookiecutter.cookie_transport == "http_only" %}
+if not are_served():
+    st.error("Please start this app by: streamlit run app.py")
+    st.stop()
+
+{% endif %}
 user = gate.require_login(plain(TITLE))
 
 with st.sidebar:

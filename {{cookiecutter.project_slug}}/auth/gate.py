@@ -1,7 +1,9 @@
 """The gate in front of the pages: the login form, the logout button and the check between."""
 
 import logging
-from typing import NamedTuple
+from collections.abc import Callable
+from functools import wraps
+from typing import NamedTuple, ParamSpec, TypeVar
 
 import streamlit as st
 
@@ -18,6 +20,10 @@ _USERNAME = "auth_username"
 _PASSWORD = "auth_password"  # noqa: S105 - the key of a field
 
 _OUT_OF_ORDER = "Logging in is not possible right now. Please try again in a moment."
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class _Claim(NamedTuple):
@@ -60,6 +66,30 @@ def require_login(title: str = "Log in") -> str:
     st.stop()
 
 
+def login_required(function: Callable[P, R]) -> Callable[P, R | None]:
+    """Let a widget's callback or a fragment run only for a user who is logged in.
+
+    Streamlit runs callbacks before the script and fragments without it, so
+    neither comes past `require_login`. A call that is not let through does
+    nothing and returns None.
+
+    Args:
+        function: The callback, or the function below `@st.fragment`.
+    """
+
+    @wraps(function)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R | None:
+        try:
+            token = _presented_token()
+            signed_in = token and validate_session(token)
+        except (SettingsError, StoreUnavailableError) as error:
+            _log_outage(error)
+            return None
+        return function(*args, **kwargs) if signed_in else None
+
+    return guarded
+
+
 def logout_button() -> None:
     """Draw the button that ends the user's session everywhere."""
     st.button("Log out", on_click=_log_out)
@@ -93,8 +123,8 @@ def _draw_login_form(title: str) -> None:
         st.text_input("Username", key=_USERNAME, autocomplete="username")
         st.text_input("Password", key=_PASSWORD, type="password", autocomplete="current-password")
         st.form_submit_button("Log in", type="primary", on_click=_log_in)
-    if notice := st.session_state.pop(_NOTICE, None):
-        st.error(notice)
+    if _NOTICE in st.session_state:
+        st.error(st.session_state[_NOTICE])
 
 
 def _log_in() -> None:
@@ -102,6 +132,7 @@ def _log_in() -> None:
     username = st.session_state[_USERNAME].strip()
     password = st.session_state[_PASSWORD]
     st.session_state[_PASSWORD] = ""
+    st.session_state.pop(_NOTICE, None)
     address = st.context.ip_address
     try:
         if wait := throttle.start_attempt(username, address):

@@ -2,12 +2,10 @@
 
 import streamlit as st
 
-from auth.settings import load_settings
 
-
-def cookie() -> str | None:
-    """Return the token in the login cookie as it was when the connection opened."""
-    return st.context.cookies.get(load_settings().cookie_name) or None
+def cookie(name: str) -> str | None:
+    """Return the value of a cookie as it was when the connection opened, or None."""
+    return st.context.cookies.get(name) or None
 
 
 def connection() -> str | None:

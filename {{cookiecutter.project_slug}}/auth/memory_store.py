@@ -12,6 +12,9 @@ from threading import Lock, RLock
 
 from auth.settings import load_settings
 from auth.store import (
+{% if cookiecutter.cookie_transport == "http_only" %}
+    Code,
+{% endif %}
     Session,
     StoreUnavailableError,
     UnknownUserError,
@@ -38,6 +41,9 @@ class MemoryStore:
         self._users: dict[str, User] = {}
         self._users_version: tuple[int, int, int] | None = None
         self._sessions: dict[str, Session] = {}
+{% if cookiecutter.cookie_transport == "http_only" %}
+        self._codes: dict[str, Code] = {}
+{% endif %}
 
     def find_user(self, username: str) -> User | None:
         """Return the user of exactly that name."""
@@ -139,6 +145,20 @@ class MemoryStore:
                 del self._sessions[token_hash]
             return len(expired)
 
+{% if cookiecutter.cookie_transport == "http_only" %}
+    def add_code(self, code: Code) -> None:
+        """Keep a new one-time code, and forget those that have expired."""
+        now = datetime.now(UTC)
+        with self._lock:
+            self._codes = {key: kept for key, kept in self._codes.items() if kept.expires_at > now}
+            self._codes[code.code_hash] = code
+
+    def take_code(self, code_hash: str) -> Code | None:
+        """Return a code and forget it: of many who ask at once, one gets it."""
+        with self._lock:
+            return self._codes.pop(code_hash, None)
+
+{% endif %}
     def _refresh(self) -> None:
         """Read the users again if the file has changed, and end the sessions of the changed."""
         try:

@@ -26,13 +26,20 @@ from auth.database import run, run_transaction
 from auth.log import log_event
 from auth.settings import load_settings
 from auth.store import (
+{% if cookiecutter.cookie_transport == "http_only" %}
+    Code,
+{% endif %}
     Session,
     StoreUnavailableError,
     UnknownUserError,
     User,
     UserExistsError,
 )
+{% if cookiecutter.cookie_transport == "http_only" %}
+from auth.tables import CREATE_CODES, CREATE_SESSIONS, CREATE_USERS, codes, sessions, users
+{% else %}
 from auth.tables import CREATE_SESSIONS, CREATE_USERS, sessions, users
+{% endif %}
 
 _BATCH = 1000  # rows that one statement removes at most, so that no lock lasts
 _PURGED_AT_LOGIN = 100
@@ -142,6 +149,25 @@ class MySQLStore:
         """
         expired = sessions.c.expires_at <= datetime.now(UTC)
         return run(lambda connection: _remove_sessions(connection, expired, limit))
+{% if cookiecutter.cookie_transport == "http_only" %}
+
+    def add_code(self, code: Code) -> None:
+        """Keep a new one-time code, and forget those that have expired."""
+        expired = delete(codes).where(codes.c.expires_at <= datetime.now(UTC))
+        run(lambda connection: connection.execute(expired))
+        with suppress(IntegrityError):  # A first attempt succeeded and only its answer was lost.
+            run(lambda connection: connection.execute(insert(codes).values(asdict(code))))
+
+    def take_code(self, code_hash: str) -> Code | None:
+        """Return a code and forget it: of many who ask at once, one gets it."""
+
+        def work(connection: Connection) -> Code | None:
+            row = connection.execute(select(codes).where(codes.c.code_hash == code_hash)).first()
+            removal = delete(codes).where(codes.c.code_hash == code_hash)
+            return Code(*row) if row and connection.execute(removal).rowcount else None
+
+        return run(work)
+{% endif %}
 
 
 def create_tables() -> bool:
@@ -165,6 +191,9 @@ def create_tables() -> bool:
         connection.exec_driver_sql(CREATE_USERS)
         for user in first_users:
             connection.execute(insert(users).prefix_with("IGNORE").values(asdict(user)))
+{% if cookiecutter.cookie_transport == "http_only" %}
+        connection.exec_driver_sql(CREATE_CODES)
+{% endif %}
         connection.exec_driver_sql(CREATE_SESSIONS)
         return True
 

@@ -68,6 +68,17 @@ class Settings(BaseSettings):
         pattern=r"^[A-Za-z0-9_-]{1,64}$",
         description="Name of the cookie. Apps on one host need different names.",
     )
+{% if cookiecutter.cookie_transport == "http_only" %}
+    security_headers: bool = Field(
+        default=True,
+        description="Whether every answer has security headers; false where a proxy adds them.",
+    )
+    frame_ancestors: str = Field(
+        default="'self'",
+        pattern=r"^[ -:<-~]+$",
+        description="Who may show the app in a frame, as in Content-Security-Policy.",
+    )
+{% endif %}
     throttle_failures: int = Field(
         default=5,
         ge=1,

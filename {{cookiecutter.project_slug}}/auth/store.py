@@ -51,6 +51,23 @@ class Session:
     seen_at: datetime
 
 
+{% if cookiecutter.cookie_transport == "http_only" %}
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A one-time code, by which a browser fetches its cookie.
+
+    Attributes:
+        code_hash: SHA-256 of the code in hexadecimal, 64 characters.
+        sealed_token: The token that it stands for, encrypted with the code.
+        expires_at: Until when it can be used, UTC.
+    """
+
+    code_hash: str
+    sealed_token: str
+    expires_at: datetime
+
+
+{% endif %}
 class Store(Protocol):
     """Users and sessions. Every method may be called from any thread.
 
@@ -95,3 +112,11 @@ class Store(Protocol):
 
     def purge_sessions(self, limit: int = 1000) -> int:
         """Remove at most so many sessions that have expired, and return how many."""
+{% if cookiecutter.cookie_transport == "http_only" %}
+
+    def add_code(self, code: Code) -> None:
+        """Keep a new one-time code, and forget those that have expired."""
+
+    def take_code(self, code_hash: str) -> Code | None:
+        """Return a code and forget it: of many who ask at once, one gets it."""
+{% endif %}

@@ -31,6 +31,18 @@ CREATE TABLE IF NOT EXISTS sessions (
     FOREIGN KEY (username) REFERENCES users (username) ON DELETE CASCADE
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
 """
+{% if cookiecutter.cookie_transport == "http_only" %}
+
+CREATE_CODES = """
+CREATE TABLE IF NOT EXISTS codes (
+    code_hash    CHAR(64)    NOT NULL,
+    sealed_token VARCHAR(64) NOT NULL,
+    expires_at   DATETIME(6) NOT NULL,
+    PRIMARY KEY (code_hash),
+    KEY by_end (expires_at)
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
+"""
+{% endif %}
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -46,13 +58,13 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value and value.replace(tzinfo=UTC)
 
 
+# The columns are in the order of the fields of the records in store.py.
 users = table(
     "users",
     column("username"),
     column("password_hash"),
     column("disabled", Boolean),
 )
-# In the order of the fields of store.Session.
 sessions = table(
     "sessions",
     column("token_hash"),
@@ -61,3 +73,11 @@ sessions = table(
     column("expires_at", UtcDateTime),
     column("seen_at", UtcDateTime),
 )
+{% if cookiecutter.cookie_transport == "http_only" %}
+codes = table(
+    "codes",
+    column("code_hash"),
+    column("sealed_token"),
+    column("expires_at", UtcDateTime),
+)
+{% endif %}

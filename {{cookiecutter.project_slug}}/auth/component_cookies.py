@@ -11,6 +11,8 @@ from auth import handshake
 from auth.settings import load_settings
 
 _PENDING = "auth_cookie_pending"
+_PLACE = "auth_cookie_place"
+_HIDE = "<style>div:has(> .st-key-auth_cookie_place) { display: none }</style>"
 
 
 class _Pending(NamedTuple):
@@ -26,10 +28,11 @@ def read() -> str | None:
     It comes with the handshake. Where a proxy keeps cookies from the app, it
     comes with the component's answer, a script run later.
     """
-    if token := handshake.cookie():
+    name = load_settings().cookie_name
+    if token := handshake.cookie(name):
         return token
     answer = st.session_state.get(_manager_key())
-    token = answer.get(load_settings().cookie_name) if isinstance(answer, dict) else None
+    token = answer.get(name) if isinstance(answer, dict) else None
     return token if isinstance(token, str) else None
 
 
@@ -46,25 +49,28 @@ def clear() -> None:
 def draw(token: str | None) -> None:
     """Draw the component: to write, until it has answered, or else to ask.
 
-    Call it in the main area of the page, outside of forms and containers, in a
-    run that is left to finish: elsewhere the cookie is not written.
+    Call it in the main area of the page and outside of forms, in a run that is
+    left to finish: elsewhere the cookie is not written. It takes no room.
 
     Args:
         token: The token that this connection is signed in with, or None. Nothing
             else is written, so a token never reaches another browser than its own.
     """
     pending: _Pending | None = st.session_state.get(_PENDING)
-    if pending and pending.token == (token or "") and not st.session_state.get(pending.key):
-        _write_now(pending)
-        return
-    st.session_state.pop(_PENDING, None)
-    if token is None and handshake.cookie() is None:
-        CookieManager(key=_manager_key()).get(load_settings().cookie_name)
+    if pending and (pending.token != (token or "") or st.session_state.get(pending.key)):
+        pending = None
+        del st.session_state[_PENDING]
+    if pending or (token is None and handshake.cookie(load_settings().cookie_name) is None):
+        st.html(_HIDE)
+        with st.container(key=_PLACE):
+            manager = CookieManager(key=_manager_key())
+            if pending:
+                _set_cookie(manager, pending)
 
 
-def _write_now(pending: _Pending) -> None:
+def _set_cookie(manager: CookieManager, pending: _Pending) -> None:
     lifetime = timedelta(hours=load_settings().session_hours if pending.token else 0)
-    CookieManager(key=_manager_key()).set(
+    manager.set(
         load_settings().cookie_name,
         pending.token,
         key=pending.key,

@@ -1,0 +1,30 @@
+# make demo: see a generated app.  make test: everything that has to pass.
+# Without make: the commands below, with uv for "$(UV)".
+
+UV = sh scripts/uv.sh
+
+.PHONY: demo test check format benchmarks screenshots
+
+demo: ## scaffold the default project into demo/ and start it
+	$(UV) run python scripts/demo.py
+
+test: ## install what the tests need, then check and test
+	sh scripts/install_test_tools.sh
+	$(MAKE) check
+	$(UV) run pytest -n auto
+
+check: ## lint, format and types, on the oldest Python and the newest
+	$(UV) run ruff check
+	$(UV) run ruff format --check
+	$(UV) run mypy --python-version 3.11
+	$(UV) run mypy --python-version 3.14
+
+format: ## mend what can be mended without thinking
+	$(UV) run ruff check --fix
+	$(UV) run ruff format
+
+benchmarks: ## the figures of the README
+	set -e; for script in benchmarks/*.py; do $(UV) run python "$$script"; done
+
+screenshots: ## the pictures of the README
+	$(UV) run python scripts/take_screenshots.py

@@ -1,0 +1,31 @@
+#!/bin/sh
+# Install the programs that the tests run: Chromium, MariaDB and nginx.
+# Where that is not possible, say in one line what is missing; with CI set, fail.
+set -eu
+
+here=$(dirname "$0")
+PATH=$PATH:/usr/sbin # Debian's place for servers, which is not on everybody's path
+
+has() {
+    case $1 in
+    chromium)
+        for name in "${CHROMIUM:-chromium}" chromium chromium-browser google-chrome; do
+            command -v "$name" >/dev/null && return
+        done
+        return 1
+        ;;
+    mariadb-server) command -v mariadbd >/dev/null ;;
+    nginx) command -v nginx >/dev/null ;;
+    esac
+}
+
+missing=
+for package in chromium mariadb-server nginx; do
+    has "$package" || sh "$here/apt_install.sh" "$package" || true
+    has "$package" || missing="$missing $package"
+done
+
+if [ -n "$missing" ]; then
+    echo "Missing, so the tests that need it will fail:$missing (see CONTRIBUTING.md)" >&2
+    [ -z "${CI:-}" ]
+fi

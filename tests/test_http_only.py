@@ -1,0 +1,192 @@
+"""The route that sets the HttpOnly cookie, and the server around it."""
+
+import http.client
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from app_server import AppServer, running
+from baking import bake_into
+from playwright.sync_api import Request, Route, expect
+from visitor import Tab
+
+ROUTE = "/_auth/cookie"
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return bake_into(tmp_path_factory.mktemp("http_only"), cookie_transport="http_only")
+
+
+@pytest.fixture(scope="module")
+def server(project: Path) -> Iterator[AppServer]:
+    with running(project) as server:
+        yield server
+
+
+def ask(
+    server: AppServer, method: str = "POST", body: bytes = b"", origin: str | None = ""
+) -> http.client.HTTPResponse:
+    """Send a request to the route, from the app's own origin unless told otherwise."""
+    connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=10)
+    headers = {} if origin is None else {"Origin": origin or server.url}
+    connection.request(method, ROUTE, body, headers)
+    return connection.getresponse()
+
+
+def code_of_a_login(tab: Tab, server: AppServer) -> bytes:
+    """Log in while the route cannot be reached, and return the code that was on its way."""
+    codes = []
+
+    def catch(route: Route, request: Request) -> None:
+        codes.append(request.post_data_buffer)
+        route.abort()
+
+    tab.page.route(f"**{ROUTE}", catch)
+    tab.open(server.url).fill_login("test1", "test1")
+    tab.page.keyboard.press("Enter")
+    tab.sees_user("test1")
+    tab.waits_until(lambda: bool(codes))
+    (code,) = codes
+    assert code is not None
+    return code
+
+
+def test_the_cookie_is_out_of_reach_of_javascript(server: AppServer, tab: Tab) -> None:
+    tab.open(server.url).log_in("test1")
+    assert tab.cookie is not None
+    assert tab.cookie["httpOnly"]
+    assert tab.cookie["sameSite"] == "Lax"
+    assert tab.cookie["path"] == "/"
+    assert tab.cookie["value"] not in tab.page.evaluate("document.cookie")
+    token = tab.cookie["value"].encode()
+    assert not any(token in data for data in tab.received)
+    assert tab.cookie["value"] not in tab.page.content()
+    assert tab.cookie["value"] not in server.log
+
+
+def test_a_code_is_worth_a_cookie_once(server: AppServer, tab: Tab) -> None:
+    code = code_of_a_login(tab, server)
+    answer = ask(server, body=code)
+    assert answer.status == 204
+    cookie = answer.headers["Set-Cookie"]
+    assert re.fullmatch(
+        r"streamlit_auth_app_session=[\w-]{43}; HttpOnly; Max-Age=86400; Path=/; SameSite=lax",
+        cookie,
+    )
+    assert code.decode() not in cookie
+    assert ask(server, body=code).status == 410
+
+
+def test_a_code_expires(project: Path) -> None:
+    script = (
+        "from datetime import timedelta\nfrom auth import codes\n"
+        "codes.LIFETIME = timedelta(seconds=-1)\n"
+        "print(codes.redeem(codes.mint('x' * 43)))\n"
+        "codes.LIFETIME = timedelta(seconds=30)\n"
+        "print(codes.redeem(codes.mint('x' * 43)))\n"
+    )
+    printed = subprocess.run(
+        [sys.executable, "-c", script], cwd=project, capture_output=True, check=True, text=True
+    ).stdout
+    assert printed.split() == ["None", "x" * 43]
+
+
+@pytest.mark.parametrize(
+    ("method", "body", "origin", "status", "reason"),
+    [
+        ("GET", b"", "", 405, "method"),
+        ("PUT", b"", "", 405, "method"),
+        ("POST", b"x" * 43, "https://evil.example", 403, "origin"),
+        ("POST", b"x" * 43, "null", 403, "origin"),
+        ("POST", b"x" * 43, None, 403, "origin"),
+        ("POST", b"x" * 43, "", 410, "code"),
+        ("POST", b"", "", 410, "code"),
+        ("POST", b"\xff\x00", "", 410, "code"),
+        ("POST", b"x" * 100_000, "", 413, "size"),
+    ],
+)
+def test_the_route_refuses_what_no_page_of_the_app_would_send(
+    server: AppServer, method: str, body: bytes, origin: str | None, status: int, reason: str
+) -> None:
+    answer = ask(server, method, body, origin)
+    assert answer.status == status
+    assert "Set-Cookie" not in answer.headers
+    assert f'event="cookie refused" reason={reason}' in server.log
+
+
+def test_a_person_hears_that_their_browser_could_not_keep_the_login(
+    server: AppServer, tab: Tab
+) -> None:
+    code_of_a_login(tab, server)
+    tab.sees("this browser could not keep the login")
+    tab.follow("About")
+    tab.sees_page("About")
+    tab.sees_user("test1")
+
+
+def test_every_answer_has_security_headers(server: AppServer) -> None:
+    for path in ["/", "/about", "/_stcore/health"]:
+        connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=10)
+        connection.request("GET", path)
+        headers = connection.getresponse().headers
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "same-origin"
+        assert headers["Content-Security-Policy"] == "frame-ancestors 'self'"
+        assert "Strict-Transport-Security" not in headers
+
+
+def test_the_headers_can_be_set_and_left_to_a_proxy(project: Path) -> None:
+    with running(project, {"FRAME_ANCESTORS": "https://intranet.example"}) as server:
+        answer = ask(server, "GET")
+        assert answer.headers["Content-Security-Policy"] == (
+            "frame-ancestors https://intranet.example"
+        )
+    with running(project, {"SECURITY_HEADERS": "false"}) as server:
+        assert "X-Content-Type-Options" not in ask(server, "GET").headers
+
+
+def test_the_app_works_below_a_base_path(project: Path, tab: Tab) -> None:
+    with running(project, {"STREAMLIT_SERVER_BASE_URL_PATH": "tools/app"}, "/tools/app") as server:
+        tab.open(f"{server.url}/about").log_in("test1")
+        assert tab.cookie is not None
+        assert tab.cookie["path"] == "/tools/app"
+        tab.reload()
+        tab.sees_user("test1")
+        tab.sees_page("About")
+        tab.log_out()
+
+
+def test_the_app_works_under_uvicorn(project: Path, tab: Tab) -> None:
+    class UvicornServer(AppServer):
+        def command(self) -> list[str]:
+            return [sys.executable, "-m", "uvicorn", "app:app", "--port", str(self.port)]
+
+    server = UvicornServer(project)
+    server.start()
+    try:
+        tab.open(f"{server.url}/about").log_in("test1")
+        tab.reload()
+        tab.sees_user("test1")
+        tab.sees_page("About")
+        tab.log_out()
+    finally:
+        server.stop()
+
+
+def test_the_script_alone_says_how_to_start_the_app(project: Path, tab: Tab) -> None:
+    class ScriptServer(AppServer):
+        def command(self) -> list[str]:
+            return [part.replace("app.py", "main.py") for part in super().command()]
+
+    server = ScriptServer(project)
+    server.start()
+    try:
+        tab.open(server.url).sees("streamlit run app.py")
+        expect(tab.page.get_by_label("Password")).to_have_count(0)
+    finally:
+        server.stop()

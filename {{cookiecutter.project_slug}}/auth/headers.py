@@ -1,0 +1,48 @@
+"""Security headers on every answer of the server."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from auth.settings import SettingsError, load_settings
+
+_Scope = MutableMapping[str, Any]
+_Message = MutableMapping[str, Any]
+_Receive = Callable[[], Awaitable[_Message]]
+_Send = Callable[[_Message], Awaitable[None]]
+_ASGIApp = Callable[[_Scope, _Receive, _Send], Awaitable[None]]
+
+
+class SecurityHeaders:
+    """Middleware that adds the headers of OWASP's secure headers project that apply here."""
+
+    def __init__(self, app: _ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: _Scope, receive: _Receive, send: _Send) -> None:
+        """Pass a request on, and add the headers to its answer."""
+        headers = _headers(scope) if scope["type"] == "http" else []
+
+        async def send_with_headers(message: _Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *headers]
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+def _headers(scope: _Scope) -> list[tuple[bytes, bytes]]:
+    try:
+        settings = load_settings()
+    except SettingsError:
+        return []  # The gate says what is wrong, and lets nobody in.
+    if not settings.security_headers:
+        return []
+    embedders = settings.frame_ancestors.encode("ascii")
+    headers = [
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"same-origin"),
+        (b"content-security-policy", b"frame-ancestors " + embedders),
+    ]
+    if scope["scheme"] == "https":
+        headers.append((b"strict-transport-security", b"max-age=31536000"))
+    return headers

@@ -1,0 +1,102 @@
+"""The browser's login cookie, set by the app's own server and hidden from JavaScript.
+
+A script run cannot set a cookie. So it mints a one-time code, and the browser
+takes the code to the route in routes.py, which answers with the cookie.
+"""
+
+import secrets
+import time
+from typing import NamedTuple
+
+import streamlit as st
+
+from auth import codes, handshake
+from auth.routes import cookie_name, route_path
+
+_PENDING = "auth_cookie_pending"
+_PLACE = "auth_cookie_place"
+_HIDE = "<style>div:has(> .st-key-auth_cookie_place) { display: none }</style>"
+_NOT_KEPT = (
+    "You are signed in, but this browser could not keep the login: "
+    "after a reload it will ask you again."
+)
+_POST_CODE = """
+const sent = new Set()
+
+export default function ({ data, setStateValue }) {
+  if (sent.has(data.code)) return
+  sent.add(data.code)
+  fetch(data.url, {
+    method: "POST",
+    body: data.code,
+    credentials: "same-origin",
+    redirect: "error",
+    signal: AbortSignal.timeout(10000),
+  })
+    .then((answer) => answer.ok, () => false)
+    .then((ok) => setStateValue("outcome", ok ? "done" : "failed"))
+}
+"""
+
+
+class _Pending(NamedTuple):
+    """A cookie that the browser has yet to fetch; an empty token clears it."""
+
+    token: str
+    code: str
+    key: str
+    give_up_at: float
+
+
+def read() -> str | None:
+    """Return the token in the cookie that came with the handshake, or None."""
+    return handshake.cookie(cookie_name(st.context.headers.get("Origin")))
+
+
+def write(token: str) -> None:
+    """Have the browser keep a token for as long as a session lives.
+
+    Raises:
+        StoreUnavailableError: The store cannot be reached.
+    """
+    give_up_at = time.monotonic() + codes.LIFETIME.total_seconds()
+    key = f"auth_cookie_{secrets.token_hex(4)}"
+    st.session_state[_PENDING] = _Pending(token, codes.mint(token), key, give_up_at)
+
+
+def clear() -> None:
+    """Have the browser forget the token.
+
+    Raises:
+        StoreUnavailableError: The store cannot be reached.
+    """
+    write("")
+
+
+def draw(token: str | None) -> None:
+    """Have the browser take the code to the route, and say so if it cannot.
+
+    Args:
+        token: The token that this connection is signed in with, or None. No code
+            of another one is sent, so a token never reaches another browser.
+    """
+    pending: _Pending | None = st.session_state.get(_PENDING)
+    if pending and pending.token != (token or ""):
+        pending = None
+        del st.session_state[_PENDING]
+    if pending or token is None:
+        # Beside the form already: the first use of it takes the browser a moment.
+        st.html(_HIDE)
+    if pending is None:
+        return
+    post_code = st.components.v2.component("auth_cookie", js=_POST_CODE)
+    with st.container(key=_PLACE):
+        outcome = post_code(
+            key=pending.key,
+            data={"url": route_path(), "code": pending.code},
+            on_outcome_change=lambda: None,
+        ).outcome
+    if outcome == "done":
+        del st.session_state[_PENDING]
+    elif token and (outcome == "failed" or time.monotonic() > pending.give_up_at):
+        st.warning(_NOT_KEPT)

@@ -1,0 +1,90 @@
+"""Password hashes: strong, and as slow for nobody as for somebody."""
+
+import base64
+import hashlib
+import time
+from collections.abc import Callable
+
+import pytest
+
+from auth.passwords import MAX_LENGTH, check_password, hash_password
+from tests.conftest import PASSWORD
+
+HASH = hash_password(PASSWORD)
+
+
+def scrypt_hash(password: str) -> str:
+    """Return a hash as a tool with the standard library only can make it."""
+    salt = b"0123456789abcdef"
+    digest = hashlib.scrypt(password.encode(), salt=salt, n=2**14, r=8, p=5, dklen=32)
+    parts = [base64.b64encode(part).decode().rstrip("=") for part in (salt, digest)]
+    return "$scrypt$ln=14,r=8,p=5$" + "$".join(parts)
+
+
+@pytest.mark.parametrize("password", [PASSWORD, "pässwörd 日本語 🔑", " spaces ", "x" * MAX_LENGTH])
+def test_a_password_matches_its_hash_and_no_other_does(password: str) -> None:
+    hashed = hash_password(password)
+    assert check_password(password, hashed).correct
+    assert not check_password(password + "x", hashed).correct
+
+
+def test_a_hash_is_argon2id_with_its_own_salt() -> None:
+    assert HASH.startswith("$argon2id$")
+    assert hash_password(PASSWORD) != HASH
+
+
+def test_a_hash_is_as_costly_as_owasp_asks() -> None:
+    settings = dict(part.split("=") for part in HASH.split("$")[3].split(","))
+    assert int(settings["m"]) >= 19 * 1024
+    assert int(settings["t"]) >= 2
+
+
+def test_a_hash_of_today_needs_no_better_one() -> None:
+    assert check_password(PASSWORD, HASH).better_hash is None
+
+
+def test_a_scrypt_hash_is_good_and_comes_back_as_argon2id() -> None:
+    correct, better_hash = check_password(PASSWORD, scrypt_hash(PASSWORD))
+    assert correct
+    assert better_hash is not None
+    assert better_hash.startswith("$argon2id$")
+    assert check_password(PASSWORD, better_hash).correct
+
+
+def test_a_wrong_password_brings_no_better_hash() -> None:
+    assert check_password("wrong password", scrypt_hash(PASSWORD)) == (False, None)
+
+
+@pytest.mark.parametrize("password", ["", "\0", "correct\0horse", "x" * (MAX_LENGTH + 1)])
+def test_what_cannot_be_a_password_is_wrong(password: str) -> None:
+    assert not check_password(password, HASH).correct
+
+
+@pytest.mark.parametrize("text", ["", "x", "$2b$12$" + "a" * 53])
+def test_what_is_no_known_hash_matches_nothing(text: str) -> None:
+    assert not check_password(PASSWORD, text).correct
+
+
+def test_no_hash_matches_nothing() -> None:
+    assert not check_password(PASSWORD, None).correct
+    assert not check_password("", None).correct
+
+
+def test_the_time_tells_nothing_about_the_hash() -> None:
+    def seconds(check: Callable[[], object]) -> float:
+        """Return the processor's time, which other work on the machine does not add to."""
+        times = []
+        for _ in range(2):
+            start = time.process_time()
+            check()
+            times.append(time.process_time() - start)
+        return min(times)
+
+    argon2, scrypt = HASH, scrypt_hash(PASSWORD)
+    times = [
+        seconds(lambda: check_password("wrong password", None)),
+        seconds(lambda: check_password("wrong password", argon2)),
+        seconds(lambda: check_password("wrong password", scrypt)),
+        seconds(lambda: check_password("x" * (MAX_LENGTH + 1), argon2)),
+    ]
+    assert max(times) < 1.5 * min(times)
