@@ -15,13 +15,15 @@ CHOSEN: Final = ["{{ cookiecutter.store_backend }}", "{{ cookiecutter.cookie_tra
 
 # The files that belong to an answer: they go where it was not chosen.
 FILES: Final = {
-    "memory": ["auth/memory_store.py"],
+    "memory": ["auth/memory_store.py", "tests/test_memory_store.py"],
     "mysql": [
         ".streamlit/secrets.toml.example",
         "auth/database.py",
         "auth/mysql_store.py",
         "auth/tables.py",
         "compose.yaml",
+        "tests/stand_in_store.py",
+        "tests/test_database.py",
     ],
     "component": ["auth/component_cookies.py"],
     "http_only": [

@@ -100,9 +100,20 @@ class Settings(BaseSettings):
         default="localhost",
         description="Name or address of the MySQL server.",
     )
-    db_port: int = Field(default=3306, ge=1, le=65535)
-    db_user: str = Field(default="app")
-    db_password: SecretStr = Field(default=SecretStr(""))
+    db_port: int = Field(
+        default=3306,
+        ge=1,
+        le=65535,
+        description="Port of the MySQL server.",
+    )
+    db_user: str = Field(
+        default="app",
+        description="Name of the database user.",
+    )
+    db_password: SecretStr = Field(
+        default=SecretStr(""),
+        description="Password of the database user.",
+    )
     db_name: str = Field(
         default="{{ cookiecutter.project_slug }}",
         min_length=1,
