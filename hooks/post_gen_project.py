@@ -15,7 +15,16 @@ CHOSEN: Final = ["{{ cookiecutter.store_backend }}", "{{ cookiecutter.cookie_tra
 
 # The files that belong to an answer: they go where it was not chosen.
 FILES: Final = {
-    "memory": ["auth/memory_store.py"],
+    "memory": ["auth/memory_store.py", "tests/test_memory_store.py"],
+    "mysql": [
+        ".streamlit/secrets.toml.example",
+        "auth/database.py",
+        "auth/mysql_store.py",
+        "auth/tables.py",
+        "compose.yaml",
+        "tests/stand_in_store.py",
+        "tests/test_database.py",
+    ],
     "component": ["auth/component_cookies.py", "tests/test_component_cookies.py"],
     "http_only": [
         "auth/codes.py",
@@ -95,6 +104,8 @@ def print_next_steps() -> None:
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     print(f"\nYour app is in {Path.cwd()}")
     print(f'  Go there:   cd "{Path.cwd()}"')
+    if "mysql" in CHOSEN:
+        print("  Database:   set DB_HOST, DB_NAME, DB_USER and DB_PASSWORD (see README.md)")
     print("  Run it:     uv run streamlit run app.py")
     if DEMO_USERS:
         print(f"  Log in as:  {', '.join(DEMO_USERS)} (each name is also its password)")

@@ -1,11 +1,16 @@
-"""Look after the users: python manage.py --help."""
+"""Look after the {% if cookiecutter.store_backend == "mysql" %}database, the users and their sessions{% else %}users{% endif %}: python manage.py --help."""
 
 import sys
 
 import click
 
 from auth import users
-from auth.{{ cookiecutter.store_backend }}_store import open_store
+{% if cookiecutter.store_backend == "mysql" %}
+from auth.log import session_label
+from auth.mysql_store import create_tables, open_store
+{% else %}
+from auth.memory_store import open_store
+{% endif %}
 from auth.settings import SettingsError
 from auth.store import StoreUnavailableError, UnknownUserError, UserExistsError
 
@@ -27,6 +32,18 @@ class _Commands(click.Group):
 @click.group(cls=_Commands)
 def main() -> None:
     """Look after the users of this app. A running app sees every change at once."""
+{% if cookiecutter.store_backend == "mysql" %}
+
+
+@main.command()
+def init_db() -> None:
+    """Create the tables, with the first users in them, unless they are there.
+
+    The app does so itself when it starts, if its database user may create tables.
+    """
+    created = create_tables()
+    click.echo("Created the tables." if created else "The tables are there already.")
+{% endif %}
 
 
 _password_stdin = click.option(
@@ -54,6 +71,22 @@ def set_password(username: str, password_stdin: bool) -> None:
 
 @main.command()
 @click.argument("username")
+def disable_user(username: str) -> None:
+    """Let a user in no more, and end their sessions."""
+    users.disable_user(username)
+    click.echo(f"Disabled {username} and ended their sessions.")
+
+
+@main.command()
+@click.argument("username")
+def enable_user(username: str) -> None:
+    """Let a disabled user in again."""
+    users.enable_user(username)
+    click.echo(f"Enabled {username}.")
+
+
+@main.command()
+@click.argument("username")
 def remove_user(username: str) -> None:
     """Remove a user and end their sessions."""
     open_store().remove_user(username)
@@ -65,6 +98,73 @@ def list_users() -> None:
     """Print the names of all users, one on each line."""
     for user in open_store().list_users():
         click.echo(f"{user.username} (disabled)" if user.disabled else user.username)
+
+
+{% if cookiecutter.store_backend == "mysql" %}
+@main.command()
+@click.argument("username", required=False)
+def list_sessions(username: str | None) -> None:
+    """Print the sessions of one user or of all, the newest first. Times are UTC."""
+    if username:
+        _check_user(username)
+    for session in open_store().list_sessions(username):
+        times = [session.created_at, session.seen_at, session.expires_at]
+        since, seen, until = (f"{time:%Y-%m-%d %H:%M}" for time in times)
+        label = session_label(session.token_hash)
+        click.echo(f"{label}  {since} to {until}, last used {seen}  {session.username}")
+
+
+@main.command()
+@click.argument("username", required=False)
+@click.option("--all", "everybody", is_flag=True, help="End the sessions of all users.")
+def end_sessions(username: str | None, everybody: bool) -> None:
+    """Log a user out everywhere, or all users."""
+    if bool(username) == everybody:
+        raise click.UsageError("Give either a user name or --all.")
+    if username:
+        _check_user(username)
+    click.echo(f"Ended {open_store().end_sessions(username)} sessions.")
+
+
+@main.command()
+def purge() -> None:
+    """Remove expired sessions. The app does so too, a few at each login."""
+    removed = 0
+    while batch := open_store().purge_sessions():
+        removed += batch
+    click.echo(f"Removed {removed} expired sessions.")
+
+
+def _check_user(username: str) -> None:
+    if open_store().find_user(username) is None:
+        raise UnknownUserError(username)
+{% else %}
+_SESSIONS_ARE_ELSEWHERE = (
+    "Sessions live in the memory of the running app, out of reach from here. To end those of "
+    "one user, use set-password or disable-user; to end all of them, restart the app."
+)
+
+
+@main.command()
+@click.argument("username", required=False)
+def list_sessions(username: str | None) -> None:
+    """Say why sessions cannot be listed from here."""
+    raise click.ClickException(_SESSIONS_ARE_ELSEWHERE)
+
+
+@main.command()
+@click.argument("username", required=False)
+@click.option("--all", "everybody", is_flag=True, help="End the sessions of all users.")
+def end_sessions(username: str | None, everybody: bool) -> None:
+    """Say how sessions are ended instead."""
+    raise click.ClickException(_SESSIONS_ARE_ELSEWHERE)
+
+
+@main.command()
+def purge() -> None:
+    """Say why there is nothing to purge: expired sessions leave memory by themselves."""
+    raise click.ClickException(_SESSIONS_ARE_ELSEWHERE)
+{% endif %}
 
 
 def _ask_password(from_stdin: bool) -> str:

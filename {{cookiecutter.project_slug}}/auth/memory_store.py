@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice, takewhile
 from pathlib import Path
 from threading import Lock, RLock
 
@@ -20,6 +21,8 @@ from auth.store import (
     User,
     UserExistsError,
 )
+
+_PURGED_AT_LOGIN = 100
 
 
 class MemoryStore:
@@ -37,7 +40,6 @@ class MemoryStore:
         self._lock = RLock()
         self._users: dict[str, User] = {}
         self._users_version: tuple[int, int, int] | None = None
-        # All sessions live equally long, so the first to expire is in front.
         self._sessions: dict[str, Session] = {}
 {% if cookiecutter.cookie_transport == "http_only" %}
         self._codes: dict[str, Code] = {}
@@ -83,11 +85,13 @@ class MemoryStore:
             self._save({name: user for name, user in self._users.items() if name != username})
 
     def add_session(self, session: Session) -> None:
-        """Keep a new session, and forget those that have expired."""
+        """Keep a new session if its user is there, and remove a few that have expired."""
         with self._lock:
             self._refresh()
-            self._forget_expired_sessions()
-            self._sessions[session.token_hash] = session
+            self.purge_sessions(_PURGED_AT_LOGIN)
+            user = self._users.get(session.username)
+            if user and not user.disabled:
+                self._sessions[session.token_hash] = session
 
     def find_session(self, token_hash: str) -> Session | None:
         """Return the session while its user is there and not disabled."""
@@ -108,6 +112,41 @@ class MemoryStore:
         with self._lock:
             self._sessions.pop(token_hash, None)
 
+    def list_sessions(self, username: str | None = None) -> list[Session]:
+        """Return the sessions of a user or of all that have not expired, the newest first."""
+        now = datetime.now(UTC)
+        with self._lock:
+            self._refresh()
+            found = [
+                session
+                for session in self._sessions.values()
+                if username in (None, session.username) and session.expires_at > now
+            ]
+        return sorted(found, key=lambda session: session.created_at, reverse=True)
+
+    def end_sessions(self, username: str | None = None) -> int:
+        """End the sessions of a user or of all, and return how many there were."""
+        with self._lock:
+            kept = {
+                token_hash: session
+                for token_hash, session in self._sessions.items()
+                if username not in (None, session.username)
+            }
+            ended = len(self._sessions) - len(kept)
+            self._sessions = kept
+            return ended
+
+    def purge_sessions(self, limit: int = 1000) -> int:
+        """Remove at most so many sessions that have expired, and return how many."""
+        now = datetime.now(UTC)
+        with self._lock:
+            # All sessions live equally long, so the first to expire is in front.
+            in_front = islice(self._sessions.values(), limit)
+            expired = [it.token_hash for it in takewhile(lambda it: it.expires_at <= now, in_front)]
+            for token_hash in expired:
+                del self._sessions[token_hash]
+            return len(expired)
+
 {% if cookiecutter.cookie_transport == "http_only" %}
     def add_code(self, code: Code) -> None:
         """Keep a new one-time code, and forget those that have expired."""
@@ -122,14 +161,6 @@ class MemoryStore:
             return self._codes.pop(code_hash, None)
 
 {% endif %}
-    def _forget_expired_sessions(self) -> None:
-        now = datetime.now(UTC)
-        while self._sessions:
-            oldest = next(iter(self._sessions.values()))
-            if oldest.expires_at > now:
-                break
-            del self._sessions[oldest.token_hash]
-
     def _refresh(self) -> None:
         """Read the users again if the file has changed, and end the sessions of the changed."""
         try:

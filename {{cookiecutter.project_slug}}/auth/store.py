@@ -93,7 +93,7 @@ class Store(Protocol):
         """Remove a user and end their sessions, or raise UnknownUserError."""
 
     def add_session(self, session: Session) -> None:
-        """Keep a new session."""
+        """Keep a new session if its user is there, and remove a few that have expired."""
 
     def find_session(self, token_hash: str) -> Session | None:
         """Return the session while its user is there and not disabled."""
@@ -103,6 +103,15 @@ class Store(Protocol):
 
     def remove_session(self, token_hash: str) -> None:
         """End a session. An unknown one is ignored."""
+
+    def list_sessions(self, username: str | None = None) -> list[Session]:
+        """Return the sessions of a user or of all that have not expired, the newest first."""
+
+    def end_sessions(self, username: str | None = None) -> int:
+        """End the sessions of a user or of all, and return how many there were."""
+
+    def purge_sessions(self, limit: int = 1000) -> int:
+        """Remove at most so many sessions that have expired, and return how many."""
 {% if cookiecutter.cookie_transport == "http_only" %}
 
     def add_code(self, code: Code) -> None:

@@ -62,6 +62,26 @@ def set_password(username: str, password: str) -> None:
     open_store().replace_user(replace(_existing(username), password_hash=_hash(password)))
 
 
+def disable_user(username: str) -> None:
+    """Let a user in no more, and end their sessions.
+
+    Raises:
+        UnknownUserError: There is no such user.
+        StoreUnavailableError: The store cannot be reached.
+    """
+    open_store().replace_user(replace(_existing(username), disabled=True))
+
+
+def enable_user(username: str) -> None:
+    """Let a disabled user in again.
+
+    Raises:
+        UnknownUserError: There is no such user.
+        StoreUnavailableError: The store cannot be reached.
+    """
+    open_store().replace_user(replace(_existing(username), disabled=False))
+
+
 def _existing(username: str) -> User:
     user = open_store().find_user(username)
     if user is None:

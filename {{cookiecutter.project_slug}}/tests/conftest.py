@@ -4,17 +4,26 @@ import importlib
 import logging
 import time
 from datetime import datetime, timedelta, tzinfo
+{% if cookiecutter.store_backend == "memory" %}
 from pathlib import Path
+{% endif %}
 from typing import Final
 
 import pytest
 
+{% if cookiecutter.store_backend == "mysql" %}
+from auth import passwords, throttle, users
+{% else %}
 from auth import memory_store, passwords, throttle, users
+{% endif %}
 {% if cookiecutter.cookie_transport == "http_only" %}
 from auth.routes import login_routes
 {% endif %}
 from auth.settings import Settings, load_settings
 from auth.store import Store
+{% if cookiecutter.store_backend == "mysql" %}
+from tests.stand_in_store import StandInStore
+{% endif %}
 from tests.tab import Tab
 
 PASSWORD: Final = "correct horse"
@@ -56,6 +65,18 @@ def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(logging.getLogger("auth"), "handlers", [])
 
 
+{% if cookiecutter.store_backend == "mysql" %}
+@pytest.fixture(autouse=True)
+def store(_fresh_process: None, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """A store without users, in place of the database: the tests need none."""
+    store = StandInStore()
+    for module in ("auth.sessions", "auth.users", "manage"):
+        monkeypatch.setattr(f"{module}.open_store", lambda: store)
+{% if cookiecutter.cookie_transport == "http_only" %}
+    monkeypatch.setattr("auth.codes.open_store", lambda: store)
+{% endif %}
+    return store
+{% else %}
 @pytest.fixture(autouse=True)
 def store(_fresh_process: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     """The store of the app, without users."""
@@ -64,6 +85,7 @@ def store(_fresh_process: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("USERS_FILE", str(users_file))
     importlib.reload(memory_store)
     return memory_store.open_store()
+{% endif %}
 
 
 @pytest.fixture
@@ -84,7 +106,11 @@ def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock of everything that expires."""
     clock = Clock()
+{% if cookiecutter.store_backend == "mysql" %}
+    for name in ("sessions.datetime", "throttle.time"):
+{% else %}
     for name in ("memory_store.datetime", "sessions.datetime", "throttle.time"):
+{% endif %}
         monkeypatch.setattr(f"auth.{name}", clock)
 {% if cookiecutter.cookie_transport == "http_only" %}
     monkeypatch.setattr("auth.codes.datetime", clock)
