@@ -37,6 +37,7 @@ FILES: Final = {
         "tests/test_codes.py",
         "tests/test_headers.py",
         "tests/test_http_only_cookies.py",
+        "tests/test_resumption.py",
         "tests/test_routes.py",
     ],
 }

@@ -8,6 +8,12 @@ from pathlib import Path
 TEMPLATE = Path(__file__).parent.parent
 CACHES = {"__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".venv"}
 
+COMBINATIONS = [
+    {"store_backend": store_backend, "cookie_transport": cookie_transport}
+    for store_backend in ("memory", "mysql")
+    for cookie_transport in ("component", "http_only")
+]
+
 # Answers that a template is likely to break on.
 AWKWARD_NAME = r"""O'Brien's "C:\new" {{ 7*7 }} ''' 🎈 #1_a"""
 AWKWARD_DESCRIPTION = r"""Says "hi" & 'bye', \n \\, {% raw %} 日本語, $x$ :red[x] <b> ''' 🎈"""
@@ -16,6 +22,11 @@ AWKWARD_TITLES = [
     *('Sales & "Margin"', "Über uns", "日本語", "Q&A", "O'Brien", "C:\\new", "{{ 7*7 }}"),
     *("a '''", '"""b', "c\\", "{% raw %}", "{# d #}", "$e$ `f` *g* [h](i)", "1", "#2", "x" * 100),
 ]
+
+
+def combination_id(answers: dict[str, str]) -> str:
+    """Return the name of a combination in the names of tests."""
+    return "-".join(answers.values())
 
 
 def bake_into(folder: Path, **answers: str) -> Path:

@@ -6,23 +6,15 @@ from pathlib import Path
 
 import pytest
 from app_server import AppServer, running
-from baking import bake_into
+from baking import COMBINATIONS, bake_into, combination_id
 from mysql_server import Server
 from playwright.sync_api import Browser
 from visitor import Tab, chromium
 
 pytest_plugins = ["mysql_fixtures"]
 
-COMBINATIONS = [
-    {"store_backend": store_backend, "cookie_transport": cookie_transport}
-    for store_backend in ("memory", "mysql")
-    for cookie_transport in ("component", "http_only")
-]
 
-
-@pytest.fixture(
-    scope="session", params=COMBINATIONS, ids=lambda answers: "-".join(answers.values())
-)
+@pytest.fixture(scope="session", params=COMBINATIONS, ids=combination_id)
 def answers(request: pytest.FixtureRequest) -> dict[str, str]:
     """The answers that make a project another one, each combination in turn."""
     return dict(request.param)

@@ -15,7 +15,9 @@ from baking import (
     AWKWARD_DESCRIPTION,
     AWKWARD_NAME,
     AWKWARD_TITLES,
+    COMBINATIONS,
     TEMPLATE,
+    combination_id,
     files_in,
     run_cookiecutter,
     verbatim,
@@ -25,14 +27,36 @@ from pytest_cookies.plugin import Cookies
 Bake = Callable[..., Path]
 
 COMMON_FILES = {
-    *(".gitignore", "README.md", "app.py", "manage.py", "pyproject.toml", "requirements.txt"),
-    *(".streamlit/config.toml", "seeds/users.json", "views/home.py", "views/about.py"),
+    *(".dockerignore", ".editorconfig", ".github/workflows/ci.yml", ".gitignore"),
+    *(".pre-commit-config.yaml", ".streamlit/config.toml", "Dockerfile", "README.md", "app.py"),
+    *("manage.py", "pyproject.toml", "requirements.txt", "seeds/users.json"),
     *("auth/__init__.py", "auth/cookies.py", "auth/gate.py", "auth/handshake.py", "auth/log.py"),
     *("auth/passwords.py", "auth/sessions.py", "auth/settings.py", "auth/store.py"),
-    *("auth/throttle.py", "auth/users.py"),
+    *("auth/throttle.py", "auth/users.py", "views/home.py", "views/about.py"),
+    *("tests/__init__.py", "tests/conftest.py", "tests/tab.py", "tests/test_app.py"),
+    *("tests/test_log.py", "tests/test_manage.py", "tests/test_passwords.py"),
+    *("tests/test_project.py", "tests/test_sessions.py", "tests/test_settings.py"),
+    *("tests/test_throttle.py", "tests/test_users.py"),
 }
-COMBINATIONS = {
-    ("memory", "component"): COMMON_FILES | {"auth/memory_store.py"},
+FILES_OF_ANSWERS = {
+    "memory": {"auth/memory_store.py", "tests/test_memory_store.py"},
+    "mysql": {
+        *(".streamlit/secrets.toml.example", "auth/database.py", "auth/mysql_store.py"),
+        *("auth/tables.py", "compose.yaml", "tests/stand_in_store.py", "tests/test_database.py"),
+    },
+    "component": {"tests/test_component_cookies.py"},
+    "http_only": {
+        *("main.py", "auth/codes.py", "auth/headers.py", "auth/resumption.py", "auth/routes.py"),
+        *("tests/asgi.py", "tests/test_codes.py", "tests/test_headers.py"),
+        *("tests/test_http_only_cookies.py", "tests/test_resumption.py", "tests/test_routes.py"),
+    },
+}
+# What a project of one answer must not even mention.
+TRACES = {
+    "memory": r"memory.store",
+    "mysql": r"mysql|sqlalchemy|DB_",
+    "component": r"cookie.?manager|extra.streamlit",
+    "http_only": r"http.?only|one-time|main\.py|uvicorn app",
 }
 DEVICES = {
     "con",
@@ -84,26 +108,37 @@ def awkward_project(bake: Bake) -> Path:
     )
 
 
-@pytest.mark.parametrize("choices", COMBINATIONS, ids="-".join)
+@pytest.mark.parametrize("answers", COMBINATIONS, ids=combination_id)
 def test_each_combination_has_exactly_its_files_and_no_jinja(
-    choices: tuple[str, str], bake: Bake
+    answers: dict[str, str], bake: Bake
 ) -> None:
-    store_backend, cookie_transport = choices
-    project = bake(store_backend=store_backend, cookie_transport=cookie_transport)
-    assert files_in(project) == COMBINATIONS[choices]
+    project = bake(**answers)
+    chosen = [FILES_OF_ANSWERS[answer] for answer in answers.values()]
+    assert files_in(project) == COMMON_FILES.union(*chosen)
     for file in files_in(project):
         text = (project / file).read_text(encoding="utf-8")
         # GitHub's workflows write ${{ }}.
         assert not re.search(r"(?<!\$)\{\{|\{%|\{#|cookiecutter\.", f"{file}\n{text}"), file
 
 
+@pytest.mark.parametrize("answers", COMBINATIONS, ids=combination_id)
+def test_a_project_has_no_trace_of_what_was_not_chosen(answers: dict[str, str], bake: Bake) -> None:
+    project = bake(**answers)
+    for answer, trace in TRACES.items():
+        if answer not in answers.values():
+            for file in files_in(project):
+                text = (project / file).read_text(encoding="utf-8")
+                found = re.search(trace, f"{file}\n{text}", re.IGNORECASE)
+                assert not found, f"{file}: {found}"
+
+
 def test_every_combination_is_in_the_table_of_files() -> None:
     questions = json.loads((TEMPLATE / "cookiecutter.json").read_text(encoding="utf-8"))
-    assert set(COMBINATIONS) == {
-        (backend, transport)
-        for backend in questions["store_backend"]
-        for transport in questions["cookie_transport"]
-    }
+    assert [
+        {"store_backend": store_backend, "cookie_transport": cookie_transport}
+        for store_backend in questions["store_backend"]
+        for cookie_transport in questions["cookie_transport"]
+    ] == COMBINATIONS
 
 
 def test_no_path_of_the_template_is_illegal_on_windows() -> None:

@@ -11,14 +11,16 @@ from baking import (
     AWKWARD_DESCRIPTION,
     AWKWARD_NAME,
     AWKWARD_TITLES,
+    COMBINATIONS,
     TEMPLATE,
+    combination_id,
     isolated_environment,
     verbatim,
 )
 from pytest_cookies.plugin import Cookies
 
 ANSWERS: dict[str, dict[str, str]] = {
-    "default": {},
+    **{combination_id(answers): answers for answers in COMBINATIONS},
     "awkward": {
         "project_name": verbatim(AWKWARD_NAME),
         "project_slug": "awkward",
@@ -26,7 +28,13 @@ ANSWERS: dict[str, dict[str, str]] = {
         "pages": verbatim(", ".join(AWKWARD_TITLES)),
         "session_hours": "000.250",
     },
-    "one page, no user": {"pages": "Home", "demo_users": "", "description": ""},
+    "one page, no user": {
+        "pages": "Home",
+        "demo_users": "",
+        "description": "",
+        "store_backend": "mysql",
+        "cookie_transport": "http_only",
+    },
     "fifty pages": {
         "project_name": "x" * 80,
         "project_slug": "x" * 56,
@@ -35,6 +43,8 @@ ANSWERS: dict[str, dict[str, str]] = {
         "demo_users": ", ".join(f"user{n}@example.com" for n in range(10)),
     },
 }
+
+SLOW_OR_BELOW = {combination_id(COMBINATIONS[0]), "fifty pages"}
 
 
 @pytest.fixture(scope="session", params=ANSWERS)
@@ -62,8 +72,10 @@ def test_a_project_passes_its_type_checker(project: Path, pytestconfig: pytest.C
     assert_passes(project, "mypy", "--cache-dir", str(cache), ".")
 
 
-# The default project does it below.
-@pytest.mark.parametrize("project", [name for name in ANSWERS if name != "default"], indirect=True)
+# The default project does it below, and fifty pages take their time.
+@pytest.mark.parametrize(
+    "project", [name for name in ANSWERS if name not in SLOW_OR_BELOW], indirect=True
+)
 def test_a_project_passes_its_own_tests(project: Path) -> None:
     assert_passes(project, "pytest", "-q", "-p", "no:cacheprovider")
 

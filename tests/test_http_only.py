@@ -155,7 +155,7 @@ def test_what_was_on_its_way_to_a_lost_connection_reaches_nobody_else(
             owner.start_script()
             owner.receive_until(b"figure 5")
         with raw_client(server.url, cookie, resume=owner.session_id) as again:
-            again.run_script()
+            assert b"figure" in again.receive_for(0.5) + again.run_script() + again.run_script()
             assert again.session_id == owner.session_id
 
 

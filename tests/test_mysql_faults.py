@@ -234,7 +234,7 @@ def test_a_read_only_database_keeps_who_is_logged_in_and_lets_nobody_in(
             lambda: app.users.disable_user("test1"),
         ):
             with unavailable(app, "is read-only"):
-                attempt()
+                attempt()  # type: ignore[no-untyped-call]
         assert auth.validate_session(token) == "test1"
     finally:
         private_server.execute("SET GLOBAL read_only = 0")

@@ -101,13 +101,14 @@ class Tab:
 
     def settles(self) -> None:
         """Wait until no script runs and no component has anything left to do."""
+        self.page.evaluate("window.lastBusy = performance.now()")
         self.page.wait_for_function(
             """() => {
                 const app = document.querySelector('[data-testid="stApp"]');
                 const idle = app?.dataset.testScriptState === 'notRunning';
                 const now = performance.now();
                 if (!idle) window.lastBusy = now;
-                return idle && now - (window.lastBusy ?? (window.lastBusy = now)) > 500;
+                return idle && now - window.lastBusy > 400;
             }""",
             timeout=PATIENCE,
         )
@@ -155,8 +156,9 @@ class Tab:
 
     @property
     def fragment_id(self) -> str:
-        """The id of the fragment that the page has."""
-        return max(message.delta.fragment_id for message in self.messages)
+        """The id of the fragment that the page has now."""
+        ids = [message.delta.fragment_id for message in self.messages]
+        return next(fragment_id for fragment_id in reversed(ids) if fragment_id)
 
     @property
     def path(self) -> str:

@@ -22,7 +22,7 @@ _Scope = MutableMapping[str, Any]
 _ASGIApp = Callable[[_Scope, Callable[..., Any], Callable[..., Any]], Awaitable[None]]
 
 _MOST_OWNERS = 100_000
-_PROTOCOL = b"sec-websocket-protocol"
+_PROTOCOL = "sec-websocket-protocol"
 
 _lock = Lock()
 _owners: OrderedDict[str, str] = OrderedDict()
@@ -47,7 +47,7 @@ def note_owner(token: str | None) -> None:
 
 
 class ResumptionGuard:
-    """Middleware that gives a new Streamlit session to whoever asks for somebody else's."""
+    """Middleware that gives a new session and the login form to whoever asks for another's."""
 
     def __init__(self, app: _ASGIApp) -> None:
         self._app = app
@@ -55,27 +55,34 @@ class ResumptionGuard:
     async def __call__(
         self, scope: _Scope, receive: Callable[..., Any], send: Callable[..., Any]
     ) -> None:
-        """Pass a connection on, without the id of a session that is not its own."""
-        if scope["type"] == "websocket":
-            scope = {**scope, "headers": [_allowed(header, scope) for header in scope["headers"]]}
+        """Pass a connection on; a foreign one without its cookies and the id of the session."""
+        if scope["type"] == "websocket" and _is_foreign(HTTPConnection(scope)):
+            scope = {**scope, "headers": _anonymous(scope["headers"])}
         await self._app(scope, receive, send)
 
 
-def _allowed(header: tuple[bytes, bytes], scope: _Scope) -> tuple[bytes, bytes]:
-    """Return a header, without its third entry if that is the id of a foreign session."""
-    name, value = header
-    entries = value.decode("latin-1").split(",")
-    if name != _PROTOCOL or len(entries) < 3:
-        return header
-    owner = _owners.get(entries[2].strip())
-    connection = HTTPConnection(scope)
+def _is_foreign(connection: HTTPConnection) -> bool:
+    """Tell whether a connection asks for a session and does not present its cookie."""
+    entries = connection.headers.get(_PROTOCOL, "").split(",")
+    owner = _owners.get(entries[2].strip()) if len(entries) > 2 else None
+    if owner is None:
+        return False
     token = connection.cookies.get(cookie_name(connection.headers.get("Origin")), "")
-    if owner is None or hash_token(token) == owner:
-        return header
+    if hash_token(token) == owner:
+        return False
     log_event(
         "cookie mismatch",
         level=logging.WARNING,
         session=session_label(owner),
         ip=connection.client.host if connection.client else None,
     )
-    return name, ",".join(entries[:2]).encode("latin-1")
+    return True
+
+
+def _anonymous(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Return the headers without cookies, and without the third entry of the protocols."""
+    return [
+        (name, b",".join(value.split(b",")[:2]) if name == _PROTOCOL.encode() else value)
+        for name, value in headers
+        if name != b"cookie"
+    ]
