@@ -104,6 +104,8 @@ def parse_page(entry: str) -> Page:
     Raises:
         AnswerError: The entry names no page.
     """
+    if problems := _check_showable(f"The page {_quote(entry)}", entry):
+        raise AnswerError(*problems)
     icon, title = _split_icon(entry)
     name = slugify(title, separator="_")
     if not title:
@@ -182,12 +184,17 @@ def check_project_name(name: str) -> list[str]:
     """
     if not name.strip():
         return ["The project_name is empty: it is the title of the app."]
-    problems = []
+    problems = _check_showable(f"The project_name {_quote(name)}", name)
     if _width(python_literal(name)) > LONGEST_NAME:
         problems.append(f"The project_name is too long: it may take {LONGEST_NAME} columns.")
     if arrow := find_arrow(name):
         problems.append(f"The project_name has {arrow}, {_ARROW_REASON}")
     return problems
+
+
+def check_description(description: str) -> list[str]:
+    """Return what is wrong with the `description` answer: only a character that has no sign."""
+    return _check_showable(f"The description {_quote(description)}", description)
 
 
 def check_slug(slug: str) -> list[str]:
@@ -255,6 +262,7 @@ def check_session_hours(answer: str) -> list[str]:
 CHECKS: Final[Mapping[str, Callable[[str], list[str]]]] = {
     "project_name": check_project_name,
     "project_slug": check_slug,
+    "description": check_description,
     "pages": check_pages,
     "demo_users": check_demo_users,
     "session_hours": check_session_hours,
@@ -269,13 +277,7 @@ def find_problems(answers: Mapping[str, object]) -> list[str]:
             continue
         if not isinstance(answer, str):
             problems.append(f"The {name} has to be text: put it in quotes.")
-            continue
-        if not _is_showable(answer):
-            problems.append(
-                f"The {name} {_quote(answer)} has a line break or another character "
-                "that cannot be shown."
-            )
-        if name in CHECKS:
+        elif name in CHECKS:
             problems += CHECKS[name](answer)
     return problems
 
@@ -423,8 +425,19 @@ def _is_showable(text: str) -> bool:
     return not any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in text)
 
 
+def _check_showable(what: str, text: str) -> list[str]:
+    if _is_showable(text):
+        return []
+    return [f"{what} has a line break or another character that cannot be shown."]
+
+
 def _quote(text: str) -> str:
-    return f'"{text}"' if len(text) <= 80 else f'"{text[:77]}..."'
+    """Return a text as a sentence names it: short, and in one line."""
+    short = text if len(text) <= 80 else f"{text[:77]}..."
+    shown = (
+        char if _is_showable(char) else char.encode("unicode_escape").decode() for char in short
+    )
+    return f'"{"".join(shown)}"'
 
 
 def _let_the_console_show_any_character() -> None:

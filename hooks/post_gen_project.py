@@ -25,13 +25,19 @@ FILES: Final = {
         "tests/stand_in_store.py",
         "tests/test_database.py",
     ],
-    "component": ["auth/component_cookies.py"],
+    "component": ["auth/component_cookies.py", "tests/test_component_cookies.py"],
     "http_only": [
         "auth/codes.py",
         "auth/headers.py",
         "auth/http_only_cookies.py",
+        "auth/resumption.py",
         "auth/routes.py",
         "http_only_app.py",
+        "tests/asgi.py",
+        "tests/test_codes.py",
+        "tests/test_headers.py",
+        "tests/test_http_only_cookies.py",
+        "tests/test_routes.py",
     ],
 }
 # What is called otherwise in a project than here, in this order.

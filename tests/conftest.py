@@ -1,19 +1,31 @@
 """What the tests share: baked projects, running apps and a browser."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from app_server import AppServer, running
 from baking import bake_into
+from mysql_server import Server
 from playwright.sync_api import Browser
 from visitor import Tab, chromium
 
+pytest_plugins = ["mysql_fixtures"]
 
-@pytest.fixture(scope="session", params=["component", "http_only"])
+COMBINATIONS = [
+    {"store_backend": store_backend, "cookie_transport": cookie_transport}
+    for store_backend in ("memory", "mysql")
+    for cookie_transport in ("component", "http_only")
+]
+
+
+@pytest.fixture(
+    scope="session", params=COMBINATIONS, ids=lambda answers: "-".join(answers.values())
+)
 def answers(request: pytest.FixtureRequest) -> dict[str, str]:
     """The answers that make a project another one, each combination in turn."""
-    return {"cookie_transport": request.param}
+    return dict(request.param)
 
 
 @pytest.fixture(scope="session")
@@ -22,11 +34,35 @@ def project(answers: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -
     return bake_into(tmp_path_factory.mktemp("project"), **answers)
 
 
+@pytest.fixture
+def environment(
+    answers: dict[str, str], request: pytest.FixtureRequest
+) -> Iterator[dict[str, str]]:
+    """What a server of the project needs in its environment: an empty database, or nothing."""
+    with _environment(answers, request) as environment:
+        yield environment
+
+
 @pytest.fixture(scope="session")
-def server(project: Path) -> Iterator[AppServer]:
-    """The default project, running for the whole session: only for tests that leave no trace."""
-    with running(project) as server:
+def server(
+    project: Path, answers: dict[str, str], request: pytest.FixtureRequest
+) -> Iterator[AppServer]:
+    """A project, running for the whole session: only for tests that leave no trace."""
+    with _environment(answers, request) as environment, running(project, environment) as server:
         yield server
+
+
+@contextmanager
+def _environment(
+    answers: dict[str, str], request: pytest.FixtureRequest
+) -> Iterator[dict[str, str]]:
+    if answers["store_backend"] != "mysql":
+        yield {}
+        return
+    mysql_server: Server = request.getfixturevalue("mysql_server")
+    database = mysql_server.create_database()
+    yield database.environment
+    database.drop()
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,9 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
+
+PATIENCE = 15  # seconds
 
 
 class RawClient:
@@ -25,22 +28,43 @@ class RawClient:
             widgets: The states of widgets to send along.
             fragment: The id of the fragment to run instead of the script.
         """
+        self.start_script(page, *widgets, fragment=fragment)
+        received = b""
+        while True:
+            data = self._receive(PATIENCE)
+            received += data
+            if ForwardMsg.FromString(data).WhichOneof("type") == "script_finished":
+                return received
+
+    def start_script(self, page: str = "", *widgets: WidgetState, fragment: str = "") -> None:
+        """Have the script run, and wait for nothing."""
         message = BackMsg()
         message.rerun_script.page_name = page
         message.rerun_script.fragment_id = fragment
         message.rerun_script.widget_states.widgets.extend(widgets)
         self._connection.send(message.SerializeToString())
+
+    def receive_until(self, text: bytes) -> None:
+        """Receive what the server sends until there is a text in it."""
+        while text not in self._receive(PATIENCE):
+            pass
+
+    def receive_for(self, seconds: float) -> bytes:
+        """Return what the server sends until it is silent for some time."""
         received = b""
         while True:
-            data = self._connection.recv(timeout=15)
-            assert isinstance(data, bytes)
-            received += data
-            answer = ForwardMsg()
-            answer.ParseFromString(data)
-            if answer.WhichOneof("type") == "new_session":
-                self.session_id = answer.new_session.initialize.session_id
-            if answer.WhichOneof("type") == "script_finished":
+            try:
+                received += self._receive(seconds)
+            except TimeoutError:
                 return received
+
+    def _receive(self, seconds: float) -> bytes:
+        data = self._connection.recv(timeout=seconds)
+        assert isinstance(data, bytes)
+        message = ForwardMsg.FromString(data)
+        if message.WhichOneof("type") == "new_session":
+            self.session_id = message.new_session.initialize.session_id
+        return data
 
 
 @contextmanager
@@ -58,9 +82,10 @@ def raw_client(
     server = urlsplit(url)
     with connect(
         f"ws://{server.netloc}/_stcore/stream",
-        origin=origin or url,  # type: ignore[arg-type]
+        origin=Origin(origin or url),
         additional_headers={"Cookie": cookie} if cookie else None,
-        subprotocols=["streamlit", "x", *([resume] if resume else [])],  # type: ignore[list-item]
+        subprotocols=[Subprotocol(part) for part in ("streamlit", "x", resume) if part],
         max_size=None,
+        max_queue=None,
     ) as connection:
         yield RawClient(connection)

@@ -320,7 +320,8 @@ def test_a_project_name_that_cannot_work_is_refused(name: str, reason: str) -> N
 @pytest.mark.parametrize("sign", ["\n", "\r", "\t", "\0", "\x7f", "\u2028", "\ud83c"])
 def test_a_line_break_or_the_like_is_refused_in_any_text(question: str, sign: str) -> None:
     (problem,) = problems_of(**{question: f"one{sign}two"})
-    assert question in problem
+    escaped = sign.encode("unicode_escape").decode()
+    assert f'"one{escaped}two"' in problem
     assert "line break or another character that cannot be shown" in problem
 
 
@@ -329,6 +330,12 @@ def test_a_line_break_or_the_like_is_refused_in_any_text(question: str, sign: st
 def test_an_answer_that_is_no_text_is_refused(question: str, answer: object) -> None:
     (problem,) = problems_of(**{question: answer})
     assert f"The {question} has to be text" in problem
+
+
+def test_an_entry_with_a_line_break_is_named_among_many_pages() -> None:
+    entries = [f"Page {number}" for number in range(40)]
+    (problem,) = answers.check_pages(", ".join([*entries, "in\nout"]))
+    assert '"in\\nout"' in problem
 
 
 def test_all_wrong_answers_are_found_at_once() -> None:

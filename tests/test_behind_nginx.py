@@ -9,21 +9,35 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from app_server import AppServer, free_port
+from app_server import AppServer, free_port, running
+from baking import bake_into
 from visitor import Tab
 
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
 
+VISITOR = "192.0.2.7"
+
+
+@pytest.fixture(scope="module", params=["component", "http_only"])
+def app(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[AppServer]:
+    """A running app of each transport, on the address that the README says."""
+    folder = tmp_path_factory.mktemp("behind_nginx")
+    project = bake_into(folder, cookie_transport=request.param)
+    with running(project, {"STREAMLIT_SERVER_ADDRESS": "127.0.0.1"}) as server:
+        yield server
+
 
 @pytest.fixture(scope="module")
-def proxy(server: AppServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of an nginx in front of the default project."""
+def proxy(app: AppServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an nginx in front of the app."""
     if NGINX is None:
         raise RuntimeError("This test needs nginx: apt-get install nginx")
     folder = tmp_path_factory.mktemp("nginx")
     make_certificate(folder)
     port, plain_port = free_port(), free_port()
-    readme = (server.project / "README.md").read_text(encoding="utf-8")
+    readme = (app.project / "README.md").read_text(encoding="utf-8")
     (block,) = re.findall(r"^```nginx\n(.*?)^```$", readme, re.DOTALL | re.MULTILINE)
     for said, here in {
         "listen 80;": f"listen 127.0.0.1:{plain_port};",
@@ -31,7 +45,9 @@ def proxy(server: AppServer, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         "app.example.com;": "localhost;",
         "/etc/ssl/app.example.com.pem": str(folder / "certificate.pem"),
         "/etc/ssl/app.example.com.key": str(folder / "key.pem"),
-        "http://127.0.0.1:8501": server.url,
+        # Streamlit gives visitors from this very machine no address.
+        "X-Forwarded-For $remote_addr;": f"X-Forwarded-For {VISITOR};",
+        "http://127.0.0.1:8501": f"http://127.0.0.1:{app.port}",
     }.items():
         assert said in block
         block = block.replace(said, here)
@@ -91,7 +107,17 @@ def test_a_login_through_nginx_survives_a_reload_and_its_cookie_is_secure(
     tab.sees_login_form()
 
 
-def test_nginx_adds_the_security_headers(
+def test_the_app_knows_the_address_of_a_visitor(
+    proxy: str, app: AppServer, new_browser: Callable[..., Callable[[], Tab]]
+) -> None:
+    tab = new_browser(ignore_https_errors=True)()
+    tab.open(proxy).fill_login("test1", "wrong password")
+    tab.page.get_by_role("button", name="Log in", exact=True).click()
+    tab.sees("Wrong username or password.")
+    assert f"user=test1 ip={VISITOR}\n" in app.log
+
+
+def test_a_visitor_has_the_security_headers_once(
     proxy: str, new_browser: Callable[..., Callable[[], Tab]]
 ) -> None:
     tab = new_browser(ignore_https_errors=True)()

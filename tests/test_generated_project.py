@@ -62,6 +62,8 @@ def test_a_project_passes_its_type_checker(project: Path, pytestconfig: pytest.C
     assert_passes(project, "mypy", "--cache-dir", str(cache), ".")
 
 
+# The default project does it below.
+@pytest.mark.parametrize("project", [name for name in ANSWERS if name != "default"], indirect=True)
 def test_a_project_passes_its_own_tests(project: Path) -> None:
     assert_passes(project, "pytest", "-q", "-p", "no:cacheprovider")
 

@@ -2,6 +2,7 @@
 
 import http.client
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import pytest
 from app_server import AppServer, running
 from baking import bake_into
 from playwright.sync_api import Request, Route, expect
+from raw_client import raw_client
 from visitor import Tab
 
 ROUTE = "/_auth/cookie"
@@ -127,6 +129,34 @@ def test_a_person_hears_that_their_browser_could_not_keep_the_login(
     tab.follow("About")
     tab.sees_page("About")
     tab.sees_user("test1")
+
+
+def test_what_was_on_its_way_to_a_lost_connection_reaches_nobody_else(
+    project: Path, tmp_path: Path, tab: Tab
+) -> None:
+    copy = Path(shutil.copytree(project, tmp_path / project.name))
+    (copy / "views" / "home.py").write_text(
+        "import time\n\nimport streamlit as st\n\n"
+        'for part in range(300):\n    st.write(f"figure {part}")\n    time.sleep(0.005)\n',
+        encoding="utf-8",
+    )
+    with running(copy) as server:
+        tab.open(f"{server.url}/about").log_in("test1")
+        assert tab.cookie is not None
+        cookie = f"{tab.cookie['name']}={tab.cookie['value']}"
+        for _ in range(10):
+            with raw_client(server.url, cookie) as owner:
+                owner.start_script()
+                owner.receive_until(b"figure 5")
+                with raw_client(server.url, resume=owner.session_id) as thief:
+                    assert b"figure" not in thief.receive_for(0.5)
+                    assert thief.session_id != owner.session_id
+        with raw_client(server.url, cookie) as owner:
+            owner.start_script()
+            owner.receive_until(b"figure 5")
+        with raw_client(server.url, cookie, resume=owner.session_id) as again:
+            again.run_script()
+            assert again.session_id == owner.session_id
 
 
 def test_every_answer_has_security_headers(server: AppServer) -> None:

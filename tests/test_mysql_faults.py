@@ -19,8 +19,6 @@ from app_modules import App, imported
 from mysql_server import PASSWORD, Database, PrivateServer, find_program
 from mysql_server import start_private_server as start
 
-pytest_plugins = ["mysql_fixtures"]
-
 IMPATIENT = {"DB_CONNECT_SECONDS": "0.5", "DB_ANSWER_SECONDS": "0.5", "DB_POOL_SIZE": "4"}
 THREADS = 20
 

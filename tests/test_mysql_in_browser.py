@@ -8,8 +8,6 @@ from app_server import AppServer, running
 from mysql_server import PASSWORD, Database, PrivateServer
 from visitor import Tab
 
-pytest_plugins = ["mysql_fixtures"]
-
 OUT_OF_ORDER = "Logging in is not possible right now. Please try again in a moment."
 IMPATIENT = {"DB_CONNECT_SECONDS": "1", "DB_ANSWER_SECONDS": "1"}
 

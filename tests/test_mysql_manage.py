@@ -11,8 +11,6 @@ from app_modules import App, imported
 from click.testing import CliRunner, Result
 from mysql_server import Database
 
-pytest_plugins = ["mysql_fixtures"]
-
 PASSWORD = "correct horse battery"
 SESSION_LINE = r"[0-9a-f]{8}  .{16} to .{16}, last used .{16}  ann\n"
 

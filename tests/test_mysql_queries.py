@@ -10,8 +10,6 @@ from app_modules import App
 from mysql_server import PASSWORD, Database, Server
 from sqlalchemy import event
 
-pytest_plugins = ["mysql_fixtures"]
-
 ROWS = 3000
 BY_INDEX = {"const", "eq_ref", "ref", "range"}
 

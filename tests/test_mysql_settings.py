@@ -12,8 +12,6 @@ import yaml
 from app_modules import App, imported
 from mysql_server import Database
 
-pytest_plugins = ["mysql_fixtures"]
-
 SECRETS = """
 [connections.mysql]
 dialect = "mysql"

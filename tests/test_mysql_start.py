@@ -11,8 +11,6 @@ import pytest
 from app_modules import App, imported
 from mysql_server import Database, Server
 
-pytest_plugins = ["mysql_fixtures"]
-
 OPEN = "from auth.mysql_store import open_store; open_store()"
 NO_CREATE = "SELECT, INSERT, UPDATE, DELETE"
 

@@ -11,8 +11,6 @@ from mysql_server import Database
 from test_behind_nginx import NGINX, wait_for_port
 from visitor import Tab
 
-pytest_plugins = ["mysql_fixtures"]
-
 Browser = Callable[[], Tab]
 
 

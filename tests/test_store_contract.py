@@ -11,8 +11,6 @@ import pytest
 from app_modules import App, imported
 from baking import bake_into
 
-pytest_plugins = ["mysql_fixtures"]
-
 STORES = ["memory", "mysql"]
 THREADS = 32
 NAMES = ["ann", "Ann", "ANN", "a", "a" * 64, "ann@example.com", "_.-@", "0", "null", "ann."]

@@ -45,7 +45,6 @@ def test_a_session_id_of_somebody_else_is_worth_nothing(
         cookie = cookie_header(other)
     with raw_client(server.url, cookie, resume=session_id_of(owner)) as thief:
         received = thief.run_script()
-        assert thief.session_id == session_id_of(owner)
     assert LOGIN_FORM in received
     assert SIGNED_IN not in received
     assert 'event="cookie mismatch"' in server.log
@@ -76,7 +75,7 @@ def test_a_reconnection_with_the_own_cookie_goes_on(server: AppServer, owner: Ta
 
 
 def test_callbacks_and_fragments_behind_login_required_do_not_run_for_a_thief(
-    project: Path, tmp_path: Path, new_browser: OpenBrowser
+    project: Path, tmp_path: Path, new_browser: OpenBrowser, environment: dict[str, str]
 ) -> None:
     copy = Path(shutil.copytree(project, tmp_path / project.name))
     (copy / "views" / "home.py").write_text(
@@ -88,7 +87,7 @@ def test_callbacks_and_fragments_behind_login_required_do_not_run_for_a_thief(
         'st.title("Home")\nst.button("Transfer", on_click=transfer)\nfigures()\n',
         encoding="utf-8",
     )
-    with running(copy) as server:
+    with running(copy, environment) as server:
         owner = new_browser()().open(server.url)
         owner.log_in("test1")
         owner.page.get_by_role("button", name="Again", exact=True).click()
@@ -177,15 +176,16 @@ def test_another_sites_page_gets_nothing(server: AppServer, owner: Tab) -> None:
 
 
 def test_the_next_user_of_a_tab_finds_nothing_of_the_last_one(
-    project: Path, tmp_path: Path, tab: Tab
+    project: Path, tmp_path: Path, tab: Tab, environment: dict[str, str]
 ) -> None:
     copy = Path(shutil.copytree(project, tmp_path / project.name))
     (copy / "views" / "home.py").write_text(
         'import streamlit as st\n\nst.title("Home")\nst.text_input("Note", key="note")\n'
-        'st.write("Noted:", st.session_state.setdefault("first", st.session_state.note))\n',
+        'if st.session_state.note:\n    st.session_state["kept"] = st.session_state.note\n'
+        'st.write("Kept:", st.session_state.get("kept"))\n',
         encoding="utf-8",
     )
-    with running(copy) as server:
+    with running(copy, environment) as server:
         tab.open(server.url).log_in("test1")
         tab.page.get_by_label("Note").fill("a secret of test1")
         tab.page.keyboard.press("Enter")

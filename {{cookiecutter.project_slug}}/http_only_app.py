@@ -7,6 +7,11 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from auth.headers import SecurityHeaders
+from auth.resumption import ResumptionGuard
 from auth.routes import login_routes
 
-app = st.App("main.py", routes=login_routes(), middleware=[Middleware(SecurityHeaders)])
+app = st.App(
+    "main.py",
+    routes=login_routes(),
+    middleware=[Middleware(SecurityHeaders), Middleware(ResumptionGuard)],
+)

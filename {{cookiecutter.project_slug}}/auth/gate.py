@@ -129,8 +129,8 @@ def _draw_login_form(title: str) -> None:
 
 def _log_in() -> None:
     """Check what was typed into the form. Runs before the script, as a callback."""
-    username = st.session_state[_USERNAME].strip()
-    password = st.session_state[_PASSWORD]
+    username = st.session_state.get(_USERNAME, "").strip()
+    password = st.session_state.get(_PASSWORD, "")
     st.session_state[_PASSWORD] = ""
     st.session_state.pop(_NOTICE, None)
     address = st.context.ip_address

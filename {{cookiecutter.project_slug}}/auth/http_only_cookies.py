@@ -11,6 +11,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from auth import codes, handshake
+from auth.resumption import note_owner
 from auth.routes import cookie_name, route_path
 
 _PENDING = "auth_cookie_pending"
@@ -80,6 +81,7 @@ def draw(token: str | None) -> None:
         token: The token that this connection is signed in with, or None. No code
             of another one is sent, so a token never reaches another browser.
     """
+    note_owner(token)
     pending: _Pending | None = st.session_state.get(_PENDING)
     if pending and pending.token != (token or ""):
         pending = None

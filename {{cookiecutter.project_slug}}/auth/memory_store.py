@@ -97,7 +97,9 @@ class MemoryStore:
         """Return the session while its user is there and not disabled."""
         with self._lock:
             self._refresh()
-            return self._sessions.get(token_hash)
+            session = self._sessions.get(token_hash)
+            user = self._users.get(session.username) if session else None
+            return session if user and not user.disabled else None
 
     def touch_session(self, token_hash: str, seen_at: datetime) -> None:
         """Note when a session was last used. An unknown one is ignored."""
@@ -174,9 +176,7 @@ class MemoryStore:
         self._sessions = {
             token_hash: session
             for token_hash, session in self._sessions.items()
-            if (user := users.get(session.username))
-            and user == self._users.get(session.username)
-            and not user.disabled
+            if users.get(session.username) == self._users.get(session.username)
         }
         self._users, self._users_version = users, version
 

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from threading import BoundedSemaphore
 from typing import NamedTuple
 
@@ -56,7 +57,8 @@ def check_password(password: str, password_hash: str | None) -> Verdict:
     with _slots:
         for scheme, dummy in _DUMMIES.items():
             if password_hash and scheme == scheme_of_hash:
-                verdict = Verdict(*_context.verify_and_update(password, password_hash))
+                with suppress(ValueError):  # a damaged hash fits no password
+                    verdict = Verdict(*_context.verify_and_update(password, password_hash))
             else:
                 _context.verify("", dummy)
     return verdict

@@ -16,6 +16,9 @@ from auth import passwords, throttle, users
 {% else %}
 from auth import memory_store, passwords, throttle, users
 {% endif %}
+{% if cookiecutter.cookie_transport == "http_only" %}
+from auth.routes import login_routes
+{% endif %}
 from auth.settings import Settings, load_settings
 from auth.store import Store
 {% if cookiecutter.store_backend == "mysql" %}
@@ -56,6 +59,9 @@ def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SESSION_HOURS", "24")
     load_settings.cache_clear()
     importlib.reload(throttle)
+{% if cookiecutter.cookie_transport == "http_only" %}
+    login_routes()
+{% endif %}
     monkeypatch.setattr(logging.getLogger("auth"), "handlers", [])
 
 
@@ -106,6 +112,9 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     for name in ("memory_store.datetime", "sessions.datetime", "throttle.time"):
 {% endif %}
         monkeypatch.setattr(f"auth.{name}", clock)
+{% if cookiecutter.cookie_transport == "http_only" %}
+    monkeypatch.setattr("auth.codes.datetime", clock)
+{% endif %}
     return clock
 
 

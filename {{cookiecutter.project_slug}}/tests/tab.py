@@ -4,7 +4,7 @@ import json
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 import streamlit as st
@@ -13,7 +13,8 @@ from streamlit.testing.v1.element_tree import Button, TextInput
 
 from auth.settings import load_settings
 
-PROJECT = Path(__file__).parent.parent
+PROJECT: Final = Path(__file__).parent.parent
+SCRIPT: Final = PROJECT / "{{ "main.py" if cookiecutter.cookie_transport == "http_only" else "app.py" }}"
 
 
 @dataclass
@@ -39,7 +40,7 @@ class Tab:
     """
 
     def __init__(self, token: str | None = None) -> None:
-        self.app = AppTest.from_file(PROJECT / "app.py", default_timeout=30)
+        self.app = AppTest.from_file(SCRIPT, default_timeout=30)
         self.connect(token)
 
     def connect(self, token: str | None = None) -> None:
@@ -100,7 +101,14 @@ class Tab:
         """The sentence in the error box."""
         return self.app.error[0].value if self.app.error else None
 
+{% if cookiecutter.cookie_transport == "component" %}
     @property
     def component_calls(self) -> list[dict[str, Any]]:
         """The arguments of the components in the main area that run in the browser."""
         return [json.loads(it.proto.json_args) for it in self.app.get("component_instance")]
+{% else %}
+    @property
+    def component_calls(self) -> list[dict[str, Any]]:
+        """The data of the components in the main area that run in the browser."""
+        return [json.loads(it.proto.json) for it in self.app.get("bidi_component")]
+{% endif %}

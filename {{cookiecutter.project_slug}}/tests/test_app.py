@@ -5,6 +5,7 @@ from typing import Any, Final, NoReturn
 
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import AppTest
 
 from auth import create_session, destroy_session, users
 from auth.settings import load_settings
@@ -97,9 +98,10 @@ def test_a_failed_login_keeps_the_username_and_empties_the_password(tab: Tab, an
     assert tab.field("Password").value == ""
 
 
-def test_the_error_is_gone_at_the_next_run(tab: Tab, ann: str) -> None:
+def test_the_error_stays_until_the_next_try(tab: Tab, ann: str) -> None:
     tab.log_in(ann, "wrong password").run()
-    assert tab.error is None
+    assert tab.error == "Wrong username or password."
+    assert tab.log_in(ann, PASSWORD).error is None
 
 
 def test_password_managers_can_fill_in_the_form(tab: Tab) -> None:
@@ -215,6 +217,24 @@ def test_a_lost_network_logs_nobody_out(ann: str) -> None:
 @pytest.mark.parametrize("token", ["", "x", "A" * 43, "ü" * 43, "A" * 100_000])
 def test_an_odd_cookie_is_no_login(token: str) -> None:
     assert Tab(token).run().shows_login_form
+
+
+def guarded_script() -> None:
+    """Call a function as a widget calls its callback."""
+    import streamlit as st
+
+    from auth.gate import login_required
+
+    st.text(str(login_required(lambda: "done")()))
+
+
+def test_a_guarded_callback_is_for_users_only(ann: str) -> None:
+    token = create_session(ann)
+    tab = Tab(token)
+    tab.app = AppTest.from_function(guarded_script)
+    assert tab.run().app.text[0].value == "done"
+    destroy_session(token)
+    assert tab.run().app.text[0].value == "None"
 
 
 def test_too_many_failed_logins_lock_the_form_for_a_while(

@@ -88,3 +88,8 @@ def test_the_time_tells_nothing_about_the_hash() -> None:
         seconds(lambda: check_password("x" * (MAX_LENGTH + 1), argon2)),
     ]
     assert max(times) < 1.5 * min(times)
+
+
+@pytest.mark.parametrize("damaged", ["$argon2id$", "$scrypt$", "$argon2id$v=19$m=8,t=1,p=1$x$y"])
+def test_a_damaged_hash_fits_no_password(damaged: str) -> None:
+    assert not check_password(PASSWORD, damaged).correct

@@ -89,3 +89,7 @@ def test_a_session_ends_when_its_user_is_disabled(ann: str, store: Store) -> Non
     token = create_session(ann)
     store.replace_user(User(ann, "", disabled=True))
     assert validate_session(token) is None
+
+
+def test_a_session_of_a_user_who_is_not_there_is_nobodys() -> None:
+    assert validate_session(create_session("nobody")) is None

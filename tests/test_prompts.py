@@ -1,0 +1,238 @@
+"""The questions as a person meets them, at a terminal."""
+
+import errno
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from baking import TEMPLATE, files_in, isolated_environment
+
+ANSWER_SECONDS = 30
+QUESTIONS = [
+    ("Name of the app, shown as its title", "Streamlit Auth App"),
+    ("Folder to create (small letters, digits and _)", "streamlit_auth_app"),
+    ("What the app is, in one line", "A Streamlit app with logins."),
+    ("Pages, separated by commas: an optional icon, then a title", "🏠 Home, ℹ️ About"),
+    ("Where users and logins are kept", "1"),
+    ("Who writes the login cookie", "1"),
+    (
+        "Demo users, separated by commas; each name is its own password (a space for none)",
+        "test1, test2",
+    ),
+    ("Hours that a login lasts", "24"),
+]
+
+
+class Terminal:
+    """A cookiecutter that believes that a person sits in front of it."""
+
+    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+        self.folder = folder
+        self.screen = ""
+        self._seen = 0
+        self._line, inner = pty.openpty()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "cookiecutter", str(TEMPLATE)],
+            cwd=folder,
+            env={**isolated_environment(folder.parent), "COLUMNS": "200", **environment},
+            stdin=inner,
+            stdout=inner,
+            stderr=inner,
+            start_new_session=True,
+        )
+        os.close(inner)
+
+    def wait_for_question(self, label: str) -> str:
+        """Wait until a question stands there, and return the line up to where one types."""
+        end = re.compile(rf"{re.escape(label)}[^\0]*\): $")
+        while not (match := end.search(self.screen, self._seen)):
+            if not self._read():
+                raise AssertionError(f"{label!r} was not asked:\n{self.screen}")
+        self._seen = len(self.screen)
+        return match[0]
+
+    def type(self, text: str) -> None:
+        os.write(self._line, f"{text}\n".encode())
+
+    def press_ctrl_c(self) -> None:
+        os.killpg(self._process.pid, signal.SIGINT)
+
+    def answer(self, **answers: str) -> "Terminal":
+        """Answer every question: by its number, as q1, or else with the Enter key."""
+        for number, (label, _) in enumerate(QUESTIONS, start=1):
+            self.wait_for_question(label)
+            self.type(answers.get(f"q{number}", ""))
+        return self
+
+    def wait_for_end(self) -> int:
+        while self._read():
+            pass
+        return self._process.wait(ANSWER_SECONDS)
+
+    def close(self) -> None:
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.wait()
+        os.close(self._line)
+
+    def _read(self) -> bool:
+        """Take in what is new on the screen; False if the end is reached."""
+        ready, _, _ = select.select([self._line], [], [], ANSWER_SECONDS)
+        if not ready:
+            raise AssertionError(f"nothing happens any more:\n{self.screen}")
+        try:
+            data = os.read(self._line, 65536)
+        except OSError as error:
+            if error.errno != errno.EIO:
+                raise
+            return False
+        text = data.decode("utf-8", "replace")
+        self.screen += re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", text).replace("\r\n", "\n")
+        return bool(data)
+
+
+@pytest.fixture
+def open_terminal(tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
+    """Return a function that starts cookiecutter in an empty folder."""
+    terminals = []
+
+    def open_terminal(**environment: str) -> Terminal:
+        folder = tmp_path / "work"
+        folder.mkdir(exist_ok=True)
+        terminals.append(Terminal(folder, environment))
+        return terminals[-1]
+
+    yield open_terminal
+    for terminal in terminals:
+        terminal.close()
+
+
+@pytest.fixture
+def terminal(open_terminal: Callable[..., Terminal]) -> Terminal:
+    return open_terminal()
+
+
+def test_every_question_has_a_label_and_a_default_in_a_sensible_order(terminal: Terminal) -> None:
+    for number, (label, default) in enumerate(QUESTIONS, start=1):
+        asked = terminal.wait_for_question(label)
+        assert asked.endswith(f"({default}): ")
+        assert f"[{number}/{len(QUESTIONS)}] {label}" in terminal.screen
+        terminal.type("")
+    assert terminal.wait_for_end() == 0
+    assert "memory  a file of users" in terminal.screen
+    assert "component  extra-streamlit-components" in terminal.screen
+    assert f"Your app is in {terminal.folder / 'streamlit_auth_app'}" in terminal.screen
+    assert (terminal.folder / "streamlit_auth_app" / "views" / "about.py").exists()
+
+
+def test_what_is_typed_is_kept_as_it_is(terminal: Terminal) -> None:
+    terminal.answer(q1='{{ 7*7 }} "ä" 🎈', q2="typed", q4="{{ 7*7 }}, :material/home: Q&A")
+    assert terminal.wait_for_end() == 0
+    app = (terminal.folder / "typed" / "app.py").read_text(encoding="utf-8")
+    assert """TITLE = '{{ 7*7 }} "ä" 🎈'""" in app
+    assert 'title="{{ 7*7 }}"' in app
+    assert 'title="Q&A", icon=":material/home:"' in app
+
+
+def test_a_wrong_answer_is_named_and_leaves_nothing(terminal: Terminal) -> None:
+    terminal.answer(q2="json", q4="Home, :nope: X", q8="day")
+    assert terminal.wait_for_end() == 1
+    assert 'ERROR: The project_slug "json" is the name of a module' in terminal.screen
+    assert 'ERROR: The page ":nope: X" begins with :nope:' in terminal.screen
+    assert 'ERROR: The session_hours "day" has to be a number' in terminal.screen
+    assert "Traceback" not in terminal.screen
+    assert files_in(terminal.folder) == set()
+
+
+def test_a_choice_that_is_not_there_is_asked_for_again(terminal: Terminal) -> None:
+    for label, _ in QUESTIONS[:4]:
+        terminal.wait_for_question(label)
+        terminal.type("")
+    terminal.wait_for_question(QUESTIONS[4][0])
+    terminal.type("7")
+    terminal.wait_for_question(QUESTIONS[4][0])
+    assert "Please select one of the available options" in terminal.screen
+
+
+@pytest.mark.parametrize("answered", [0, 3, 7])
+def test_ctrl_c_leaves_nothing(answered: int, terminal: Terminal) -> None:
+    for label, _ in QUESTIONS[:answered]:
+        terminal.wait_for_question(label)
+        terminal.type("")
+    terminal.wait_for_question(QUESTIONS[answered][0])
+    terminal.press_ctrl_c()
+    assert terminal.wait_for_end() == 1
+    assert "Aborted!" in terminal.screen
+    assert "Traceback" not in terminal.screen
+    assert files_in(terminal.folder) == set()
+
+
+def test_a_space_for_the_demo_users_means_none(terminal: Terminal) -> None:
+    terminal.answer(q7=" ")
+    assert terminal.wait_for_end() == 0
+    users = terminal.folder / "streamlit_auth_app" / "seeds" / "users.json"
+    assert users.read_text(encoding="utf-8") == "{}\n"
+
+
+def test_spaces_are_no_answer_to_the_other_questions(terminal: Terminal) -> None:
+    terminal.answer(q1="  ", q2=" ", q3=" ", q4="   ", q8=" ")
+    assert terminal.wait_for_end() == 1
+    assert "ERROR: The project_name is empty" in terminal.screen
+    assert "ERROR: The project_slug is empty" in terminal.screen
+    assert "ERROR: There has to be at least one page." in terminal.screen
+    assert 'ERROR: The session_hours "" has to be a number' in terminal.screen
+    assert "description" not in terminal.screen.split("ERROR", 1)[1]
+    assert files_in(terminal.folder) == set()
+
+
+def test_a_console_without_emoji_shows_their_numbers_instead(
+    open_terminal: Callable[..., Terminal],
+) -> None:
+    terminal = open_terminal(
+        PYTHONUTF8="0", PYTHONIOENCODING="cp1252", PYTHONLEGACYWINDOWSSTDIO="1"
+    )
+    for label, _ in QUESTIONS:
+        terminal.wait_for_question(label)
+        terminal.type("")
+    assert terminal.wait_for_end() == 0
+    assert "\\U0001f3e0 Home" in terminal.screen
+    app = (terminal.folder / "streamlit_auth_app" / "app.py").read_text(encoding="utf-8")
+    assert 'icon="🏠"' in app
+
+
+def test_a_console_without_emoji_names_a_wrong_page(open_terminal: Callable[..., Terminal]) -> None:
+    terminal = open_terminal(PYTHONUTF8="0", PYTHONIOENCODING="cp1252")
+    terminal.answer(q2="con", q4="")
+    assert terminal.wait_for_end() == 1
+    assert 'ERROR: The project_slug "con"' in terminal.screen
+    assert "Traceback" not in terminal.screen
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
+def test_a_bake_without_questions_works_on_a_console_without_emoji(
+    encoding: str, tmp_path: Path
+) -> None:
+    environment = isolated_environment(tmp_path) | {"PYTHONUTF8": "0", "PYTHONIOENCODING": encoding}
+    command = [sys.executable, "-m", "cookiecutter", str(TEMPLATE), "--no-input"]
+    folder = tmp_path / "日本語 🎈"
+    good = subprocess.run(
+        [*command, "--output-dir", str(folder)], env=environment, capture_output=True, check=False
+    )
+    assert good.returncode == 0, good.stderr
+    assert b"Your app is in " in good.stdout
+    bad = subprocess.run(
+        [*command, "--output-dir", str(folder), "pages=🎈"],
+        env=environment,
+        capture_output=True,
+        check=False,
+    )
+    assert bad.returncode == 1
+    assert b'ERROR: The page "\\U0001f388" has no title.' in bad.stderr
+    assert b"Traceback" not in bad.stderr
