@@ -228,11 +228,12 @@ def test_a_read_only_database_keeps_who_is_logged_in_and_lets_nobody_in(
     private_server.execute("SET GLOBAL read_only = 1")
     try:
         assert auth.validate_session(token) == "test1"
-        for attempt in (
+        changes: list[Callable[[], Any]] = [
             lambda: auth.create_session("test1"),
             lambda: auth.destroy_session(token),
             lambda: app.users.disable_user("test1"),
-        ):
+        ]
+        for attempt in changes:
             with unavailable(app, "is read-only"):
                 attempt()  # type: ignore[no-untyped-call]
         assert auth.validate_session(token) == "test1"

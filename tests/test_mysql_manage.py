@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from app_modules import App, imported
+from baking import bake_into
 from click.testing import CliRunner, Result
 from mysql_server import Database
 
@@ -17,11 +18,16 @@ SESSION_LINE = r"[0-9a-f]{8}  .{16} to .{16}, last used .{16}  ann\n"
 Manage = Callable[..., Result]
 
 
+@pytest.fixture(scope="module")
+def memory_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return bake_into(tmp_path_factory.mktemp("memory"))
+
+
 @pytest.fixture
-def memory_app(project: Path, tmp_path: Path) -> Iterator[App]:
+def memory_app(memory_project: Path, tmp_path: Path) -> Iterator[App]:
     users_file = tmp_path / "users.json"
     users_file.write_text("{}")
-    with imported(project, {"USERS_FILE": str(users_file)}) as app:
+    with imported(memory_project, {"USERS_FILE": str(users_file)}) as app:
         yield app
 
 
