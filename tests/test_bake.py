@@ -27,7 +27,8 @@ from pytest_cookies.plugin import Cookies
 Bake = Callable[..., Path]
 
 COMMON_FILES = {
-    *(".dockerignore", ".editorconfig", ".github/workflows/ci.yml", ".gitignore"),
+    *(".dockerignore", ".editorconfig", ".github/dependabot.yml", ".github/workflows/ci.yml"),
+    ".gitignore",
     *(".pre-commit-config.yaml", ".streamlit/config.toml", "Dockerfile", "README.md", "app.py"),
     *("manage.py", "pyproject.toml", "requirements.txt", "seeds/users.json"),
     *("auth/__init__.py", "auth/cookies.py", "auth/gate.py", "auth/handshake.py", "auth/log.py"),

@@ -125,7 +125,7 @@ def test_the_password_does_not_show(mysql_project: Path) -> None:
 
 
 def test_compose_starts_the_app_when_the_database_is_healthy(
-    mysql_project: Path, tmp_path: Path
+    mysql_project: Path,
 ) -> None:
     text = (mysql_project / "compose.yaml").read_text()
     services = yaml.safe_load(text)["services"]
@@ -140,12 +140,14 @@ def test_compose_starts_the_app_when_the_database_is_healthy(
     assert (app["DB_NAME"], app["DB_USER"]) == (database["MYSQL_DATABASE"], database["MYSQL_USER"])
     assert app["DB_PASSWORD"].startswith("${DB_PASSWORD:?")
     assert database["MYSQL_PASSWORD"] == "${DB_PASSWORD}"
+    if has_docker_compose():
+        command = ["docker", "compose", "--file", str(mysql_project / "compose.yaml"), "config"]
+        subprocess.run(command, check=True, capture_output=True, env={"DB_PASSWORD": "x"})
 
 
-def test_docker_accepts_the_compose_file(mysql_project: Path) -> None:
-    command = ["docker", "compose", "--file", str(mysql_project / "compose.yaml"), "config"]
+def has_docker_compose() -> bool:
     try:
         subprocess.run(["docker", "compose", "version"], check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError):
-        pytest.skip("There is no `docker compose` here.")
-    subprocess.run(command, check=True, capture_output=True, env={"DB_PASSWORD": "x"})
+        return False
+    return True
