@@ -230,11 +230,12 @@ def test_a_read_only_database_keeps_who_is_logged_in_and_lets_nobody_in(
     private_server.execute("SET GLOBAL read_only = 1")
     try:
         assert auth.validate_session(token) == "test1"
-        for attempt in (
+        attempts: list[Callable[[], object]] = [
             lambda: auth.create_session("test1"),
             lambda: auth.destroy_session(token),
             lambda: app.users.disable_user("test1"),
-        ):
+        ]
+        for attempt in attempts:
             with unavailable(app, "is read-only"):
                 attempt()
         assert auth.validate_session(token) == "test1"
@@ -334,7 +335,7 @@ def make_certificate(folder: Path, name: str) -> None:
 
 def connections_until_full(database: Database) -> "list[pymysql.connections.Connection[Any]]":
     """Open connections until the server takes no more."""
-    connections = []
+    connections: list[pymysql.connections.Connection[Any]] = []
     while len(connections) < 50:
         try:
             connections.append(
