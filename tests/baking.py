@@ -1,6 +1,7 @@
 """Bake the template without the machine's own cookiecutter settings."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -79,3 +80,11 @@ def isolated_environment(folder: Path) -> dict[str, str]:
     home = folder / "home"
     home.mkdir(parents=True, exist_ok=True)
     return {**os.environ, "HOME": str(home), "USERPROFILE": str(home), "PYTHONUTF8": "1"}
+
+
+def find_uv() -> str:
+    """Return the path of uv: the one that runs these tests, or the one on the path."""
+    path = os.environ.get("UV") or shutil.which("uv")
+    if path is None:
+        raise RuntimeError("These tests need uv: https://docs.astral.sh/uv/")
+    return path

@@ -12,72 +12,23 @@ import pytest
 import yaml
 from baking import TEMPLATE, files_in, isolated_environment
 from cookiecutter.main import cookiecutter
+from template_versions import git, github_is_here, make_repository
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
-
-PROJECT = "{{cookiecutter.project_slug}}"
 
 
 @pytest.fixture(scope="session")
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The template in a git repository with two versions, 1.0.0 and 2.0.0.
-
-    The newer one has a filter that the older one has not, and uses it.
-    """
+    """The template in a git repository with two versions, 1.0.0 and 2.0.0."""
     folder = tmp_path_factory.mktemp("mirror") / "org" / "template.git"
-    for name in ("hooks", PROJECT):
-        shutil.copytree(
-            TEMPLATE / name, folder / name, ignore=shutil.ignore_patterns("__pycache__")
-        )
-    for name in ("cookiecutter.json", "icons.json", "local_extensions.py"):
-        shutil.copy(TEMPLATE / name, folder)
-    git(folder, "init", "--quiet", "--initial-branch=main")
-    commit(folder, "1.0.0")
-    edit(
-        folder / "local_extensions.py",
-        '"views": view_sources',
-        '"views": view_sources, "shout": str.upper',
-    )
-    edit(
-        folder / PROJECT / "manage.py",
-        '"""Look after the users: python manage.py --help."""',
-        '"""Look after the users of {{ cookiecutter.project_slug | shout }}."""',
-    )
-    edit(folder / PROJECT / ".gitignore", ".venv/", ".venv/\n/new/")
-    commit(folder, "2.0.0")
+    make_repository(folder)
     return folder
-
-
-def edit(file: Path, old: str, new: str) -> None:
-    text = file.read_text(encoding="utf-8")
-    assert old in text
-    text = text.replace(old, new, 1)
-    file.write_text(text, encoding="utf-8", newline="\n")
-
-
-def commit(folder: Path, tag: str) -> None:
-    git(folder, "add", "--all")
-    git(folder, "commit", "--quiet", "--message", tag)
-    git(folder, "tag", tag)
-
-
-def git(folder: Path, *command: str) -> str:
-    identity = ["-c", "user.name=Ann", "-c", "user.email=ann@example.com"]
-    return subprocess.run(
-        ["git", *identity, *command], cwd=folder, capture_output=True, encoding="utf-8", check=True
-    ).stdout
 
 
 @pytest.fixture
 def run(tmp_path: Path, repository: Path) -> Run:
     """Return a function that runs a module in an empty folder, with a home of its own."""
-    environment = {
-        **isolated_environment(tmp_path),
-        # gh: leads to the repository, not to GitHub.
-        "GIT_CONFIG_COUNT": "1",
-        "GIT_CONFIG_KEY_0": f"url.{repository.parent.parent.as_uri()}/.insteadOf",
-        "GIT_CONFIG_VALUE_0": "https://github.com/",
-    }
+    environment = isolated_environment(tmp_path) | github_is_here(repository)
     (tmp_path / "work").mkdir()
 
     def run(*command: str, folder: Path = tmp_path / "work") -> subprocess.CompletedProcess[str]:
@@ -167,7 +118,7 @@ def test_an_answer_that_is_no_text_is_refused(tmp_path: Path) -> None:
 
 
 def test_again_with_the_same_answers(run: Run, project: Path) -> None:
-    run("cookiecutter", str(TEMPLATE), "--no-input", "pages=🏠 Start, Ende", "demo_users=")
+    run("cookiecutter", str(TEMPLATE), "--no-input", "pages=🏠 Start, Finish", "demo_users=")
     first = {file: (project / file).read_bytes() for file in files_in(project)}
     shutil.rmtree(project)
     run("cookiecutter", str(TEMPLATE), "--replay")

@@ -1,0 +1,72 @@
+"""The workflows of the template and of a generated project, as GitHub would read them."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from baking import TEMPLATE, bake_into
+
+
+@pytest.fixture(scope="module", params=["template", "project"])
+def root(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository with workflows. Those of a project do not depend on the answers."""
+    if request.param == "template":
+        return TEMPLATE
+    return bake_into(tmp_path_factory.mktemp("workflows"))
+
+
+def workflows_of(root: Path) -> list[Path]:
+    return sorted((root / ".github" / "workflows").glob("*.yml"))
+
+
+def test_the_workflows_have_the_form_that_github_reads(root: Path) -> None:
+    files = map(str, workflows_of(root))
+    passes("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *files)
+
+
+def test_dependabot_has_the_form_that_github_reads(root: Path) -> None:
+    file = root / ".github" / "dependabot.yml"
+    passes("check-jsonschema", "--builtin-schema", "vendor.dependabot", str(file))
+
+
+def test_zizmor_finds_nothing(root: Path) -> None:
+    passes("zizmor", "--offline", "--quiet", str(root / ".github"))
+
+
+def test_every_workflow_is_checked_by_make() -> None:
+    makefile = (TEMPLATE / "Makefile").read_text(encoding="utf-8")
+    for file in workflows_of(TEMPLATE):
+        assert file.relative_to(TEMPLATE).as_posix() in makefile
+
+
+def test_a_workflow_has_no_right_but_what_a_job_asks_for(root: Path) -> None:
+    rights = set()
+    for file in workflows_of(root):
+        workflow = yaml.safe_load(file.read_text(encoding="utf-8"))
+        assert workflow["permissions"] == {}
+        for job in workflow["jobs"].values():
+            rights.update(job["permissions"].items())
+    assert rights <= {("contents", "read"), ("contents", "write")}
+    assert (("contents", "write") in rights) == (root == TEMPLATE)
+
+
+def test_every_action_is_pinned_to_a_commit_with_its_version(root: Path) -> None:
+    for file in workflows_of(root):
+        uses = re.findall(r"uses: (.*)", file.read_text(encoding="utf-8"))
+        assert uses
+        for action in uses:
+            assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action)
+
+
+def passes(tool: str, *options: str) -> None:
+    """Run a tool that is installed beside the Python of these tests."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    program = shutil.which(tool, path=path)
+    assert program, f"{tool} is not installed: uv sync"
+    result = subprocess.run([program, *options], capture_output=True, encoding="utf-8", check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
