@@ -235,7 +235,7 @@ def test_a_read_only_database_keeps_who_is_logged_in_and_lets_nobody_in(
         ]
         for attempt in changes:
             with unavailable(app, "is read-only"):
-                attempt()  # type: ignore[no-untyped-call]
+                attempt()
         assert auth.validate_session(token) == "test1"
     finally:
         private_server.execute("SET GLOBAL read_only = 0")
