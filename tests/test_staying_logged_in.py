@@ -77,6 +77,23 @@ def test_a_restart_of_the_server_ends_the_logins_that_are_in_its_memory_only(
         assert "Traceback" not in server.log
 
 
+def test_a_tab_goes_on_when_its_connection_comes_back(
+    answers: dict[str, str], project: Path, tab: Tab, environment: dict[str, str]
+) -> None:
+    with running(project, environment) as server:
+        tab.open(f"{server.url}/about").log_in("test1")
+        server.stop()
+        expect(tab.page.get_by_test_id("stConnectionStatus")).to_be_visible()
+        server.start()
+        expect(tab.page.get_by_test_id("stConnectionStatus")).to_be_hidden()
+        tab.follow("Home")
+        if answers["store_backend"] == "memory":
+            tab.sees_login_form()
+        else:
+            tab.sees_page("Home")
+            tab.sees_user("test1")
+
+
 def test_a_login_ends_after_its_hours_at_the_next_click(
     project: Path, tab: Tab, environment: dict[str, str]
 ) -> None:

@@ -1,5 +1,6 @@
 """What every store has to do. A new store is one more name in STORES."""
 
+import secrets
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -278,6 +279,15 @@ def test_expired_codes_are_forgotten(bench: Bench) -> None:
     bench.store.add_code(code("b" * 64, "sealed", bench.now + timedelta(seconds=30)))
     assert bench.store.take_code("a" * 64) is None
     assert bench.store.take_code("b" * 64)
+
+
+def test_none_of_10_000_made_up_tokens_is_a_session(bench: Bench) -> None:
+    bench.add_user("ann")
+    sessions = bench.app.sessions
+    token = sessions.create_session("ann")
+    made_up = (secrets.token_urlsafe(32) for _ in range(10_000))
+    assert not any(sessions.validate_session(it) for it in made_up)
+    assert sessions.validate_session(token) == "ann"
 
 
 def test_32_threads_lose_nothing(bench: Bench) -> None:

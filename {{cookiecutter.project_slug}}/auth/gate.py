@@ -1,7 +1,8 @@
 """The gate in front of the pages: the login form, the logout button and the check between."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import NamedTuple, ParamSpec, TypeVar
 
@@ -20,7 +21,6 @@ _USERNAME = "auth_username"
 _PASSWORD = "auth_password"  # noqa: S105 - the key of a field
 
 _OUT_OF_ORDER = "Logging in is not possible right now. Please try again in a moment."
-
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -152,7 +152,8 @@ def _log_in() -> None:
         return
     _forget()
     st.session_state[_CLAIM] = _Claim(token, handshake.connection())
-    cookies.write(token)
+    with _outages_logged():
+        cookies.write(token)
 
 
 def _log_out() -> None:
@@ -166,7 +167,8 @@ def _log_out() -> None:
         _log_outage(error)
         return
     _forget()
-    cookies.clear()
+    with _outages_logged():
+        cookies.clear()
 
 
 def _forget(notice: str | None = None) -> None:
@@ -174,6 +176,15 @@ def _forget(notice: str | None = None) -> None:
     st.session_state.clear()
     if notice:
         st.session_state[_NOTICE] = notice
+
+
+@contextmanager
+def _outages_logged() -> Iterator[None]:
+    """Go on without what is inside if the store fails: nobody is let in or out by it."""
+    try:
+        yield
+    except (SettingsError, StoreUnavailableError) as error:
+        _log_outage(error)
 
 
 def _log_outage(error: Exception) -> None:

@@ -1,9 +1,12 @@
 """What the browser is sent to fetch: the cookie that the server sets."""
 
+from typing import NoReturn
+
 import pytest
 
 from auth import codes, create_session, validate_session
 from auth.settings import load_settings
+from auth.store import Code, Store, StoreUnavailableError
 from tests.conftest import PASSWORD, Clock
 from tests.tab import Tab
 
@@ -35,6 +38,20 @@ def test_another_connection_is_never_sent_the_code(tab: Tab, ann: str) -> None:
     tab.log_in(ann, PASSWORD)
     tab.connect()
     assert tab.run().component_calls == []
+
+
+def test_a_login_stands_where_only_its_code_cannot_be_kept(
+    tab: Tab, ann: str, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(code: Code) -> NoReturn:
+        raise StoreUnavailableError("no answer")
+
+    monkeypatch.setattr(store, "add_code", fail)
+    tab.log_in(ann, PASSWORD)
+    assert tab.user == ann
+    assert tab.component_calls == []
+    tab.log_out()
+    assert tab.shows_login_form
 
 
 def test_a_browser_that_does_not_answer_is_said_to_keep_no_login(
