@@ -1,7 +1,6 @@
 """Generated projects pass their own checks as they are, with no fixing step."""
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +13,7 @@ from baking import (
     COMBINATIONS,
     TEMPLATE,
     combination_id,
+    find_uv,
     isolated_environment,
     verbatim,
 )
@@ -89,7 +89,7 @@ def test_the_default_project_passes_everything_as_its_owner_would_run_it(
         for name in ("VIRTUAL_ENV", "PYTHONPATH", "PYTEST_ADDOPTS"):
             environment.pop(name, None)
         run = subprocess.run(
-            [uv(), "run", *command.split()],
+            [find_uv(), "run", *command.split()],
             cwd=result.project_path,
             env={**environment, "UV_CACHE_DIR": cache_of_uv()},
             capture_output=True,
@@ -99,14 +99,8 @@ def test_the_default_project_passes_everything_as_its_owner_would_run_it(
         assert run.returncode == 0, f"{command}\n{run.stdout}{run.stderr}"
 
 
-def uv() -> str:
-    path = shutil.which("uv")
-    assert path, "uv is not installed"
-    return path
-
-
 def cache_of_uv() -> str:
-    command = [uv(), "cache", "dir"]
+    command = [find_uv(), "cache", "dir"]
     return subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout.strip()
 
 
