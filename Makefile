@@ -27,7 +27,7 @@ format: ## mend what can be mended without thinking
 	$(UV) run ruff check --fix
 	$(UV) run ruff format
 
-benchmarks: ## the figures of the README
+benchmarks: ## the figures of docs/figures.md
 	set -e; for script in benchmarks/*.py; do $(UV) run python "$$script"; done
 
 screenshots: ## the pictures of the README
