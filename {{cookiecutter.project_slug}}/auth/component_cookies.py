@@ -57,15 +57,35 @@ def draw(token: str | None) -> None:
             else is written, so a token never reaches another browser than its own.
     """
     pending: _Pending | None = st.session_state.get(_PENDING)
-    if pending and (pending.token != (token or "") or st.session_state.get(pending.key)):
+    if pending and pending.token != (token or ""):
         pending = None
         del st.session_state[_PENDING]
     if pending or (token is None and handshake.cookie(load_settings().cookie_name) is None):
         st.html(_HIDE)
         with st.container(key=_PLACE):
-            manager = CookieManager(key=_manager_key())
-            if pending:
-                _set_cookie(manager, pending)
+            _talk_to_browser(pending, read(), handshake.connection())
+
+
+@st.fragment
+def _talk_to_browser(pending: _Pending | None, known: str | None, connection: str | None) -> None:
+    """Draw the component in a fragment, so that its answer never cuts a click short.
+
+    Args:
+        pending: The cookie to write, or None to ask for it.
+        known: The browser's token as the script run knew it.
+        connection: Whose fragment this is. Another one that resumes the session
+            could run it, too.
+    """
+    if handshake.connection() != connection:
+        return
+    if pending is None:
+        CookieManager(key=_manager_key())
+        if read() != known:
+            st.rerun()
+    elif st.session_state.get(pending.key):
+        st.session_state.pop(_PENDING, None)
+    else:
+        _set_cookie(CookieManager(key=_manager_key()), pending)
 
 
 def _set_cookie(manager: CookieManager, pending: _Pending) -> None:

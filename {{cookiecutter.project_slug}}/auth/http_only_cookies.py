@@ -91,14 +91,32 @@ def draw(token: str | None) -> None:
         st.html(_HIDE)
     if pending is None:
         return
-    post_code = st.components.v2.component("auth_cookie", js=_POST_CODE)
-    with st.container(key=_PLACE):
-        outcome = post_code(
-            key=pending.key,
-            data={"url": route_path(), "code": pending.code},
-            on_outcome_change=lambda: None,
-        ).outcome
-    if outcome == "done":
-        del st.session_state[_PENDING]
-    elif token and (outcome == "failed" or time.monotonic() > pending.give_up_at):
+    if time.monotonic() < pending.give_up_at:
+        with st.container(key=_PLACE):
+            _send_browser(pending, handshake.connection())
+    elif token:
         st.warning(_NOT_KEPT)
+
+
+@st.fragment
+def _send_browser(pending: _Pending, connection: str | None) -> None:
+    """Draw the component in a fragment, so that its answer never cuts a click short.
+
+    Args:
+        pending: What the browser is to fetch.
+        connection: Whose fragment this is. Another one that resumes the session
+            could run it, too.
+    """
+    if handshake.connection() != connection:
+        return
+    post_code = st.components.v2.component("auth_cookie", js=_POST_CODE)
+    outcome = post_code(
+        key=pending.key,
+        data={"url": route_path(), "code": pending.code},
+        on_outcome_change=lambda: None,
+    ).outcome
+    if outcome == "done":
+        st.session_state.pop(_PENDING, None)
+    elif outcome == "failed":
+        st.session_state[_PENDING] = pending._replace(give_up_at=0)
+        st.rerun()
