@@ -97,7 +97,7 @@ def test_a_tab_goes_on_when_its_connection_comes_back(
 def test_a_login_ends_after_its_hours_at_the_next_click(
     project: Path, tab: Tab, environment: dict[str, str]
 ) -> None:
-    with running(project, {**environment, "SESSION_HOURS": str(6 / HOUR)}) as server:
+    with running(project, {**environment, "SESSION_HOURS": str(12 / HOUR)}) as server:
         tab.open(server.url).log_in("test1")
         tab.waits_until(lambda: tab.cookie is None)
         tab.follow("About")

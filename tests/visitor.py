@@ -20,7 +20,7 @@ FLAGS = [
     "--disable-sync",
 ]
 COOKIE_SUFFIX = "_session"
-PATIENCE = 15_000  # milliseconds
+PATIENCE = 30_000  # milliseconds
 
 # Notes whether the login form was there at any moment since the page was loaded.
 _NOTE_LOGIN_FORMS = """
