@@ -79,6 +79,12 @@ class Database:
     def execute(self, *statements: str) -> list[tuple[object, ...]]:
         return self.server.execute(*statements, database=self.name)
 
+    def kill_connections(self) -> None:
+        """Have the server close every connection of this database's user."""
+        query = f"SELECT id FROM information_schema.processlist WHERE user = '{self.name}'"
+        for (connection,) in self.server.execute(query):
+            self.server.execute(f"KILL {connection}")
+
     def drop(self) -> None:
         self.server.execute(f"DROP DATABASE {self.name}", f"DROP USER '{self.name}'@'%'")
 

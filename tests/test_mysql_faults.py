@@ -118,12 +118,12 @@ def test_the_first_thing_after_a_restart_may_be_anything(
 
 
 def test_connections_that_the_server_has_killed_are_replaced(
-    app: App, private_server: PrivateServer, private_database: Database
+    app: App, private_database: Database
 ) -> None:
     auth = app.load("auth")
     token = auth.create_session("test1")
     at_once(lambda: auth.validate_session(token))
-    private_server.execute(f"KILL USER '{private_database.name}'@'%'")
+    private_database.kill_connections()
     assert at_once(lambda: auth.validate_session(token)) == ["test1"] * THREADS
 
 
@@ -161,10 +161,13 @@ def test_a_host_of_no_name(mysql_project: Path, database: Database) -> None:
         app.mysql_store.open_store()
 
 
-def test_a_wrong_password(app: App, private_server: PrivateServer, private_database: Any) -> None:
+def test_a_wrong_password(
+    app: App, private_server: PrivateServer, private_database: Database
+) -> None:
     user = f"'{private_database.name}'@'%'"
     token = app.load("auth").create_session("test1")
-    private_server.execute(f"ALTER USER {user} IDENTIFIED BY 'other'", f"KILL USER {user}")
+    private_server.execute(f"ALTER USER {user} IDENTIFIED BY 'other'")
+    private_database.kill_connections()
     nobody_gets_in(app, token, "DB_USER and DB_PASSWORD")
     private_server.execute(f"ALTER USER {user} IDENTIFIED BY '{PASSWORD}'")
     assert app.load("auth").validate_session(token) == "test1"
@@ -193,9 +196,9 @@ def test_a_server_with_too_many_connections(
 ) -> None:
     auth = app.load("auth")
     token = auth.create_session("test1")
-    user = f"'{private_database.name}'@'%'"
     before = private_server.execute("SELECT @@max_connections")[0][0]
-    private_server.execute("SET GLOBAL max_connections = 10", f"KILL USER {user}")
+    private_server.execute("SET GLOBAL max_connections = 10")
+    private_database.kill_connections()
     try:
         with ExitStack() as stack:
             for connection in connections_until_full(private_database):
@@ -212,7 +215,8 @@ def test_a_user_with_too_many_connections(
     auth = app.load("auth")
     token = auth.create_session("test1")
     user = f"'{private_database.name}'@'%'"
-    private_server.execute(f"ALTER USER {user} WITH MAX_USER_CONNECTIONS 1", f"KILL USER {user}")
+    private_server.execute(f"ALTER USER {user} WITH MAX_USER_CONNECTIONS 1")
+    private_database.kill_connections()
     with auth.get_db_connection(), unavailable(app, "no connection left"):
         auth.validate_session(token)
     assert auth.validate_session(token) == "test1"
@@ -243,13 +247,16 @@ def test_a_read_only_database_keeps_who_is_logged_in_and_lets_nobody_in(
     assert auth.validate_session(token) is None
 
 
-def test_more_threads_than_connections_take_turns(app: App) -> None:
-    auth = app.load("auth")
-    token = auth.create_session("test1")
-    assert (
-        at_once(lambda: [auth.validate_session(token) for _ in range(20)])
-        == [["test1"] * 20] * THREADS
-    )
+def test_more_threads_than_connections_take_turns(
+    mysql_project: Path, private_database: Database
+) -> None:
+    with imported(mysql_project, {**private_database.environment, "DB_POOL_SIZE": "4"}) as app:
+        auth = app.load("auth")
+        token = auth.create_session("test1")
+        assert (
+            at_once(lambda: [auth.validate_session(token) for _ in range(20)])
+            == [["test1"] * 20] * THREADS
+        )
 
 
 def test_a_pool_that_stays_full_is_named(app: App) -> None:
