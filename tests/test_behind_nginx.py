@@ -6,6 +6,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -32,9 +33,15 @@ def app(
 @pytest.fixture(scope="module")
 def proxy(app: AppServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of an nginx in front of the app."""
+    with nginx(app, tmp_path_factory.mktemp("nginx")) as address:
+        yield address
+
+
+@contextmanager
+def nginx(app: AppServer, folder: Path, also: str = "") -> Iterator[str]:
+    """Run nginx as the README of a project says, with a line more if that is asked for."""
     if NGINX is None:
         raise RuntimeError("This test needs nginx: apt-get install nginx")
-    folder = tmp_path_factory.mktemp("nginx")
     make_certificate(folder)
     port, plain_port = free_port(), free_port()
     readme = (app.project / "README.md").read_text(encoding="utf-8")
@@ -47,7 +54,7 @@ def proxy(app: AppServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         "/etc/ssl/app.example.com.key": str(folder / "key.pem"),
         # Streamlit gives visitors from this very machine no address.
         "X-Forwarded-For $remote_addr;": f"X-Forwarded-For {VISITOR};",
-        "http://127.0.0.1:8501": f"http://127.0.0.1:{app.port}",
+        "http://127.0.0.1:8501;": f"http://127.0.0.1:{app.port}; {also}",
     }.items():
         assert said in block
         block = block.replace(said, here)
@@ -126,3 +133,25 @@ def test_a_visitor_has_the_security_headers_once(
     assert answer.headers["strict-transport-security"] == "max-age=31536000"
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["content-security-policy"] == "frame-ancestors 'self'"
+
+
+@pytest.mark.parametrize("app", ["component"], indirect=True)
+def test_a_component_finds_the_login_behind_a_proxy_that_drops_cookies(
+    app: AppServer, tmp_path: Path, new_browser: Callable[..., Callable[[], Tab]]
+) -> None:
+    with nginx(app, tmp_path, 'proxy_set_header Cookie "";') as address:
+        new_tab = new_browser(ignore_https_errors=True)
+        tab = new_tab().open(f"{address}/about")
+        tab.log_in("test1")
+        tab.reload()
+        tab.sees_user("test1")
+        tab.sees_page("About")
+        second = new_tab().open(f"{address}/about")
+        second.sees_user("test1")
+        second.log_out()
+        tab.reload()
+        tab.sees_login_form()
+        tab.settles()
+        tab.log_in("test2")
+        tab.reload()
+        tab.sees_user("test2")

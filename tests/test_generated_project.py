@@ -11,10 +11,9 @@ from baking import (
     AWKWARD_NAME,
     AWKWARD_TITLES,
     COMBINATIONS,
+    DIAGONAL,
     TEMPLATE,
     combination_id,
-    find_uv,
-    isolated_environment,
     verbatim,
 )
 from pytest_cookies.plugin import Cookies
@@ -44,7 +43,8 @@ ANSWERS: dict[str, dict[str, str]] = {
     },
 }
 
-SLOW_OR_BELOW = {combination_id(COMBINATIONS[0]), "fifty pages"}
+# test_dependencies.py runs the tests of these, with the oldest versions and with the newest.
+RUN_ELSEWHERE = [combination_id(answers) for answers in DIAGONAL]
 
 
 @pytest.fixture(scope="session", params=ANSWERS)
@@ -72,36 +72,11 @@ def test_a_project_passes_its_type_checker(project: Path, pytestconfig: pytest.C
     assert_passes(project, "mypy", "--cache-dir", str(cache), ".")
 
 
-# The default project does it below, and fifty pages take their time.
 @pytest.mark.parametrize(
-    "project", [name for name in ANSWERS if name not in SLOW_OR_BELOW], indirect=True
+    "project", [name for name in ANSWERS if name not in RUN_ELSEWHERE], indirect=True
 )
 def test_a_project_passes_its_own_tests(project: Path) -> None:
     assert_passes(project, "pytest", "-q", "-p", "no:cacheprovider")
-
-
-def test_the_default_project_passes_everything_as_its_owner_would_run_it(
-    cookies_session: Cookies, tmp_path: Path
-) -> None:
-    result = cookies_session.bake(template=str(TEMPLATE))
-    for command in ("pytest", "ruff check", "ruff format --check", "mypy ."):
-        environment = isolated_environment(tmp_path)
-        for name in ("VIRTUAL_ENV", "PYTHONPATH", "PYTEST_ADDOPTS"):
-            environment.pop(name, None)
-        run = subprocess.run(
-            [find_uv(), "run", *command.split()],
-            cwd=result.project_path,
-            env={**environment, "UV_CACHE_DIR": cache_of_uv()},
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
-        assert run.returncode == 0, f"{command}\n{run.stdout}{run.stderr}"
-
-
-def cache_of_uv() -> str:
-    command = [find_uv(), "cache", "dir"]
-    return subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout.strip()
 
 
 def assert_passes(project: Path, *command: str) -> None:

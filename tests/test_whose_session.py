@@ -7,13 +7,11 @@ from pathlib import Path
 
 import pytest
 from app_server import AppServer, running
-from baking import COMBINATIONS, combination_id
+from baking import DIAGONAL, combination_id
 from raw_client import raw_client
 from visitor import Tab, session_id_of, widget_state
 from websockets.exceptions import InvalidStatus, WebSocketException
 
-# Each store and each transport once: what is tested here takes no notice of the store.
-DIAGONAL = [COMBINATIONS[0], COMBINATIONS[3]]
 OpenBrowser = Callable[..., Callable[[], Tab]]
 
 pytestmark = pytest.mark.parametrize("answers", DIAGONAL, indirect=True, ids=combination_id)
