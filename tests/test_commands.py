@@ -40,6 +40,9 @@ NOT_RUN = {
     "uv run python scripts/demo.py": "as make demo",
     "make test": "runs these tests",
     "uv run pytest -n auto": "runs these tests",
+    "TEST_MYSQL_URL=mysql://root:PASSWORD@127.0.0.1:3306 uv run pytest tests/test_store_contract.py": (
+        "runs some of these tests, on a server that the machine may not have"
+    ),
     "cd demo/streamlit_auth_app && uv run pytest": "the tutorial runs it in another project",
     **dict.fromkeys(commands_in(section("CONTRIBUTING.md", "## Set up"))[4:-1], CHECKS),
 }

