@@ -107,7 +107,7 @@ def print_next_steps() -> None:
     print(f'  Go there:   cd "{Path.cwd()}"')
     if "mysql" in CHOSEN:
         print("  Database:   set DB_HOST, DB_NAME, DB_USER and DB_PASSWORD (see README.md)")
-    print("  Run it:     uv run streamlit run app.py")
+    print("  Run it:     uv run streamlit run app.py --server.address localhost")
     if DEMO_USERS:
         print(f"  Log in as:  {', '.join(DEMO_USERS)} (each name is also its password)")
     else:

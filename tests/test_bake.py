@@ -171,7 +171,7 @@ def test_the_hook_says_what_to_do_next(bake: Bake, capfd: pytest.CaptureFixture[
     said = capfd.readouterr().out
     assert f"Your app is in {project}" in said
     assert f'cd "{project}"' in said
-    assert "uv run streamlit run app.py" in said
+    assert "uv run streamlit run app.py --server.address localhost" in said
     assert "test1, test2 (each name is also its password)" in said
     assert "uv run pytest" in said
 

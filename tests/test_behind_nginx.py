@@ -17,6 +17,8 @@ from visitor import Tab
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
 
 VISITOR = "192.0.2.7"
+# All of 127.0.0.0/8 is this machine, but to the app an address of its own.
+OTHER_MACHINE = "127.0.0.3"
 
 
 @pytest.fixture(scope="module", params=["component", "http_only"])
@@ -133,6 +135,21 @@ def test_a_visitor_has_the_security_headers_once(
     assert answer.headers["strict-transport-security"] == "max-age=31536000"
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["content-security-policy"] == "frame-ancestors 'self'"
+
+
+def test_a_proxy_on_another_machine_is_believed_as_the_readme_says(
+    app: AppServer, tmp_path: Path, new_browser: Callable[..., Callable[[], Tab]]
+) -> None:
+    environment = {"STREAMLIT_SERVER_ADDRESS": "0.0.0.0", "FORWARDED_ALLOW_IPS": OTHER_MACHINE}
+    with (
+        running(app.project, environment) as server,
+        nginx(server, tmp_path, f"proxy_bind {OTHER_MACHINE};") as address,
+    ):
+        tab = new_browser(ignore_https_errors=True)()
+        tab.open(address).fill_login("test1", "wrong password")
+        tab.page.get_by_role("button", name="Log in", exact=True).click()
+        tab.sees("Wrong username or password.")
+        assert f"user=test1 ip={VISITOR}\n" in server.log
 
 
 @pytest.mark.parametrize("app", ["component"], indirect=True)

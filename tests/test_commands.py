@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -35,7 +36,7 @@ RUN = [
 SERVES = "serves until Ctrl-C; app_server.py runs it as `python -m streamlit run app.py`"
 CHECKS = "make check runs it, and test_docs.py compares the two"
 NOT_RUN = {
-    "uv run streamlit run app.py": SERVES,
+    "uv run streamlit run app.py --server.address localhost": SERVES,
     "make demo": "serves until Ctrl-C; the test of the demo below runs its script",
     "uv run python scripts/demo.py": "as make demo",
     "make test": "runs these tests",
@@ -255,7 +256,7 @@ def test_the_demo_says_whom_to_log_in_as_and_where(tmp_path: Path) -> None:
             assert line, said
             said += line
     finally:
-        os.killpg(demo.pid, 2)
+        os.killpg(demo.pid, signal.SIGTERM)
         demo.wait(timeout=30)
         demo.stdout.close()
     assert "Log in as test1 or test2; each name is also the password." in said

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     readme = (project / "README.md").read_text(encoding="utf-8")
     (block,) = re.findall(r"^```sh\n([^`]*pip install[^`]*)^```$", readme, re.MULTILINE)
     install, start = block.split(" && ")
-    assert start == "streamlit run app.py\n"
+    assert start == "streamlit run app.py --server.address localhost\n"
     subprocess.run(["bash", "-euc", install], cwd=project, capture_output=True, check=True)
     return project
 
@@ -74,6 +75,15 @@ def test_nothing_is_installed_that_the_app_does_not_run_with(installed: Path) ->
     names = {package["name"] for package in json.loads(listed)}
     assert "streamlit" in names
     assert not names & {"pytest", "ruff", "mypy"}
+
+
+def test_the_image_and_the_repository_get_no_secret(installed: Path) -> None:
+    git = ["git", "-C", str(installed)]
+    subprocess.run([*git, "init", "--quiet"], check=True)
+    left_out = (installed / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    for secret in (".env", ".streamlit/secrets.toml"):
+        subprocess.run([*git, "check-ignore", "--quiet", secret], check=True)
+        assert any(fnmatch(secret, pattern) for pattern in left_out)
 
 
 def test_a_change_of_the_code_installs_nothing_again(installed: Path) -> None:

@@ -19,7 +19,8 @@ from app_modules import App, imported
 from mysql_server import PASSWORD, Database, PrivateServer, find_program
 from mysql_server import start_private_server as start
 
-IMPATIENT = {"DB_CONNECT_SECONDS": "0.5", "DB_ANSWER_SECONDS": "0.5", "DB_POOL_SIZE": "4"}
+SMALL_POOL = {"DB_POOL_SIZE": "4"}
+IMPATIENT = {"DB_CONNECT_SECONDS": "0.5", "DB_ANSWER_SECONDS": "0.5", **SMALL_POOL}
 THREADS = 20
 
 
@@ -27,6 +28,13 @@ THREADS = 20
 def app(mysql_project: Path, private_database: Database) -> Iterator[App]:
     """The modules of an app that does not wait for long."""
     with imported(mysql_project, {**private_database.environment, **IMPATIENT}) as app:
+        yield app
+
+
+@pytest.fixture
+def patient_app(mysql_project: Path, private_database: Database) -> Iterator[App]:
+    """The modules of an app with few connections, which waits for one as long as any app."""
+    with imported(mysql_project, {**private_database.environment, **SMALL_POOL}) as app:
         yield app
 
 
@@ -84,8 +92,10 @@ def test_a_database_that_stops_while_people_are_logged_in(
     assert auth.validate_session(token) == "test1"
 
 
-def test_a_restart_of_the_database_is_not_noticed(app: App, private_server: PrivateServer) -> None:
-    auth = app.load("auth")
+def test_a_restart_of_the_database_is_not_noticed(
+    patient_app: App, private_server: PrivateServer
+) -> None:
+    auth = patient_app.load("auth")
     token = auth.create_session("test1")
     for _ in range(2):
         assert at_once(lambda: auth.validate_session(token)) == ["test1"] * THREADS
@@ -118,9 +128,9 @@ def test_the_first_thing_after_a_restart_may_be_anything(
 
 
 def test_connections_that_the_server_has_killed_are_replaced(
-    app: App, private_database: Database
+    patient_app: App, private_database: Database
 ) -> None:
-    auth = app.load("auth")
+    auth = patient_app.load("auth")
     token = auth.create_session("test1")
     at_once(lambda: auth.validate_session(token))
     private_database.kill_connections()
@@ -247,16 +257,13 @@ def test_a_read_only_database_keeps_who_is_logged_in_and_lets_nobody_in(
     assert auth.validate_session(token) is None
 
 
-def test_more_threads_than_connections_take_turns(
-    mysql_project: Path, private_database: Database
-) -> None:
-    with imported(mysql_project, {**private_database.environment, "DB_POOL_SIZE": "4"}) as app:
-        auth = app.load("auth")
-        token = auth.create_session("test1")
-        assert (
-            at_once(lambda: [auth.validate_session(token) for _ in range(20)])
-            == [["test1"] * 20] * THREADS
-        )
+def test_more_threads_than_connections_take_turns(patient_app: App) -> None:
+    auth = patient_app.load("auth")
+    token = auth.create_session("test1")
+    assert (
+        at_once(lambda: [auth.validate_session(token) for _ in range(20)])
+        == [["test1"] * 20] * THREADS
+    )
 
 
 def test_a_pool_that_stays_full_is_named(app: App) -> None:

@@ -148,6 +148,22 @@ def test_sessions_are_listed_and_ended(mysql_app: App) -> None:
     assert succeeds(mysql_app, "list-sessions") == ""
 
 
+def test_a_session_that_was_idle_for_too_long_is_not_listed(
+    mysql_project: Path, database: Database
+) -> None:
+    with imported(mysql_project, {**database.environment, "SESSION_IDLE_HOURS": "1"}) as app:
+        add_ann(app)
+        auth = app.load("auth")
+        idle, used = auth.create_session("ann"), auth.create_session("ann")
+        database.execute(
+            "UPDATE sessions SET seen_at = seen_at - INTERVAL 2 HOUR "
+            f"WHERE token_hash = '{app.sessions.hash_token(idle)}'"
+        )
+        listed = succeeds(app, "list-sessions", "ann")
+        assert re.fullmatch(SESSION_LINE, listed)
+        assert listed.startswith(app.sessions.hash_token(used)[:8])
+
+
 def test_whose_sessions_to_end_has_to_be_said(mysql_app: App) -> None:
     for arguments in [[], ["ann", "--all"]]:
         result = run(mysql_app, "end-sessions", *arguments)

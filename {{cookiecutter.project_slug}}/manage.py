@@ -1,6 +1,9 @@
 """Look after the {% if cookiecutter.store_backend == "mysql" %}database, the users and their sessions{% else %}users{% endif %}: python manage.py --help."""
 
 import sys
+{% if cookiecutter.store_backend == "mysql" %}
+from datetime import UTC, datetime
+{% endif %}
 
 import click
 
@@ -8,6 +11,7 @@ from auth import users
 {% if cookiecutter.store_backend == "mysql" %}
 from auth.log import session_label
 from auth.mysql_store import create_tables, open_store
+from auth.sessions import session_end
 {% else %}
 from auth.memory_store import open_store
 {% endif %}
@@ -107,8 +111,12 @@ def list_sessions(username: str | None) -> None:
     """Print the sessions of one user or of all, the newest first. Times are UTC."""
     if username:
         _check_user(username)
+    now = datetime.now(UTC)
     for session in open_store().list_sessions(username):
-        times = [session.created_at, session.seen_at, session.expires_at]
+        end = session_end(session)
+        if end <= now:
+            continue
+        times = [session.created_at, session.seen_at, end]
         since, seen, until = (f"{time:%Y-%m-%d %H:%M}" for time in times)
         label = session_label(session.token_hash)
         click.echo(f"{label}  {since} to {until}, last used {seen}  {session.username}")

@@ -2,7 +2,6 @@
 
 import logging
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 import streamlit as st
 from anyio import to_thread
@@ -97,7 +96,8 @@ def _is_own(origin: str | None, host: str | None) -> bool:
     """Tell whether a request comes from a page of this app, as Streamlit does for websockets."""
     if not origin or not host:
         return False
-    return urlsplit(origin).netloc == host or origin in st.get_option("server.corsAllowedOrigins")
+    own = (f"http://{host}", f"https://{host}")
+    return origin in own or origin in st.get_option("server.corsAllowedOrigins")
 
 
 def _is_https(origin: str | None) -> bool:

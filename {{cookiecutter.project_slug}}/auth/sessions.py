@@ -12,7 +12,7 @@ from auth.store import Session
 
 _TOKEN_BYTES = 32  # ASVS 5.0, 7.2.3 asks for 16
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
-_SEEN_EVERY = timedelta(minutes=1)
+_MINUTE = timedelta(minutes=1)
 
 
 def create_session(username: str) -> str:
@@ -55,13 +55,13 @@ def validate_session(token: str) -> str | None:
     if session is None:
         return None
     now = datetime.now(UTC)
-    if now >= _end(session):
+    if now >= session_end(session):
         store.remove_session(session.token_hash)
         log_event(
             "session expired", user=session.username, session=session_label(session.token_hash)
         )
         return None
-    if now - session.seen_at >= _SEEN_EVERY:
+    if now - session.seen_at >= _seen_every():
         store.touch_session(session.token_hash, now)
     return session.username
 
@@ -86,8 +86,15 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _end(session: Session) -> datetime:
+def session_end(session: Session) -> datetime:
+    """Return when a session ends if it is not used again, UTC."""
     idle_hours = load_settings().session_idle_hours
     if idle_hours is None:
         return session.expires_at
     return min(session.expires_at, session.seen_at + timedelta(hours=idle_hours))
+
+
+def _seen_every() -> timedelta:
+    """Return how long a use goes unnoted: a minute, and less if the idle limit is short."""
+    idle_hours = load_settings().session_idle_hours
+    return min(_MINUTE, timedelta(hours=idle_hours) / 4) if idle_hours else _MINUTE

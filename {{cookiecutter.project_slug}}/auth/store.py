@@ -41,7 +41,7 @@ class Session:
         username: Whose session it is.
         created_at: When the login was, UTC.
         expires_at: When it ends at the latest, UTC.
-        seen_at: When it was last used, UTC, exact to a minute.
+        seen_at: When it was last used, UTC, a minute late at the most.
     """
 
     token_hash: str

@@ -79,6 +79,19 @@ def test_an_idle_session_ends_and_a_used_one_goes_on(
     assert validate_session(idle) is None
 
 
+def test_a_used_session_goes_on_however_short_the_idle_limit(
+    ann: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SESSION_IDLE_HOURS", "0.01")
+    load_settings.cache_clear()
+    token = create_session(ann)
+    for _ in range(20):
+        clock.forward(seconds=10)
+        assert validate_session(token) == ann
+    clock.forward(seconds=37)
+    assert validate_session(token) is None
+
+
 def test_a_session_ends_with_its_user(ann: str, store: Store) -> None:
     token = create_session(ann)
     store.remove_user(ann)
