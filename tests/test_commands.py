@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from app_modules import imported
-from baking import TEMPLATE, find_uv, isolated_environment
+from baking import TEMPLATE, files_in, find_uv, isolated_environment
 from documents import DOCUMENTS, commands_in, name_of, section, steps_in
 from mysql_server import PrivateServer
 from template_versions import git, github_is_here, make_repository
@@ -209,6 +209,7 @@ def test_a_user_of_the_memory_store_logs_in_after_the_switch_to_mysql(
     shell([f"uvx {tool}OWNER/cookiecutter-streamlit-auth --no-input"])
     project = work / "streamlit_auth_app"
     (project / "views" / "home.py").write_text("# mine\n", encoding="utf-8")
+    (project / "views" / "about.py").rename(project / "views" / "renamed.py")
     with imported(project, {}) as app:
         app.users.add_user("ann", PASSWORD)
         app.users.set_password("test1", f"new {PASSWORD}")
@@ -226,6 +227,7 @@ def test_a_user_of_the_memory_store_logs_in_after_the_switch_to_mysql(
         assert "Created the tables." in said
         assert "ann\ntest1\ntest2\n" in said
         assert (project / "views" / "home.py").read_text(encoding="utf-8") == "# mine\n"
+        assert files_in(project / "views") == {"home.py", "renamed.py"}
         database = {"DB_HOST": "localhost", "DB_NAME": "streamlit_auth_app", "DB_USER": "app"}
         with imported(project, {**here, **database, "DB_PASSWORD": "..."}) as app:
             auth = app.load("auth")
