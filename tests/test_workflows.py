@@ -84,11 +84,18 @@ def test_a_workflow_has_no_right_but_what_a_job_asks_for(root: Path) -> None:
 
 
 def test_every_action_is_pinned_to_a_commit_with_its_version(root: Path) -> None:
-    for file in workflows_of(root):
-        uses = re.findall(r"uses: (.*)", file.read_text(encoding="utf-8"))
-        assert uses
-        for action in uses:
-            assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action)
+    for action in actions_of(root):
+        assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action)
+
+
+def test_a_project_has_the_actions_that_dependabot_keeps_new_in_the_template(root: Path) -> None:
+    assert actions_of(root) <= actions_of(TEMPLATE)
+
+
+def actions_of(root: Path) -> set[str]:
+    """Return the actions that the workflows use, each with its commit and its version."""
+    texts = [file.read_text(encoding="utf-8") for file in workflows_of(root)]
+    return {action for text in texts for action in re.findall(r"uses: (.*)", text)}
 
 
 def actionlint(*files: Path) -> subprocess.CompletedProcess[str]:
