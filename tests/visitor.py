@@ -82,11 +82,12 @@ class Tab:
         self.page.get_by_label("Password", exact=True).fill(password)
 
     def log_in(self, username: str, password: str | None = None) -> None:
-        """Log in and wait until the browser has the cookie."""
+        """Log in and wait until the browser has the cookie, in place of any that it had."""
+        old = self.token
         self.fill_login(username, password or username)
         self.page.get_by_role("button", name="Log in", exact=True).click()
         self.sees_user(username)
-        self.waits_until(lambda: self.cookie is not None)
+        self.waits_until(lambda: self.token not in (None, old))
         self.settles()
 
     def log_out(self) -> None:
@@ -125,6 +126,11 @@ class Tab:
         """The login cookie of this browser, if it has one."""
         cookies = self.page.context.cookies(self.page.url)
         return next((it for it in cookies if it["name"].endswith(COOKIE_SUFFIX)), None)
+
+    @property
+    def token(self) -> str | None:
+        """What the login cookie holds."""
+        return self.cookie["value"] if self.cookie else None
 
     def sees_user(self, username: str) -> None:
         expect(self.page.get_by_text(f"Signed in as {username}", exact=True)).to_be_visible()
