@@ -43,13 +43,18 @@ def main() -> None:
             for transport in TRANSPORTS
         }
         without = without_login(apps["component"], Path(folder) / "without")
+        with_pandas = with_pandas_imported(without, Path(folder) / "with_pandas")
         waiting = waiting_for_the_cookie(apps["component"], Path(folder) / "waiting")
         servers = {
             name: stack.enter_context(running(project))
-            for name, project in {**apps, "without": without, "waiting": waiting}.items()
+            for name, project in {
+                **apps,
+                **{"without": without, "without, pandas": with_pandas, "waiting": waiting},
+            }.items()
         }
         browser = stack.enter_context(chromium())
-        measure_reloads(browser, {name: servers[name] for name in ["without", *TRANSPORTS]})
+        reloaded = ["without", "without, pandas", *TRANSPORTS]
+        measure_reloads(browser, {name: servers[name] for name in reloaded})
         measure_logins(browser, {name: servers[name] for name in ["waiting", *TRANSPORTS]})
 
 
@@ -58,7 +63,7 @@ def measure_reloads(browser: Browser, servers: dict[str, AppServer]) -> None:
     tabs = {name: new_tab(browser) for name in servers}
     for name, tab in tabs.items():
         tab.open(f"{servers[name].url}/about")
-        if name != "without":
+        if name in TRANSPORTS:
             tab.log_in("test1")
 
     def reload(name: str) -> float:
@@ -118,6 +123,16 @@ def without_login(project: Path, folder: Path) -> Path:
     replace(script, "from auth import gate\n")
     replace(script, "    gate.logout_button()\n")
     replace(script, "gate.require_login(plain(TITLE))", '"nobody"')
+    return copy
+
+
+def with_pandas_imported(project: Path, folder: Path) -> Path:
+    """Return an app with what Streamlit imports for the first component, table or chart.
+
+    It collects garbage after every run, and that takes longer the more is imported.
+    """
+    copy = Path(shutil.copytree(project, folder / project.name))
+    replace(copy / "app.py", "import streamlit as st", "import pandas, pyarrow, streamlit as st")
     return copy
 
 
