@@ -5,7 +5,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -49,6 +48,7 @@ class AppServer:
         while not self._is_healthy():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"The app did not start:\n{self.log}")
+            time.sleep(0.05)
 
     def command(self) -> list[str]:
         return [
@@ -86,8 +86,7 @@ class AppServer:
         try:
             with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1) as answer:
                 return bool(answer.status == 200)
-        except (OSError, urllib.error.URLError):
-            time.sleep(0.05)
+        except OSError:
             return False
 
 

@@ -9,6 +9,7 @@ from app_server import AppServer, running
 from baking import COMBINATIONS, bake_into, combination_id
 from mysql_server import Server
 from playwright.sync_api import Browser
+from template_versions import make_repository
 from visitor import Tab, chromium
 
 pytest_plugins = ["mysql_fixtures"]
@@ -55,6 +56,14 @@ def _environment(
     database = mysql_server.create_database()
     yield database.environment
     database.drop()
+
+
+@pytest.fixture(scope="session")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The template's repository on GitHub, as far as git can tell: versions 1.0.0 and 2.0.0."""
+    folder = tmp_path_factory.mktemp("github") / "OWNER" / "cookiecutter-streamlit-auth.git"
+    make_repository(folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from app_modules import imported
 from baking import TEMPLATE, files_in, find_uv, isolated_environment
 from documents import DOCUMENTS, commands_in, name_of, section, steps_in
 from mysql_server import PrivateServer
-from template_versions import git, github_is_here, make_repository
+from template_versions import git, github_is_here
 
 pytest_plugins = ["mysql_fixtures"]
 
@@ -51,16 +51,8 @@ NOT_RUN = {
 Shell = Callable[..., str]
 
 
-@pytest.fixture(scope="session")
-def github(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the documents say that the template is, with its versions 1.0.0 and 2.0.0."""
-    folder = tmp_path_factory.mktemp("github") / "OWNER" / "cookiecutter-streamlit-auth.git"
-    make_repository(folder)
-    return folder
-
-
 @pytest.fixture
-def shell(github: Path, tmp_path: Path) -> Shell:
+def shell(repository: Path, tmp_path: Path) -> Shell:
     """Return a function that runs commands in an empty folder, and returns what they printed.
 
     uvx is a stand-in that takes the tools of this environment, so that nothing is installed
@@ -71,7 +63,7 @@ def shell(github: Path, tmp_path: Path) -> Shell:
     uvx = programs / "uvx"
     uvx.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m "$@"\n', encoding="utf-8")
     uvx.chmod(0o755)
-    environment = isolated_environment(tmp_path) | github_is_here(github)
+    environment = isolated_environment(tmp_path) | github_is_here(repository)
     for name in ("VIRTUAL_ENV", "PYTHONPATH", "PYTEST_ADDOPTS"):
         environment.pop(name, None)
     path = [str(programs), str(Path(find_uv()).parent), os.environ["PATH"]]

@@ -12,17 +12,9 @@ import pytest
 import yaml
 from baking import TEMPLATE, files_in, isolated_environment
 from cookiecutter.main import cookiecutter
-from template_versions import git, github_is_here, make_repository
+from template_versions import git, github_is_here
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
-
-
-@pytest.fixture(scope="session")
-def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The template in a git repository with two versions, 1.0.0 and 2.0.0."""
-    folder = tmp_path_factory.mktemp("mirror") / "org" / "template.git"
-    make_repository(folder)
-    return folder
 
 
 @pytest.fixture
@@ -58,12 +50,12 @@ def has_new_version(project: Path) -> bool:
 
 
 def test_from_github(run: Run, project: Path) -> None:
-    run("cookiecutter", "gh:org/template", "--no-input")
+    run("cookiecutter", "gh:OWNER/cookiecutter-streamlit-auth", "--no-input")
     assert has_new_version(project)
 
 
 def test_from_github_at_a_tag(run: Run, project: Path) -> None:
-    run("cookiecutter", "gh:org/template", "--no-input", "--checkout", "1.0.0")
+    run("cookiecutter", "gh:OWNER/cookiecutter-streamlit-auth", "--no-input", "--checkout", "1.0.0")
     assert (project / "views" / "home.py").exists()
     assert not has_new_version(project)
 

@@ -66,12 +66,6 @@ def test_actionlint_finds_what_is_wrong(tmp_path: Path) -> None:
     assert 'wrong.yml:6: property "nothing" is not defined' in result.stdout
 
 
-def test_every_workflow_is_checked_by_make() -> None:
-    makefile = (TEMPLATE / "Makefile").read_text(encoding="utf-8")
-    for file in workflows_of(TEMPLATE):
-        assert file.relative_to(TEMPLATE).as_posix() in makefile
-
-
 def test_a_workflow_has_no_right_but_what_a_job_asks_for(root: Path) -> None:
     rights = set()
     for file in workflows_of(root):
