@@ -1,12 +1,10 @@
-"""Logins: who a user is, and which browser is signed in as whom."""
+"""Logins: who a user is, and which browser is logged in as whom."""
 
-{% if cookiecutter.store_backend == "mysql" %}
-from auth.database import get_db_connection
-{% endif %}
+{% if cookiecutter.store_backend != "memory" %}
 from auth.sessions import create_session, destroy_session, validate_session
+from auth.stores.sql.engine import get_db_connection
 from auth.users import verify_user
 
-{% if cookiecutter.store_backend == "mysql" %}
 __all__ = [
     "create_session",
     "destroy_session",
@@ -15,5 +13,8 @@ __all__ = [
     "verify_user",
 ]
 {% else %}
+from auth.sessions import create_session, destroy_session, validate_session
+from auth.users import verify_user
+
 __all__ = ["create_session", "destroy_session", "validate_session", "verify_user"]
 {% endif %}

@@ -1,194 +1,199 @@
-"""The gate in front of the pages: the login form, the logout button and the check between."""
+"""The gate in front of the pages: who may see one, and the login in between."""
 
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
-from typing import NamedTuple, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import streamlit as st
 
-from auth import cookies, handshake, throttle
-from auth.log import log_event, session_label
-from auth.sessions import create_session, destroy_session, hash_token, validate_session
-from auth.settings import SettingsError
-from auth.store import StoreUnavailableError
-from auth.users import verify_user
+from auth import claims, cookies, forms, handshake, login, sessions, tokens
+from auth.access import NOBODY, CurrentUser, Rule, logged_in
+from auth.events import Event, record
+from auth.settings import SettingsError, load_settings
+from auth.stores.base import StoreUnavailableError
 
-_CLAIM = "auth_claim"
-_NOTICE = "auth_notice"
-_USERNAME = "auth_username"
-_PASSWORD = "auth_password"  # noqa: S105 - the key of a field
+if TYPE_CHECKING:
+    from streamlit.navigation.page import StreamlitPage
 
-_OUT_OF_ORDER = "Logging in is not possible right now. Please try again in a moment."
+_WANTS_LOGIN = "auth_wants_login"
 
-P = ParamSpec("P")
-R = TypeVar("R")
+_OUTAGE = "Logging in is not possible right now. Please try again in a moment."
+_NO_ACCESS = "You do not have access to this page."
+_ENDED = "Your login has ended. Please log in again."
+_WRONG = "Wrong username or password."
 
-
-class _Claim(NamedTuple):
-    """Which session this session_state belongs to, and the connection that proved it.
-
-    The state alone proves nothing: Streamlit hands it to whoever connects with
-    the right session id.
-    """
-
-    token: str
-    connection: str | None
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
 
 
-def require_login(title: str = "Log in") -> str:
-    """Return the name of the user who is logged in, or draw the login form and stop.
+def admit(rule: Rule) -> CurrentUser:
+    """Return who is there if they may see the page; otherwise draw why not, and stop.
 
     Call it once in every run, after st.navigation, in the main area. The store
     is asked every time, so a session that ended elsewhere ends here.
 
     Args:
-        title: The heading over the form, in Markdown.
+        rule: Who may see the page.
+    """
+    if problem := cookies.problem():
+        forms.draw_problem(problem)
+        st.stop()
+    try:
+        _configure_page()
+        found = claims.ask()
+    except (SettingsError, StoreUnavailableError) as error:
+        record(Event.STORE_UNAVAILABLE, reason=error)
+        forms.draw_outage(_OUTAGE)
+        st.stop()
+    if found.ended:
+        record(Event.SESSION_ENDED, session=tokens.session_label(tokens.hash_token(found.ended)))
+        claims.release()
+        forms.notify(_ENDED)
+    cookies.draw(found.token)
+    if not found.user.is_logged_in and (_WANTS_LOGIN in st.session_state or not rule(found.user)):
+        forms.draw_login(_log_in)
+        st.stop()
+    if not rule(found.user):
+        record(Event.ACCESS_DENIED, user=found.user.name, ip=handshake.address())
+        forms.draw_problem(_NO_ACCESS)
+        _draw_logout()
+        st.stop()
+    return found.user
+
+
+def sidebar(pages: Mapping["StreamlitPage", Rule], user: CurrentUser) -> None:
+    """Draw who is there, and links to the pages that they may see.
+
+    Args:
+        pages: Who may see each page.
+        user: Who is there.
+    """
+    with st.sidebar:
+        if user.is_logged_in:
+            st.text(f"Signed in as {user.name}")
+        for page, rule in pages.items():
+            if rule(user):
+                st.page_link(page, label=forms.plain(page.title))
+        if user.is_logged_in:
+            _draw_logout()
+        else:
+            st.button("Log in", on_click=_want_login)
+
+
+def current_user() -> CurrentUser:
+    """Return who is there: in a page, a fragment or a callback.
+
+    Nobody is there, and `name` is "", on a public page without a login, after a
+    login has ended, and while the store cannot be reached.
     """
     try:
-        token = _presented_token()
-        username = validate_session(token) if token else None
+        return claims.ask().user
     except (SettingsError, StoreUnavailableError) as error:
-        _log_outage(error)
-        st.error(_OUT_OF_ORDER)
-        st.button("Try again")
-        st.stop()
-    if token and username:
-        st.session_state[_CLAIM] = _Claim(token, handshake.connection())
-        cookies.draw(token)
-        return username
-    if token and _CLAIM in st.session_state:
-        log_event("session ended", session=session_label(hash_token(token)))
-        _forget("Your login has ended. Please log in again.")
-    cookies.draw(None)
-    _draw_login_form(title)
-    st.stop()
+        record(Event.STORE_UNAVAILABLE, reason=error)
+        return NOBODY
 
 
-def login_required(function: Callable[P, R]) -> Callable[P, R | None]:
+def login_required(function: Callable[_P, _R]) -> Callable[_P, _R | None]:
     """Let a widget's callback or a fragment run only for a user who is logged in.
 
     Streamlit runs callbacks before the script and fragments without it, so
-    neither comes past `require_login`. A call that is not let through does
-    nothing and returns None.
+    neither goes through `admit`. A call that is not let through does nothing and
+    returns None.
 
     Args:
         function: The callback, or the function below `@st.fragment`.
     """
+    return _guarded(function, logged_in)
 
+
+def role_required(role: str) -> Callable[[Callable[_P, _R]], Callable[_P, _R | None]]:
+    """Let a widget's callback or a fragment run only for a user with a role.
+
+    Use it as `login_required`: `@role_required("admin")`.
+
+    Args:
+        role: The role.
+    """
+    return lambda function: _guarded(function, lambda user: user.has_role(role))
+
+
+def _guarded(function: Callable[_P, _R], rule: Rule) -> Callable[_P, _R | None]:
     @wraps(function)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> R | None:
-        try:
-            token = _presented_token()
-            signed_in = token and validate_session(token)
-        except (SettingsError, StoreUnavailableError) as error:
-            _log_outage(error)
-            return None
-        return function(*args, **kwargs) if signed_in else None
+    def guarded(*args: _P.args, **kwargs: _P.kwargs) -> _R | None:
+        user = current_user()
+        if rule(user):
+            return function(*args, **kwargs)
+        if user.is_logged_in:
+            record(Event.ACCESS_DENIED, user=user.name, ip=handshake.address())
+        return None
 
     return guarded
 
 
-def logout_button() -> None:
-    """Draw the button that ends the user's session everywhere."""
+def _configure_page() -> None:
+    settings = load_settings()
+    st.set_page_config(
+        page_title=settings.app_name,
+        menu_items={"About": forms.plain(settings.app_description)},
+    )
+
+
+def _draw_logout() -> None:
     st.button("Log out", on_click=_log_out)
 
 
-def _presented_token() -> str | None:
-    """Return the token that this connection may use, or None.
-
-    A connection that did not prove the claim itself has to present the cookie,
-    and if the state belongs to a session, the cookie of that very session.
-    """
-    claim: _Claim | None = st.session_state.get(_CLAIM)
-    connection = handshake.connection()
-    if claim and connection and claim.connection == connection:
-        return claim.token
-    token = cookies.read()
-    if claim and token != claim.token:
-        log_event(
-            "cookie mismatch",
-            level=logging.WARNING,
-            session=session_label(hash_token(claim.token)),
-            ip=st.context.ip_address,
-        )
-        return None
-    return token
-
-
-def _draw_login_form(title: str) -> None:
-    st.title(title)
-    with st.form("login"):
-        st.text_input("Username", key=_USERNAME, autocomplete="username")
-        st.text_input("Password", key=_PASSWORD, type="password", autocomplete="current-password")
-        st.form_submit_button("Log in", type="primary", on_click=_log_in)
-    if _NOTICE in st.session_state:
-        st.error(st.session_state[_NOTICE])
+def _want_login() -> None:
+    """Show the login form in place of a public page. Runs as a callback."""
+    st.session_state[_WANTS_LOGIN] = True
 
 
 def _log_in() -> None:
     """Check what was typed into the form. Runs before the script, as a callback."""
-    username = st.session_state.get(_USERNAME, "").strip()
-    password = st.session_state.get(_PASSWORD, "")
-    st.session_state[_PASSWORD] = ""
-    st.session_state.pop(_NOTICE, None)
-    address = st.context.ip_address
+    username, password = forms.typed()
     try:
-        if wait := throttle.start_attempt(username, address):
-            log_event("throttled", level=logging.WARNING, ip=address)
-            st.session_state[_NOTICE] = _too_many(wait)
-            return
-        if not verify_user(username, password, address=address):
-            st.session_state[_NOTICE] = "Wrong username or password."
-            return
-        throttle.end_attempt(username, address)
-        if old := _presented_token():
-            destroy_session(old)
-        token = create_session(username)
-    except (SettingsError, StoreUnavailableError) as error:
-        _log_outage(error)
-        st.session_state[_NOTICE] = _OUT_OF_ORDER
+        old = claims.ask().token
+        token = login.log_in(username, password, handshake.address())
+    except login.WrongPasswordError:
+        forms.notify(_WRONG)
         return
-    _forget()
-    st.session_state[_CLAIM] = _Claim(token, handshake.connection())
-    with _outages_logged():
+    except login.ThrottledError as error:
+        forms.notify(_too_many(error.seconds))
+        return
+    except (SettingsError, StoreUnavailableError) as error:
+        record(Event.STORE_UNAVAILABLE, reason=error)
+        forms.notify(_OUTAGE)
+        return
+    claims.release()
+    claims.hold(token)
+    with _outages_recorded():
         cookies.write(token)
+        if old:
+            sessions.destroy_session(old)
 
 
 def _log_out() -> None:
     """End the session in the store first, then in the browser. Runs as a callback."""
     try:
-        token = _presented_token()
-        if not token or not validate_session(token):
+        token = claims.ask().token
+        if token is None:
             return
-        destroy_session(token)
+        sessions.destroy_session(token)
     except (SettingsError, StoreUnavailableError) as error:
-        _log_outage(error)
+        record(Event.STORE_UNAVAILABLE, reason=error)
         return
-    _forget()
-    with _outages_logged():
+    claims.release()
+    with _outages_recorded():
         cookies.clear()
 
 
-def _forget(notice: str | None = None) -> None:
-    """Empty the state of this tab: what a user left in it is not for the next one."""
-    st.session_state.clear()
-    if notice:
-        st.session_state[_NOTICE] = notice
-
-
 @contextmanager
-def _outages_logged() -> Iterator[None]:
+def _outages_recorded() -> Iterator[None]:
     """Go on without what is inside if the store fails: nobody is let in or out by it."""
     try:
         yield
     except (SettingsError, StoreUnavailableError) as error:
-        _log_outage(error)
-
-
-def _log_outage(error: Exception) -> None:
-    log_event("store unavailable", level=logging.ERROR, reason=error)
+        record(Event.STORE_UNAVAILABLE, reason=error)
 
 
 def _too_many(seconds: int) -> str:

@@ -1,4 +1,4 @@
-"""Password hashes: argon2id for new ones, and the scrypt of the demo users."""
+"""Password hashes: argon2id for new ones, and the scrypt of the first users."""
 
 import os
 import secrets
@@ -22,7 +22,7 @@ _DUMMIES = {
 }
 
 
-class Verdict(NamedTuple):
+class PasswordCheck(NamedTuple):
     """What a check found.
 
     Attributes:
@@ -40,7 +40,7 @@ def hash_password(password: str) -> str:
         return str(_context.hash(password))
 
 
-def check_password(password: str, password_hash: str | None) -> Verdict:
+def check_password(password: str, password_hash: str | None) -> PasswordCheck:
     """Check a password against a hash, or against none, in the same time.
 
     One hash of every scheme is computed each time, so that the time tells
@@ -50,15 +50,41 @@ def check_password(password: str, password_hash: str | None) -> Verdict:
         password: What was typed.
         password_hash: The hash to check against; None if there is no such user.
     """
-    if len(password) > MAX_LENGTH or "\0" in password:
+    if not is_possible(password):
         password_hash = None
-    verdict = Verdict(correct=False, better_hash=None)
+    check = PasswordCheck(correct=False, better_hash=None)
     scheme_of_hash = _context.identify(password_hash or "")
     with _slots:
         for scheme, dummy in _DUMMIES.items():
             if password_hash and scheme == scheme_of_hash:
                 with suppress(ValueError):  # a damaged hash fits no password
-                    verdict = Verdict(*_context.verify_and_update(password, password_hash))
+                    check = PasswordCheck(*_context.verify_and_update(password, password_hash))
             else:
                 _context.verify("", dummy)
-    return verdict
+    return check
+
+
+def is_possible(password: str) -> bool:
+    """Tell whether a text can be a password, whatever its strength."""
+    return len(password) <= MAX_LENGTH and "\0" not in password and _encodes(password)
+
+
+def is_usable(password_hash: str) -> bool:
+    """Tell whether a password can be checked against a hash."""
+    scheme = _context.identify(password_hash)
+    if scheme is None:
+        return False
+    try:
+        _context.handler(scheme).from_string(password_hash)
+    except ValueError:
+        return False
+    return True
+
+
+def _encodes(text: str) -> bool:
+    """Tell whether a text is one that UTF-8 has bytes for: half a surrogate pair is not."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

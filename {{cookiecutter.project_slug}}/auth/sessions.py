@@ -1,37 +1,59 @@
-"""Login sessions: made at login, checked on every script run, ended at logout."""
+"""Sessions: made at login, checked on every script run, ended at logout."""
 
-import hashlib
-import re
-import secrets
-from datetime import UTC, datetime, timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
 
-from auth.log import log_event, session_label
-from auth.{{ cookiecutter.store_backend }}_store import open_store
+from auth import clock, stores, tokens
+from auth.events import Event, record
 from auth.settings import load_settings
-from auth.store import Session
+from auth.stores.base import Session, StoreUnavailableError, User
 
-_TOKEN_BYTES = 32  # ASVS 5.0, 7.2.3 asks for 16
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _MINUTE = timedelta(minutes=1)
+_PURGED_AT_LOGIN = 100
 
 
 def create_session(username: str) -> str:
-    """Start a session and return its token, 43 URL-safe characters of 256 random bits.
+    """Start a session of a user and return its token, 86 URL-safe characters of 512 random bits.
 
     The store keeps only the token's hash.
 
     Args:
-        username: The user who has just proved who they are.
+        username: The user who has just proved who they are. For one who does not
+            exist, the token is worth nothing.
 
     Raises:
         StoreUnavailableError: The store cannot be reached.
     """
-    token = secrets.token_urlsafe(_TOKEN_BYTES)
-    now = datetime.now(UTC)
-    ends = now + timedelta(hours=load_settings().session_hours)
-    session = Session(hash_token(token), username, created_at=now, expires_at=ends, seen_at=now)
-    open_store().add_session(session)
-    log_event("login", user=username, session=session_label(session.token_hash))
+    user = stores.current().users.find(username)
+    return start(user) if user else tokens.new_token()
+
+
+def start(user: User, address: str | None = None) -> str:
+    """Start a session and return its token.
+
+    Args:
+        user: The record whose password was checked. If the user has changed since
+            in a way that ends sessions, this one is over as well.
+        address: The visitor's IP address, for the log.
+
+    Raises:
+        StoreUnavailableError: The store cannot be reached.
+    """
+    token = tokens.new_token()
+    now = clock.now()
+    expires_at = now + timedelta(hours=load_settings().session_hours)
+    session = Session(
+        tokens.hash_token(token),
+        user.username,
+        user.epoch,
+        created_at=now,
+        expires_at=expires_at,
+        last_seen_at=now,
+    )
+    stores.current().sessions.add(session)
+    with suppress(StoreUnavailableError):
+        purge(_PURGED_AT_LOGIN)
+    record(Event.LOGIN, user=user.username, session=_label(session), ip=address)
     return token
 
 
@@ -42,28 +64,32 @@ def validate_session(token: str) -> str | None:
         token: What the browser presented, however odd.
 
     Returns:
-        The user's name; None if the session is unknown, expired or idle for too
-        long, or if its user is gone or disabled.
+        The username; None if the session is unknown, expired or idle for too
+        long, or if its user is gone, disabled or logged out everywhere since.
 
     Raises:
         StoreUnavailableError: The store cannot be reached.
     """
-    if not _TOKEN.fullmatch(token):
+    user = find_user(token)
+    return user.username if user else None
+
+
+def find_user(token: str) -> User | None:
+    """Return the user whose session a token stands for, as `validate_session`, or None."""
+    if not tokens.is_token(token):
         return None
-    store = open_store()
-    session = store.find_session(hash_token(token))
-    if session is None:
+    found = stores.current().sessions.find(tokens.hash_token(token))
+    if found is None:
         return None
-    now = datetime.now(UTC)
+    session, user = found
+    now = clock.now()
     if now >= session_end(session):
-        store.remove_session(session.token_hash)
-        log_event(
-            "session expired", user=session.username, session=session_label(session.token_hash)
-        )
+        stores.current().sessions.remove(session.token_hash)
+        record(Event.SESSION_EXPIRED, user=user.username, session=_label(session))
         return None
-    if now - session.seen_at >= _seen_every():
-        store.touch_session(session.token_hash, now)
-    return session.username
+    if now - session.last_seen_at >= _recording_interval():
+        _touch(session, now)
+    return user
 
 
 def destroy_session(token: str) -> None:
@@ -72,18 +98,37 @@ def destroy_session(token: str) -> None:
     Raises:
         StoreUnavailableError: The store cannot be reached.
     """
-    if not _TOKEN.fullmatch(token):
+    if not tokens.is_token(token):
         return
-    store = open_store()
-    session = store.find_session(hash_token(token))
-    if session:
-        store.remove_session(session.token_hash)
-        log_event("logout", user=session.username, session=session_label(session.token_hash))
+    store = stores.current()
+    found = store.sessions.find(tokens.hash_token(token))
+    if found:
+        session, user = found
+        store.sessions.remove(session.token_hash)
+        record(Event.LOGOUT, user=user.username, session=_label(session))
 
 
-def hash_token(token: str) -> str:
-    """Return the SHA-256 of a token in hexadecimal, 64 characters."""
-    return hashlib.sha256(token.encode()).hexdigest()
+def list_sessions(username: str | None = None) -> list[Session]:
+    """Return the sessions of a user, or of all if None, that are not over, newest first.
+
+    Raises:
+        StoreUnavailableError: The store cannot be reached.
+    """
+    now = clock.now()
+    found = stores.current().sessions.list_all(now, username)
+    return [session for session in found if session_end(session) > now]
+
+
+def purge(limit: int = 1000) -> int:
+    """Remove sessions that have expired, and return how many.
+
+    Args:
+        limit: How many to remove at most.
+
+    Raises:
+        StoreUnavailableError: The store cannot be reached.
+    """
+    return stores.current().sessions.purge(clock.now(), limit)
 
 
 def session_end(session: Session) -> datetime:
@@ -91,10 +136,22 @@ def session_end(session: Session) -> datetime:
     idle_hours = load_settings().session_idle_hours
     if idle_hours is None:
         return session.expires_at
-    return min(session.expires_at, session.seen_at + timedelta(hours=idle_hours))
+    return min(session.expires_at, session.last_seen_at + timedelta(hours=idle_hours))
 
 
-def _seen_every() -> timedelta:
-    """Return how long a use goes unnoted: a minute, and less if the idle limit is short."""
+def _recording_interval() -> timedelta:
+    """Return how long a use goes unrecorded: a minute, and less if the idle limit is short."""
     idle_hours = load_settings().session_idle_hours
     return min(_MINUTE, timedelta(hours=idle_hours) / 4) if idle_hours else _MINUTE
+
+
+def _touch(session: Session, now: datetime) -> None:
+    """Keep when a session was used. Whoever is logged in stays so where that fails."""
+    try:
+        stores.current().sessions.touch(session.token_hash, now)
+    except StoreUnavailableError as error:
+        record(Event.LAST_USE_NOT_RECORDED, session=_label(session), reason=error)
+
+
+def _label(session: Session) -> str:
+    return tokens.session_label(session.token_hash)

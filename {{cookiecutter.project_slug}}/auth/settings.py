@@ -1,49 +1,22 @@
-"""Every setting, its default and its environment variable.
+"""Every setting of the login, its default and its environment variable.
 
 A setting's environment variable is its name in capitals: SESSION_HOURS=8.
-{% if cookiecutter.store_backend == "mysql" %}
-What the environment leaves out of the database's settings may stand in
-.streamlit/secrets.toml, under [connections.mysql].
-{% endif %}
 """
 
-{% if cookiecutter.store_backend == "mysql" %}
-import tomllib
-{% endif %}
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
-{% if cookiecutter.store_backend == "mysql" %}
-from pydantic import Field, FilePath, SecretStr, ValidationError
-from pydantic_settings import (
-    BaseSettings,
-    InitSettingsSource,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-)
-{% else %}
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
-{% endif %}
 
 PROJECT = Path(__file__).parent.parent
-{% if cookiecutter.store_backend == "mysql" %}
-SECRETS_FILE = PROJECT / ".streamlit" / "secrets.toml"
 
-# What Streamlit calls them in [connections.mysql].
-_NAMES_IN_SECRETS = {
-    "host": "db_host",
-    "port": "db_port",
-    "username": "db_user",
-    "password": "db_password",
-    "database": "db_name",
-    "ssl_ca": "db_ssl_ca",
-}
-{% endif %}
+_Settings = TypeVar("_Settings", bound=BaseSettings)
 
 
 class SettingsError(Exception):
-    """A setting has a value that the app cannot use."""
+    """A setting has a value that the app cannot use. The message is fit for the log."""
 
 
 class Settings(BaseSettings):
@@ -51,6 +24,15 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True)
 
+    app_name: str = Field(
+        default={{ cookiecutter.project_name | python }},
+        min_length=1,
+        description="Name of the app, over the login form and in the browser's tab.",
+    )
+    app_description: str = Field(
+        default={{ cookiecutter.description | python }},
+        description="What the app is, in one line, for the About dialog.",
+    )
     session_hours: float = Field(
         default={{ cookiecutter.session_hours | number }},
         gt=0,
@@ -68,23 +50,21 @@ class Settings(BaseSettings):
         pattern=r"^[A-Za-z0-9_-]{1,64}$",
         description="Name of the cookie. Apps on one host need different names.",
     )
-{% if cookiecutter.cookie_transport == "http_only" %}
     security_headers: bool = Field(
         default=True,
-        description="Whether every answer has security headers; false where a proxy adds them.",
+        description="Whether every response has security headers; false where a proxy adds them.",
     )
     frame_ancestors: str = Field(
         default="'self'",
         pattern=r"^[ -:<-~]+$",
         description="Who may show the app in a frame, as in Content-Security-Policy.",
     )
-{% endif %}
     throttle_failures: int = Field(
         default=5,
         ge=1,
-        description="Failed logins that one user name may have from one address "
-        "within the time below. Ten times as many count for the name from all "
-        "addresses together, and for one address with any names.",
+        description="Failed logins that one username may have from one address within the "
+        "time below. Ten times as many count for the name from all addresses together, "
+        "and for one address with any names.",
     )
     throttle_minutes: float = Field(
         default=5,
@@ -93,72 +73,8 @@ class Settings(BaseSettings):
     )
     users_file: Path = Field(
         default=PROJECT / "seeds" / "users.json",
-{% if cookiecutter.store_backend == "mysql" %}
-        description="The file of the users that a new database starts with.",
+        description="The users file: the users that the app starts with.",
     )
-    db_host: str = Field(
-        default="localhost",
-        description="Name or address of the MySQL server.",
-    )
-    db_port: int = Field(
-        default=3306,
-        ge=1,
-        le=65535,
-        description="Port of the MySQL server.",
-    )
-    db_user: str = Field(
-        default="app",
-        description="Name of the database user.",
-    )
-    db_password: SecretStr = Field(
-        default=SecretStr(""),
-        description="Password of the database user.",
-    )
-    db_name: str = Field(
-        default="{{ cookiecutter.project_slug }}",
-        min_length=1,
-        description="Name of the database, which has to be there.",
-    )
-    db_ssl_ca: FilePath | None = Field(
-        default=None,
-        description="The file of the certificate authority to check the server by. "
-        "Set, nothing is sent but through TLS to a server of that name.",
-    )
-    db_connect_seconds: float = Field(
-        default=3,
-        gt=0,
-        le=60,
-        description="Seconds to wait for the server to take a connection, or for one "
-        "of the pool to be free.",
-    )
-    db_answer_seconds: float = Field(
-        default=5,
-        gt=0,
-        le=600,
-        description="Seconds to wait for the answer to a query, the app's own included.",
-    )
-    db_pool_size: int = Field(
-        default=10,
-        ge=1,
-        le=1000,
-        description="Connections that one process of the app has at most.",
-    )
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Ask the environment first, then the file of secrets."""
-        return init_settings, env_settings, InitSettingsSource(settings_cls, _read_secrets())
-{% else %}
-        description="The file of user names and password hashes.",
-    )
-{% endif %}
 
 
 @cache
@@ -166,35 +82,23 @@ def load_settings() -> Settings:
     """Return the settings, read from the environment at the first call.
 
     Raises:
+        SettingsError: A value is wrong.
+    """
+    return checked(Settings)
+
+
+def checked(kind: type[_Settings]) -> _Settings:
+    """Return settings of a kind, read and checked.
+
+    Raises:
         SettingsError: A value is wrong. The message names the variable, the
             rule it breaks and never the value, which may be a secret.
     """
     try:
-        return Settings()
+        return kind()
     except ValidationError as error:
         wrong = "; ".join(
             f"{'_'.join(map(str, problem['loc'])).upper()}: {problem['msg']}"
             for problem in error.errors(include_input=False, include_url=False)
         )
         raise SettingsError(f"A setting has a wrong value. {wrong}.") from None
-{% if cookiecutter.store_backend == "mysql" %}
-
-
-def _read_secrets() -> dict[str, object]:
-    """Return the settings in the file of secrets, or none if there is no such file.
-
-    Raises:
-        SettingsError: The file cannot be used. The message quotes nothing of it.
-    """
-    try:
-        secrets = tomllib.loads(SECRETS_FILE.read_text(encoding="utf-8"))
-        section = secrets.get("connections", {}).get("mysql", {})
-        return {_NAMES_IN_SECRETS[key]: section[key] for key in _NAMES_IN_SECRETS & section.keys()}
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError, AttributeError) as error:
-        raise SettingsError(
-            f"{SECRETS_FILE} cannot be read as TOML with a table [connections.mysql] "
-            f"({type(error).__name__})."
-        ) from None
-{% endif %}

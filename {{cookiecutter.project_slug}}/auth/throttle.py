@@ -1,13 +1,13 @@
 """Limits on failed logins, which end by themselves."""
 
 import math
-import time
 from collections import deque
 from threading import Lock
 
+from auth import clock
 from auth.settings import load_settings
 
-_MOST_KEYS = 10_000
+_MAX_KEYS = 10_000
 
 _lock = Lock()
 _failures: dict[tuple[str, str], deque[float]] = {}
@@ -25,7 +25,7 @@ def start_attempt(username: str, address: str | None) -> int:
         was counted.
     """
     settings = load_settings()
-    now = time.monotonic()
+    now = clock.now().timestamp()
     since = now - settings.throttle_minutes * 60
     limits = {key: settings.throttle_failures * times for key, times in _keys(username, address)}
     with _lock:
@@ -57,9 +57,9 @@ def _keys(username: str, address: str | None) -> list[tuple[tuple[str, str], int
 
 def _forget_old_keys(since: float) -> None:
     """Keep the memory bounded: drop what has expired, and then the oldest."""
-    if len(_failures) <= _MOST_KEYS:
+    if len(_failures) <= _MAX_KEYS:
         return
     for key in [key for key, times in _failures.items() if not times or times[-1] <= since]:
         del _failures[key]
-    while len(_failures) > _MOST_KEYS:
+    while len(_failures) > _MAX_KEYS:
         del _failures[next(iter(_failures))]

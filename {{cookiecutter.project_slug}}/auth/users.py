@@ -1,18 +1,36 @@
 """Users: who may log in, and with which password."""
 
 import re
-from dataclasses import replace
+import secrets
 
-from auth import passwords
-from auth.log import log_event
-from auth.{{ cookiecutter.store_backend }}_store import open_store
-from auth.store import UnknownUserError, User
+from auth import passwords, stores
+from auth.events import Event, record
+from auth.stores.base import UnknownUserError, User
 
 _USERNAME = re.compile(r"[A-Za-z0-9._@-]{1,64}")
 
 
-def verify_user(username: str, password: str, *, address: str | None = None) -> bool:
+def open_store() -> None:
+    """Open the store, so that what is wrong with it shows when the server starts.
+
+    Raises:
+        SettingsError: A setting has a wrong value.
+        StoreUnavailableError: The store cannot be reached.
+    """
+    stores.current()
+
+
+def verify_user(username: str, password: str) -> bool:
     """Tell whether a user may log in with a password.
+
+    Raises:
+        StoreUnavailableError: The store cannot be reached.
+    """
+    return check(username, password) is not None
+
+
+def check(username: str, password: str, address: str | None = None) -> User | None:
+    """Return the user who may log in with a password, or None.
 
     It takes the same time for a wrong password, an unknown user and a disabled
     one, and the log names a user only if there is one: people type their
@@ -26,29 +44,51 @@ def verify_user(username: str, password: str, *, address: str | None = None) -> 
     Raises:
         StoreUnavailableError: The store cannot be reached.
     """
-    store = open_store()
-    user = store.find_user(username) if _USERNAME.fullmatch(username) else None
+    user = find(username)
     enabled = user is not None and not user.disabled
-    verdict = passwords.check_password(password, user.password_hash if user and enabled else None)
-    if user and verdict.correct:
-        if verdict.better_hash:
-            store.upgrade_password_hash(user, verdict.better_hash)
-        return True
-    log_event("login failed", user=user.username if user else "unknown", ip=address)
-    return False
+    found = passwords.check_password(password, user.password_hash if user and enabled else None)
+    if user and found.correct:
+        if found.better_hash:
+            stores.current().users.upgrade_password_hash(user, found.better_hash)
+        return user
+    if user and not passwords.is_usable(user.password_hash):
+        record(Event.PASSWORD_HASH_UNUSABLE, user=user.username)
+    record(Event.LOGIN_FAILED, user=user.username if user else "unknown", ip=address)
+    return None
+
+
+def find(username: str) -> User | None:
+    """Return the user of exactly that name, or None.
+
+    Raises:
+        StoreUnavailableError: The store cannot be reached.
+    """
+    return stores.current().users.find(username) if _USERNAME.fullmatch(username) else None
+
+
+def list_users() -> list[User]:
+    """Return every user, by name.
+
+    Raises:
+        StoreUnavailableError: The store cannot be reached.
+    """
+    return stores.current().users.list_all()
 
 
 def add_user(username: str, password: str) -> None:
-    """Let a new user in.
+    """Add a user who may log in.
 
     Raises:
         ValueError: The name or the password is not acceptable; the message says why.
-        UserExistsError: The name is taken.
+        UserExistsError: The name already exists.
         StoreUnavailableError: The store cannot be reached.
     """
     if not _USERNAME.fullmatch(username):
-        raise ValueError("A user name has 1 to 64 letters, digits or any of . _ @ -")
-    open_store().add_user(User(username, _hash(password)))
+        raise ValueError("A username has 1 to 64 letters, digits or any of . _ @ -")
+    # At random, because whoever had this name before is another user.
+    epoch = secrets.randbelow(2**52)
+    stores.current().users.add(User(username, _hash(password), epoch=epoch))
+    record(Event.USER_ADDED, user=username)
 
 
 def set_password(username: str, password: str) -> None:
@@ -59,38 +99,62 @@ def set_password(username: str, password: str) -> None:
         UnknownUserError: There is no such user.
         StoreUnavailableError: The store cannot be reached.
     """
-    open_store().replace_user(replace(_existing(username), password_hash=_hash(password)))
+    _check_exists(username)
+    stores.current().users.set_password(username, _hash(password))
+    record(Event.PASSWORD_CHANGED, user=username)
 
 
 def disable_user(username: str) -> None:
-    """Let a user in no more, and end their sessions.
+    """Disable a user, which ends their sessions.
 
     Raises:
         UnknownUserError: There is no such user.
         StoreUnavailableError: The store cannot be reached.
     """
-    open_store().replace_user(replace(_existing(username), disabled=True))
+    stores.current().users.set_disabled(username, True)
+    record(Event.USER_DISABLED, user=username)
 
 
 def enable_user(username: str) -> None:
-    """Let a disabled user in again.
+    """Enable a disabled user.
 
     Raises:
         UnknownUserError: There is no such user.
         StoreUnavailableError: The store cannot be reached.
     """
-    open_store().replace_user(replace(_existing(username), disabled=False))
+    stores.current().users.set_disabled(username, False)
+    record(Event.USER_ENABLED, user=username)
 
 
-def _existing(username: str) -> User:
-    user = open_store().find_user(username)
-    if user is None:
+def remove_user(username: str) -> None:
+    """Remove a user, which ends their sessions.
+
+    Raises:
+        UnknownUserError: There is no such user.
+        StoreUnavailableError: The store cannot be reached.
+    """
+    stores.current().users.remove(username)
+    record(Event.USER_REMOVED, user=username)
+
+
+def end_sessions(username: str | None = None) -> None:
+    """Log a user out everywhere, or everybody if None.
+
+    Raises:
+        UnknownUserError: There is no such user.
+        StoreUnavailableError: The store cannot be reached.
+    """
+    stores.current().users.end_sessions(username)
+    record(Event.SESSIONS_ENDED, user=username or "everybody")
+
+
+def _check_exists(username: str) -> None:
+    if find(username) is None:
         raise UnknownUserError(username)
-    return user
 
 
 def _hash(password: str) -> str:
-    if not passwords.MIN_LENGTH <= len(password) <= passwords.MAX_LENGTH or "\0" in password:
+    if len(password) < passwords.MIN_LENGTH or not passwords.is_possible(password):
         raise ValueError(
             f"A password has {passwords.MIN_LENGTH} to {passwords.MAX_LENGTH} characters."
         )

@@ -5,45 +5,27 @@ Streamlit sends it what was still on its way. The gate checks every script run,
 but this is sent without one.
 """
 
-import logging
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, MutableMapping
-from threading import Lock
 from typing import Any
 
 from starlette.requests import HTTPConnection
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from auth.log import log_event, session_label
-from auth.routes import cookie_name
-from auth.sessions import hash_token
+from auth import owners, tokens
+from auth.cookies import cookie_name
+from auth.events import Event, record
 
 _Scope = MutableMapping[str, Any]
-_ASGIApp = Callable[[_Scope, Callable[..., Any], Callable[..., Any]], Awaitable[None]]
+_Message = MutableMapping[str, Any]
+_Receive = Callable[[], Awaitable[_Message]]
+_Send = Callable[[_Message], Awaitable[None]]
+_ASGIApp = Callable[[_Scope, _Receive, _Send], Awaitable[None]]
 
-_MOST_OWNERS = 100_000
 _PROTOCOL = "sec-websocket-protocol"
-
-_lock = Lock()
-_owners: OrderedDict[str, str] = OrderedDict()
+_POLICY_VIOLATION = 1008  # RFC 6455, 7.4.1
 
 
-def note_owner(token: str | None) -> None:
-    """Note whose Streamlit session this script run is in.
-
-    Args:
-        token: The token that the connection is signed in with, or None: then
-            anybody may resume the session, as there is nothing in it.
-    """
-    context = get_script_run_ctx()
-    if context is None:
-        return
-    with _lock:
-        _owners.pop(context.session_id, None)
-        if token:
-            _owners[context.session_id] = hash_token(token)
-        if len(_owners) > _MOST_OWNERS:
-            _owners.popitem(last=False)
+class _ForeignError(Exception):
+    """The session that a connection asks for got another owner since it was looked at."""
 
 
 class ResumptionGuard:
@@ -52,28 +34,40 @@ class ResumptionGuard:
     def __init__(self, app: _ASGIApp) -> None:
         self._app = app
 
-    async def __call__(
-        self, scope: _Scope, receive: Callable[..., Any], send: Callable[..., Any]
-    ) -> None:
+    async def __call__(self, scope: _Scope, receive: _Receive, send: _Send) -> None:
         """Pass a connection on; a foreign one without its cookies and the id of the session."""
-        if scope["type"] == "websocket" and _is_foreign(HTTPConnection(scope)):
-            scope = {**scope, "headers": _anonymous(scope["headers"])}
-        await self._app(scope, receive, send)
+        if scope["type"] != "websocket":
+            await self._app(scope, receive, send)
+            return
+        connection = HTTPConnection(scope)
+        if _is_foreign(connection):
+            await self._app({**scope, "headers": _anonymous(scope["headers"])}, receive, send)
+            return
+
+        async def send_if_still_own(message: _Message) -> None:
+            # Streamlit resumes the session when this returns, and waits for nothing else.
+            if message["type"] == "websocket.accept" and _is_foreign(connection):
+                raise _ForeignError
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_if_still_own)
+        except _ForeignError:
+            await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
 
 
 def _is_foreign(connection: HTTPConnection) -> bool:
     """Tell whether a connection asks for a session and does not present its cookie."""
     entries = connection.headers.get(_PROTOCOL, "").split(",")
-    owner = _owners.get(entries[2].strip()) if len(entries) > 2 else None
+    owner = owners.owner_of(entries[2].strip()) if len(entries) > 2 else None
     if owner is None:
         return False
     token = connection.cookies.get(cookie_name(connection.headers.get("Origin")), "")
-    if hash_token(token) == owner:
+    if tokens.hash_token(token) == owner:
         return False
-    log_event(
-        "cookie mismatch",
-        level=logging.WARNING,
-        session=session_label(owner),
+    record(
+        Event.COOKIE_MISMATCH,
+        session=tokens.session_label(owner),
         ip=connection.client.host if connection.client else None,
     )
     return True

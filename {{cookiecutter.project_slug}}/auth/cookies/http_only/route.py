@@ -1,27 +1,31 @@
 """The route where a browser trades a one-time code for its login cookie."""
 
-import logging
+from datetime import timedelta
 from http import HTTPStatus
+from typing import Final
 
 import streamlit as st
-from anyio import to_thread
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from auth import codes
-from auth.log import log_event
+from auth import tickets
+from auth.events import Event, record
 from auth.settings import load_settings
-from auth.store import StoreUnavailableError
+from auth.stores.base import StoreUnavailableError
 
-_LONGEST_BODY = 256  # bytes; a code has 43
+PURPOSE: Final = "cookie"
+CODE_LIFETIME: Final = timedelta(seconds=30)
+
+_MAX_BODY = 256  # bytes; a code has 43
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 _served = False
 
 
-def login_routes() -> list[Route]:
-    """Return the routes that st.App has to serve for logins to be kept."""
+def routes() -> list[Route]:
+    """Return what the server has to answer for logins to be kept."""
     global _served
     _served = True
     return [Route(route_path(), _set_cookie, methods=_METHODS)]
@@ -54,7 +58,7 @@ def cookie_name(origin: str | None) -> str:
 
 
 async def _set_cookie(request: Request) -> Response:
-    """Answer a code with the cookie that it was minted for."""
+    """Set the cookie that a code was issued for."""
     if request.method != "POST":
         return _refuse(HTTPStatus.METHOD_NOT_ALLOWED, "method", request)
     origin = request.headers.get("Origin")
@@ -63,15 +67,17 @@ async def _set_cookie(request: Request) -> Response:
     body = b""
     async for chunk in request.stream():
         body += chunk
-        if len(body) > _LONGEST_BODY:
+        if len(body) > _MAX_BODY:
             return _refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "size", request)
+    code = body.decode("latin-1")
     try:
-        token = await to_thread.run_sync(codes.redeem, body.decode("latin-1"))
+        rest = await run_in_threadpool(tickets.redeem, PURPOSE, code)
     except StoreUnavailableError as error:
-        log_event("store unavailable", level=logging.ERROR, reason=error)
+        record(Event.STORE_UNAVAILABLE, reason=error)
         return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE)
-    if token is None:
+    if rest is None:
         return _refuse(HTTPStatus.GONE, "code", request)
+    token = code + rest if rest else ""  # A logout's code has no other half.
     response = Response(status_code=HTTPStatus.NO_CONTENT, headers={"Cache-Control": "no-store"})
     response.set_cookie(
         cookie_name(origin),
@@ -87,7 +93,7 @@ async def _set_cookie(request: Request) -> Response:
 
 def _refuse(status: HTTPStatus, reason: str, request: Request) -> Response:
     address = request.client.host if request.client else None
-    log_event("cookie refused", level=logging.WARNING, reason=reason, ip=address)
+    record(Event.COOKIE_REFUSED, reason=reason, ip=address)
     allow = {"Allow": "POST"} if status == HTTPStatus.METHOD_NOT_ALLOWED else None
     return Response(status_code=status, headers=allow)
 

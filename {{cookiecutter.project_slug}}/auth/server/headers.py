@@ -1,4 +1,4 @@
-"""Security headers on every answer of the server."""
+"""Security headers on every response of the server."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -19,7 +19,7 @@ class SecurityHeaders:
         self._app = app
 
     async def __call__(self, scope: _Scope, receive: _Receive, send: _Send) -> None:
-        """Pass a request on, and add the headers to its answer."""
+        """Pass a request on, and add the headers to its response."""
         headers = _headers(scope) if scope["type"] == "http" else []
 
         async def send_with_headers(message: _Message) -> None:

@@ -1,24 +1,34 @@
 """The browser's login cookie, set by the app's own server and hidden from JavaScript.
 
-A script run cannot set a cookie. So it mints a one-time code, and the browser
-takes the code to the route in routes.py, which answers with the cookie.
+A script run cannot set a cookie. So it issues a ticket, and the browser takes the
+ticket's secret, the code, to the route in route.py, which responds with the cookie.
+The code is one half of the token and the ticket keeps the other: neither the page
+nor the store ever has both.
 """
 
 import secrets
-import time
+from datetime import datetime
 from typing import NamedTuple
 
 import streamlit as st
 
-from auth import codes, handshake
-from auth.resumption import note_owner
-from auth.routes import cookie_name, route_path
+from auth import clock, handshake, tickets, tokens
+from auth.cookies.http_only.route import (
+    CODE_LIFETIME,
+    PURPOSE,
+    are_served,
+    cookie_name,
+    route_path,
+    routes,
+)
+
+__all__ = ["clear", "cookie_name", "draw", "problem", "read", "routes", "start", "write"]
 
 _PENDING = "auth_cookie_pending"
 _PLACE = "auth_cookie_place"
 _HIDE = "<style>div:has(> .st-key-auth_cookie_place) { display: none }</style>"
 _NOT_KEPT = (
-    "You are signed in, but this browser could not keep the login: "
+    "You are logged in, but this browser could not keep the login: "
     "after a reload it will ask you again."
 )
 _POST_CODE = """
@@ -34,7 +44,7 @@ export default function ({ data, setStateValue }) {
     redirect: "error",
     signal: AbortSignal.timeout(10000),
   })
-    .then((answer) => answer.ok, () => false)
+    .then((response) => response.ok, () => false)
     .then((ok) => setStateValue("outcome", ok ? "done" : "failed"))
 }
 """
@@ -46,12 +56,21 @@ class _Pending(NamedTuple):
     token: str
     code: str
     key: str
-    give_up_at: float
+    give_up_at: datetime
+
+
+def start() -> None:
+    """Do nothing: there is nothing to get ready but the route."""
+
+
+def problem() -> str | None:
+    """Return why logins cannot work at all, as a sentence for the visitor, or None."""
+    return None if are_served() else "Please start this app by: streamlit run app.py"
 
 
 def read() -> str | None:
     """Return the token in the cookie that came with the handshake, or None."""
-    return handshake.cookie(cookie_name(st.context.headers.get("Origin")))
+    return handshake.cookie(cookie_name(handshake.origin()))
 
 
 def write(token: str) -> None:
@@ -60,9 +79,10 @@ def write(token: str) -> None:
     Raises:
         StoreUnavailableError: The store cannot be reached.
     """
-    give_up_at = time.monotonic() + codes.LIFETIME.total_seconds()
+    code, rest = tokens.halves(token) if token else (tokens.new_secret(), "")
+    tickets.issue(PURPOSE, rest, CODE_LIFETIME, code)
     key = f"auth_cookie_{secrets.token_hex(4)}"
-    st.session_state[_PENDING] = _Pending(token, codes.mint(token), key, give_up_at)
+    st.session_state[_PENDING] = _Pending(token, code, key, clock.now() + CODE_LIFETIME)
 
 
 def clear() -> None:
@@ -78,10 +98,9 @@ def draw(token: str | None) -> None:
     """Have the browser take the code to the route, and say so if it cannot.
 
     Args:
-        token: The token that this connection is signed in with, or None. No code
+        token: The token that this connection is logged in with, or None. No code
             of another one is sent, so a token never reaches another browser.
     """
-    note_owner(token)
     pending: _Pending | None = st.session_state.get(_PENDING)
     if pending and pending.token != (token or ""):
         pending = None
@@ -91,7 +110,7 @@ def draw(token: str | None) -> None:
         st.html(_HIDE)
     if pending is None:
         return
-    if time.monotonic() < pending.give_up_at:
+    if clock.now() < pending.give_up_at:
         with st.container(key=_PLACE):
             _send_browser(pending, handshake.connection())
     elif token:
@@ -100,7 +119,7 @@ def draw(token: str | None) -> None:
 
 @st.fragment
 def _send_browser(pending: _Pending, connection: str | None) -> None:
-    """Draw the component in a fragment, so that its answer never cuts a click short.
+    """Draw the component in a fragment, so that its value never cuts a click short.
 
     Args:
         pending: What the browser is to fetch.
@@ -118,5 +137,5 @@ def _send_browser(pending: _Pending, connection: str | None) -> None:
     if outcome == "done":
         st.session_state.pop(_PENDING, None)
     elif outcome == "failed":
-        st.session_state[_PENDING] = pending._replace(give_up_at=0)
+        st.session_state[_PENDING] = pending._replace(give_up_at=clock.now())
         st.rerun()

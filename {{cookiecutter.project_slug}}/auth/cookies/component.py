@@ -1,14 +1,24 @@
 """The browser's login cookie, written by extra-streamlit-components' CookieManager."""
 
+import logging
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from importlib import import_module
 from typing import NamedTuple
 
 import streamlit as st
-from extra_streamlit_components import CookieManager
+from starlette.routing import Route
+from streamlit import runtime
 
-from auth import handshake
+from auth import clock, handshake
 from auth.settings import load_settings
+
+# Streamlit warns of every component that is declared before the first script run.
+_warnings = logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context")
+_warnings.disabled = True
+from extra_streamlit_components import CookieManager  # noqa: E402
+
+_warnings.disabled = False
 
 _PENDING = "auth_cookie_pending"
 _PLACE = "auth_cookie_place"
@@ -22,17 +32,42 @@ class _Pending(NamedTuple):
     key: str
 
 
+def routes() -> list[Route]:
+    """Return what the server has to answer for logins to be kept: nothing but the component."""
+    return []
+
+
+def start() -> None:
+    """Serve the component's files before the first script run.
+
+    A component registers itself only when a script run imports it. A balancer may
+    send the request for its files to a server that has not run the script yet.
+    """
+    component = import_module("extra_streamlit_components.CookieManager")
+    runtime.get_instance().component_registry.register_component(component._component_func)
+
+
+def problem() -> str | None:
+    """Return why logins cannot work at all, as a sentence for the visitor, or None."""
+    return None
+
+
+def cookie_name(origin: str | None) -> str:
+    """Return the name of the login cookie for a page of an origin: the same for each."""
+    return load_settings().cookie_name
+
+
 def read() -> str | None:
     """Return the token in the browser's cookie, or None.
 
     It comes with the handshake. Where a proxy keeps cookies from the app, it
-    comes with the component's answer, a script run later.
+    comes with the component's value, a script run later.
     """
     name = load_settings().cookie_name
     if token := handshake.cookie(name):
         return token
-    answer = st.session_state.get(_manager_key())
-    token = answer.get(name) if isinstance(answer, dict) else None
+    value = st.session_state.get(_manager_key())
+    token = value.get(name) if isinstance(value, dict) else None
     return token if isinstance(token, str) else None
 
 
@@ -47,13 +82,13 @@ def clear() -> None:
 
 
 def draw(token: str | None) -> None:
-    """Draw the component: to write, until it has answered, or else to ask.
+    """Draw the component: to write, until it has written, or else to ask.
 
     Call it in the main area of the page and outside of forms, in a run that is
     left to finish: elsewhere the cookie is not written. It takes no room.
 
     Args:
-        token: The token that this connection is signed in with, or None. Nothing
+        token: The token that this connection is logged in with, or None. Nothing
             else is written, so a token never reaches another browser than its own.
     """
     pending: _Pending | None = st.session_state.get(_PENDING)
@@ -68,7 +103,7 @@ def draw(token: str | None) -> None:
 
 @st.fragment
 def _talk_to_browser(pending: _Pending | None, known: str | None, connection: str | None) -> None:
-    """Draw the component in a fragment, so that its answer never cuts a click short.
+    """Draw the component in a fragment, so that its value never cuts a click short.
 
     Args:
         pending: The cookie to write, or None to ask for it.
@@ -95,9 +130,9 @@ def _set_cookie(manager: CookieManager, pending: _Pending) -> None:
         pending.token,
         key=pending.key,
         # The browser would read a time without a zone as its own local time.
-        expires_at=datetime.now(UTC) + lifetime,
+        expires_at=clock.now() + lifetime,
         max_age=int(lifetime.total_seconds()),
-        secure=(st.context.url or "").startswith("https:"),
+        secure=handshake.is_https(),
         same_site="strict",
     )
 
@@ -105,7 +140,7 @@ def _set_cookie(manager: CookieManager, pending: _Pending) -> None:
 def _manager_key() -> str:
     """Return the component's key, a new one for every connection.
 
-    Streamlit keeps the answer under the key, and the answer has all cookies of a
+    Streamlit keeps the value under the key, and the value has all cookies of a
     browser: it is not for whoever resumes the session from another one.
     """
     return f"auth_cookies_{handshake.connection()}"

@@ -1,0 +1,104 @@
+"""Which session this tab may use, and so who is there."""
+
+from contextvars import ContextVar
+from typing import NamedTuple
+
+import streamlit as st
+
+from auth import cookies, handshake, owners, sessions, tokens
+from auth.access import NOBODY, CurrentUser
+from auth.events import Event, record
+
+_CLAIM = "auth_claim"
+
+
+class _Claim(NamedTuple):
+    """Which session this session_state belongs to, and the connection that proved it.
+
+    The state alone proves nothing: Streamlit hands it to whoever connects with
+    the right session id.
+    """
+
+    token: str
+    connection: str | None
+
+
+class Finding(NamedTuple):
+    """What the store said in one script run.
+
+    Attributes:
+        user: Who is there.
+        token: The token of their session, or None if nobody is logged in.
+        ended: The token of the session that this tab had and that is over, or None.
+    """
+
+    user: CurrentUser
+    token: str | None = None
+    ended: str | None = None
+
+
+_found: ContextVar[tuple[object, Finding] | None] = ContextVar("auth_found", default=None)
+
+
+def ask() -> Finding:
+    """Return who is there. The store is asked once in a script run.
+
+    Raises:
+        StoreUnavailableError: The store cannot be reached.
+    """
+    script_run = handshake.script_run()
+    found = _found.get()
+    if found is None or found[0] is not script_run:
+        found = script_run, _ask_store()
+        _found.set(found)
+    return found[1]
+
+
+def hold(token: str) -> None:
+    """Keep that this connection may use a session.
+
+    Args:
+        token: The session's token, which this connection has just got or presented.
+    """
+    st.session_state[_CLAIM] = _Claim(token, handshake.connection())
+    owners.note(handshake.session_id(), tokens.hash_token(token))
+    _found.set(None)
+
+
+def release() -> None:
+    """Empty the state of this tab: what a user left in it is not for the next one."""
+    st.session_state.clear()
+    owners.note(handshake.session_id(), None)
+    _found.set(None)
+
+
+def _ask_store() -> Finding:
+    claim: _Claim | None = st.session_state.get(_CLAIM)
+    token = _presented(claim)
+    if token is None:
+        return Finding(NOBODY)
+    user = sessions.find_user(token)
+    if user is None:
+        return Finding(NOBODY, ended=token if claim else None)
+    hold(token)
+    return Finding(CurrentUser(user.username, frozenset(user.roles)), token)
+
+
+def _presented(claim: _Claim | None) -> str | None:
+    """Return the token that this connection may use, or None.
+
+    A connection that did not prove the claim itself has to present the cookie,
+    and if the state belongs to a session, the cookie of that very session.
+    """
+    connection = handshake.connection()
+    if claim and connection and claim.connection == connection:
+        return claim.token
+    presented = cookies.read()
+    if claim and presented != claim.token:
+        record(
+            Event.COOKIE_MISMATCH,
+            session=tokens.session_label(tokens.hash_token(claim.token)),
+            ip=handshake.address(),
+        )
+        return None
+    return presented

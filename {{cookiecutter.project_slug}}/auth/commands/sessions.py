@@ -1,0 +1,19 @@
+"""Commands that end sessions."""
+
+import click
+
+from auth import users
+
+
+@click.command()
+@click.argument("username", required=False)
+@click.option("--all", "everybody", is_flag=True, help="End the sessions of all users.")
+def end_sessions(username: str | None, everybody: bool) -> None:
+    """Log a user out everywhere, or all users."""
+    if bool(username) == everybody:
+        raise click.UsageError("Give either a username or --all.")
+    users.end_sessions(username)
+    click.echo(f"Ended all sessions of {username or 'all users'}.")
+
+
+COMMANDS = [end_sessions]

@@ -1,0 +1,36 @@
+"""What the server does around Streamlit."""
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.middleware import Middleware
+
+from auth import cookies, users
+from auth.events import Event, record
+from auth.server.headers import SecurityHeaders
+from auth.server.resumption import ResumptionGuard
+from auth.settings import SettingsError
+from auth.stores.base import StoreUnavailableError
+
+MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(ResumptionGuard)]
+
+
+def check() -> None:
+    """Stop the process if a setting is wrong, and record it if the store cannot be reached."""
+    try:
+        users.open_store()
+    except SettingsError as error:
+        print(f"ERROR: {error}", file=sys.stderr)
+        raise SystemExit(1) from None
+    except StoreUnavailableError as error:
+        # It may be back when the first visitor comes.
+        record(Event.STORE_UNAVAILABLE, reason=error)
+
+
+@asynccontextmanager
+async def lifespan(app: Any) -> AsyncIterator[None]:
+    """Get ready for the first visitor."""
+    cookies.start()
+    yield

@@ -1,0 +1,149 @@
+"""What a store has to do, and the records that it keeps.
+
+Every method may be called from any thread, and raises StoreUnavailableError when
+the store cannot be reached. Stores know no clock and no log: they are told the
+time, and return or raise.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+class StoreUnavailableError(Exception):
+    """The store cannot be reached or read now. The message is fit for the log."""
+
+
+class UserExistsError(Exception):
+    """A user of that name already exists."""
+
+
+class UnknownUserError(Exception):
+    """There is no user of that name."""
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person who may log in.
+
+    Attributes:
+        username: 1 to 64 letters, digits and `.`, `_`, `@`, `-`; case counts.
+        password_hash: The hash in PHC string format.
+        disabled: Whether the user is kept, but cannot log in.
+        roles: What the user may do beyond logging in.
+        epoch: The number that the user's sessions have to have. It is raised
+            to end them all.
+    """
+
+    username: str
+    password_hash: str
+    disabled: bool = False
+    roles: tuple[str, ...] = ()
+    epoch: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One login of one user in one browser.
+
+    Attributes:
+        token_hash: SHA-256 of the token in hexadecimal, 64 characters.
+        username: Whose session it is.
+        epoch: The user's epoch when their password was checked.
+        created_at: When the login was, UTC.
+        expires_at: When it ends at the latest, UTC.
+        last_seen_at: When it was last used, UTC, a minute late at the most.
+    """
+
+    token_hash: str
+    username: str
+    epoch: int
+    created_at: datetime
+    expires_at: datetime
+    last_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What a secret is worth, once.
+
+    Attributes:
+        ticket_hash: SHA-256 of the secret in hexadecimal, 64 characters.
+        purpose: What the secret is for. It is worth nothing for anything else.
+        payload: What whoever has the secret gets.
+        expires_at: Until when it can be used, UTC.
+    """
+
+    ticket_hash: str
+    purpose: str
+    payload: str
+    expires_at: datetime
+
+
+class Users(Protocol):
+    """The users, each by their exact name."""
+
+    def find(self, username: str) -> User | None:
+        """Return a user, or None."""
+
+    def list_all(self) -> list[User]:
+        """Return every user, by name."""
+
+    def add(self, user: User) -> None:
+        """Add a user, or raise UserExistsError."""
+
+    def set_password(self, username: str, password_hash: str) -> None:
+        """Change a password and raise the epoch, or raise UnknownUserError."""
+
+    def set_disabled(self, username: str, disabled: bool) -> None:
+        """Disable a user and raise the epoch, or enable them; or raise UnknownUserError."""
+
+    def end_sessions(self, username: str | None) -> None:
+        """Raise the epoch of a user, or of all if None; or raise UnknownUserError."""
+
+    def upgrade_password_hash(self, user: User, password_hash: str) -> None:
+        """Keep a stronger hash of the same password, unless it was changed meanwhile."""
+
+    def remove(self, username: str) -> None:
+        """Remove a user, or raise UnknownUserError."""
+
+
+class Sessions(Protocol):
+    """The sessions, each by the hash of its token."""
+
+    def add(self, session: Session) -> None:
+        """Keep a new session. One of a user who does not exist is never found."""
+
+    def find(self, token_hash: str) -> tuple[Session, User] | None:
+        """Return a session and its user, while the user is enabled and of the same epoch."""
+
+    def touch(self, token_hash: str, last_seen_at: datetime) -> None:
+        """Keep when a session was last used. An unknown one is ignored."""
+
+    def remove(self, token_hash: str) -> None:
+        """End a session. An unknown one is ignored."""
+
+    def list_all(self, now: datetime, username: str | None = None) -> list[Session]:
+        """Return what `find` finds and has not expired, of a user or of all, newest first."""
+
+    def purge(self, now: datetime, limit: int = 1000) -> int:
+        """Remove at most so many sessions that have expired, and return how many."""
+
+
+class Tickets(Protocol):
+    """The single-use secrets, each by its hash."""
+
+    def add(self, ticket: Ticket, now: datetime) -> None:
+        """Keep a new ticket, and forget those that have expired."""
+
+    def take(self, purpose: str, ticket_hash: str) -> Ticket | None:
+        """Return a ticket and forget it: of many who ask at once, one gets it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """An open store."""
+
+    users: Users
+    sessions: Sessions
+    tickets: Tickets

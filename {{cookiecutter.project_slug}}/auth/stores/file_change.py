@@ -1,0 +1,64 @@
+"""Change a file that others read: one at a time, as a whole, with its owner and links kept."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from filelock import FileLock
+
+_PATIENCE = 10  # seconds to wait for another process that is changing the file
+
+
+@contextmanager
+def locked(file: Path) -> Iterator[None]:
+    """Keep other processes from changing a file for the time of a with block.
+
+    Raises:
+        OSError: The lock cannot be had, as TimeoutError if another process keeps it.
+    """
+    lock_file = file.resolve().with_name(f".{file.resolve().name}.lock")
+    lock = FileLock(lock_file, timeout=_PATIENCE)
+    with lock:
+        _make_alike(file, lock_file)
+        yield
+
+
+def replace_text(file: Path, text: str) -> None:
+    """Put another text into a file, so that nobody ever reads half of it.
+
+    Whoever could read the file still can, also if an administrator changes it; a
+    link stays a link.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    target = file.resolve()
+    with tempfile.NamedTemporaryFile(
+        "w",
+        encoding="utf-8",
+        newline="\n",
+        dir=target.parent,
+        prefix=f".{target.name}.",
+        suffix=".tmp",
+        delete=False,
+    ) as new:
+        new.write(text)
+    try:
+        _make_alike(target, Path(new.name))
+        os.replace(new.name, target)
+    except OSError:
+        Path(new.name).unlink()
+        raise
+
+
+def _make_alike(model: Path, file: Path) -> None:
+    """Give a file the mode of another, and its owner if this process has the right to."""
+    with suppress(PermissionError):
+        shutil.copymode(model, file)
+    if hasattr(os, "chown"):
+        status = model.stat()
+        with suppress(PermissionError):
+            os.chown(file, status.st_uid, status.st_gid)

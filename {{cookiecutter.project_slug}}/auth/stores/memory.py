@@ -1,0 +1,202 @@
+"""The store in the memory of this process: users from a file, sessions until it stops."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from itertools import islice, takewhile
+from pathlib import Path
+from threading import RLock
+
+from auth.settings import load_settings
+from auth.stores import file_change
+from auth.stores.base import (
+    Session,
+    Store,
+    StoreUnavailableError,
+    Ticket,
+    UnknownUserError,
+    User,
+    UserExistsError,
+)
+from auth.stores.users_file import read_users, write_users
+
+
+class MemoryUsers:
+    """The users of a file.
+
+    The file is looked at on every call and read again when it has changed, so
+    what manage.py does in another process is known here at once.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._lock = RLock()
+        self._users: dict[str, User] = {}
+        self._version: tuple[int, int, int] | None = None
+
+    def find(self, username: str) -> User | None:
+        """Return a user, or None."""
+        return self._read().get(username)
+
+    def list_all(self) -> list[User]:
+        """Return every user, by name."""
+        return sorted(self._read().values(), key=lambda user: user.username)
+
+    def add(self, user: User) -> None:
+        """Add a user, or raise UserExistsError."""
+        with self._changing() as users:
+            if user.username in users:
+                raise UserExistsError(user.username)
+            users[user.username] = user
+
+    def set_password(self, username: str, password_hash: str) -> None:
+        """Change a password and raise the epoch, or raise UnknownUserError."""
+        with self._changing() as users:
+            user = _existing(users, username)
+            users[username] = replace(user, password_hash=password_hash, epoch=user.epoch + 1)
+
+    def set_disabled(self, username: str, disabled: bool) -> None:
+        """Disable a user and raise the epoch, or enable them; or raise UnknownUserError."""
+        with self._changing() as users:
+            user = _existing(users, username)
+            users[username] = replace(user, disabled=disabled, epoch=user.epoch + disabled)
+
+    def end_sessions(self, username: str | None) -> None:
+        """Raise the epoch of a user, or of all if None; or raise UnknownUserError."""
+        with self._changing() as users:
+            for user in [_existing(users, username)] if username else list(users.values()):
+                users[user.username] = replace(user, epoch=user.epoch + 1)
+
+    def upgrade_password_hash(self, user: User, password_hash: str) -> None:
+        """Do nothing: the app may have no right to write the file."""
+
+    def remove(self, username: str) -> None:
+        """Remove a user, or raise UnknownUserError."""
+        with self._changing() as users:
+            del users[_existing(users, username).username]
+
+    def _read(self) -> dict[str, User]:
+        """Return the users by name, as the file has them now."""
+        with self._lock:
+            try:
+                status = self._file.stat()
+                version = (status.st_mtime_ns, status.st_size, status.st_ino)
+                if version != self._version:
+                    self._users = read_users(self._file)
+                    self._version = version
+            except OSError as error:
+                raise StoreUnavailableError(
+                    f"The users file {self._file} cannot be read ({type(error).__name__})."
+                ) from None
+            return self._users
+
+    @contextmanager
+    def _changing(self) -> Iterator[dict[str, User]]:
+        """Give the users to change, and write them into the file if nothing is raised."""
+        with self._lock:
+            try:
+                with file_change.locked(self._file):
+                    users = dict(self._read())
+                    yield users
+                    file_change.replace_text(self._file, write_users(users))
+            except OSError as error:
+                raise StoreUnavailableError(
+                    f"The users file {self._file} cannot be written ({type(error).__name__})."
+                ) from None
+
+
+class MemorySessions:
+    """Sessions in a dict."""
+
+    def __init__(self, users: MemoryUsers) -> None:
+        self._users = users
+        self._lock = RLock()
+        self._sessions: dict[str, Session] = {}
+
+    def add(self, session: Session) -> None:
+        """Keep a new session. One of a user who does not exist is never found."""
+        with self._lock:
+            self._sessions[session.token_hash] = session
+
+    def find(self, token_hash: str) -> tuple[Session, User] | None:
+        """Return a session and its user, while the user is enabled and of the same epoch."""
+        session = self._sessions.get(token_hash)
+        user = self._users.find(session.username) if session else None
+        if session and user and not user.disabled and user.epoch == session.epoch:
+            return session, user
+        return None
+
+    def touch(self, token_hash: str, last_seen_at: datetime) -> None:
+        """Keep when a session was last used. An unknown one is ignored."""
+        with self._lock:
+            if session := self._sessions.get(token_hash):
+                self._sessions[token_hash] = replace(session, last_seen_at=last_seen_at)
+
+    def remove(self, token_hash: str) -> None:
+        """End a session. An unknown one is ignored."""
+        with self._lock:
+            self._sessions.pop(token_hash, None)
+
+    def list_all(self, now: datetime, username: str | None = None) -> list[Session]:
+        """Return what `find` finds and has not expired, of a user or of all, newest first."""
+        with self._lock:
+            sessions = list(self._sessions.values())
+        living = [
+            session
+            for session in sessions
+            if username in (None, session.username)
+            and session.expires_at > now
+            and self.find(session.token_hash)
+        ]
+        return sorted(living, key=lambda session: session.created_at, reverse=True)
+
+    def purge(self, now: datetime, limit: int = 1000) -> int:
+        """Remove at most so many sessions that have expired, and return how many."""
+        with self._lock:
+            # All sessions live equally long, so the first to expire is in front.
+            in_front = islice(self._sessions.values(), limit)
+            expired = list(takewhile(lambda session: session.expires_at <= now, in_front))
+            for session in expired:
+                del self._sessions[session.token_hash]
+            return len(expired)
+
+
+class MemoryTickets:
+    """Tickets in a dict."""
+
+    def __init__(self) -> None:
+        self._lock = RLock()
+        self._tickets: dict[str, Ticket] = {}
+
+    def add(self, ticket: Ticket, now: datetime) -> None:
+        """Keep a new ticket, and forget those that have expired."""
+        with self._lock:
+            self._tickets = {
+                key: kept for key, kept in self._tickets.items() if kept.expires_at > now
+            }
+            self._tickets[ticket.ticket_hash] = ticket
+
+    def take(self, purpose: str, ticket_hash: str) -> Ticket | None:
+        """Return a ticket and forget it: of many who ask at once, one gets it."""
+        with self._lock:
+            ticket = self._tickets.get(ticket_hash)
+            if ticket is None or ticket.purpose != purpose:
+                return None
+            return self._tickets.pop(ticket_hash)
+
+
+def open_store(users_file: Path | None = None) -> Store:
+    """Return a new store.
+
+    Args:
+        users_file: The users file; the one of the settings if None.
+    """
+    users = MemoryUsers(users_file or load_settings().users_file)
+    return Store(users, MemorySessions(users), MemoryTickets())
+
+
+def _existing(users: dict[str, User], username: str) -> User:
+    if username not in users:
+        raise UnknownUserError(username)
+    return users[username]

@@ -1,0 +1,25 @@
+"""The store in a database: users, sessions and tickets that every server of the app shares."""
+
+from auth.stores.base import Store
+from auth.stores.sql.engine import Database, open_database
+from auth.stores.sql.schema import create_tables
+from auth.stores.sql.sessions import SqlSessions
+from auth.stores.sql.tickets import SqlTickets
+from auth.stores.sql.users import SqlUsers
+
+
+def open_store() -> Store:
+    """Return a new store in the database of the settings, and create its tables if need be.
+
+    Raises:
+        SettingsError: A setting has a wrong value.
+        StoreUnavailableError: There are no tables, and they cannot be created now.
+    """
+    database = open_database()
+    create_tables(database)
+    return store_in(database)
+
+
+def store_in(database: Database) -> Store:
+    """Return a store in a database that has its tables."""
+    return Store(SqlUsers(database), SqlSessions(database), SqlTickets(database))

@@ -1,0 +1,120 @@
+"""What is particular to MySQL and MariaDB."""
+
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import URL, Connection, DateTime, text
+from sqlalchemy.dialects import mysql
+from sqlalchemy.exc import SQLAlchemyError
+
+from auth.settings import SettingsError
+from auth.stores.sql.settings import DatabaseSettings
+
+# MySQL's default also locks the gaps between rows, and logins would wait for each other.
+ISOLATION = "READ COMMITTED"
+
+# Times with microseconds, where the default has whole seconds.
+TIME = DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql")
+
+# The binary collation compares names exactly: case and accents count.
+TABLE_OPTIONS: dict[str, Any] = {
+    "mysql_engine": "InnoDB",
+    "mysql_charset": "utf8mb4",
+    "mysql_collate": "utf8mb4_bin",
+}
+
+_DEADLOCK = 1213
+_REASONS = {
+    1040: "has no connection left",
+    1044: "has no database of the name in DB_NAME for this user",
+    1045: "refuses the user or the password in DB_USER and DB_PASSWORD",
+    1049: "has no database of the name in DB_NAME",
+    1142: "denies its user a right. To create the tables, run `python manage.py init-db` "
+    "with DB_USER and DB_PASSWORD of an account that may",
+    1146: "has no tables yet: run `python manage.py init-db`",
+    1203: "has no connection left for this user",
+    1205: "is busy: a lock was not released in time",
+    _DEADLOCK: "is busy: too much is changed at once",
+    1226: "has no connection left for this user",
+    1290: "is read-only",
+    1698: "refuses the user or the password in DB_USER and DB_PASSWORD",
+    1792: "is read-only",
+    1836: "is read-only",
+    2003: "cannot be reached",
+    2006: "has closed the connection",
+    2013: "has closed the connection or did not answer in time",
+}
+
+
+def url(settings: DatabaseSettings) -> URL:
+    """Return the address of the database, with the driver to use."""
+    return URL.create(
+        "mysql+pymysql",
+        username=settings.db_user,
+        password=settings.db_password.get_secret_value(),
+        host=settings.db_host,
+        port=settings.db_port,
+        database=settings.db_name,
+        query={"charset": "utf8mb4"},
+    )
+
+
+def connect_arguments(settings: DatabaseSettings) -> dict[str, Any]:
+    """Return what else the driver needs to connect.
+
+    Raises:
+        SettingsError: The certificate authority cannot be read.
+    """
+    return {
+        "connect_timeout": settings.db_connect_seconds,
+        "read_timeout": settings.db_answer_seconds,
+        "write_timeout": settings.db_answer_seconds,
+        "ssl": _tls(settings),
+        "init_command": f"SET SESSION TRANSACTION ISOLATION LEVEL {ISOLATION}",
+    }
+
+
+def error_code(error: SQLAlchemyError) -> int | None:
+    """Return MySQL's number of an error, or None."""
+    arguments = getattr(getattr(error, "orig", None), "args", ())
+    return arguments[0] if arguments and isinstance(arguments[0], int) else None
+
+
+def reason(error: SQLAlchemyError) -> str | None:
+    """Return what an error means, to follow "The database", or None if that is not known."""
+    code = error_code(error)
+    return _REASONS.get(code) if code else None
+
+
+def may_pass(error: SQLAlchemyError) -> bool:
+    """Tell whether the same statement may succeed at once, without a new connection."""
+    return error_code(error) == _DEADLOCK
+
+
+@contextmanager
+def schema_lock(connection: Connection) -> Iterator[None]:
+    """Keep other servers from changing the tables: each statement commits by itself."""
+    name = {"name": "auth_schema"}
+    connection.execute(text("SELECT GET_LOCK(:name, 60)"), name)
+    try:
+        yield
+    finally:
+        connection.execute(text("SELECT RELEASE_LOCK(:name)"), name)
+
+
+def _tls(settings: DatabaseSettings) -> ssl.SSLContext | None:
+    """Return what checks the server's certificate and name, if TLS is asked for."""
+    if settings.db_ssl_ca is None:
+        return None
+    try:
+        context = ssl.create_default_context(cafile=settings.db_ssl_ca)
+    except OSError as error:
+        raise SettingsError(
+            f"DB_SSL_CA: no certificate can be read from {settings.db_ssl_ca} "
+            f"({type(error).__name__})."
+        ) from None
+    # Authorities that were made for databases often lack what Python 3.13 asks for.
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    return context

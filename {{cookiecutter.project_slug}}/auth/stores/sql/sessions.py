@@ -1,0 +1,86 @@
+"""The sessions in the database."""
+
+from contextlib import suppress
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import and_, delete, false, insert, select, true, update
+from sqlalchemy.exc import IntegrityError
+
+from auth.stores.base import Session, User
+from auth.stores.sql.engine import Database
+from auth.stores.sql.tables import exactly, sessions, users
+
+# A session that is worth something, and its user: enabled, and of the same epoch.
+_LIVING = sessions.join(
+    users,
+    and_(
+        users.c.username == sessions.c.username,
+        users.c.epoch == sessions.c.epoch,
+        users.c.disabled == false(),
+    ),
+)
+
+
+class SqlSessions:
+    """The sessions, each in a row."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, session: Session) -> None:
+        """Keep a new session. One of a user who does not exist is never found."""
+        statement = insert(sessions).values(asdict(session))
+        # Either the user is gone, or a first attempt succeeded and only its result was lost.
+        with suppress(IntegrityError):
+            self._database.run(lambda connection: connection.execute(statement))
+
+    def find(self, token_hash: str) -> tuple[Session, User] | None:
+        """Return a session and its user, while the user is enabled and of the same epoch."""
+        query = (
+            select(sessions, users).select_from(_LIVING).where(sessions.c.token_hash == token_hash)
+        )
+        row = self._database.run(lambda connection: connection.execute(query).first())
+        if row is None:
+            return None
+        width = len(sessions.c)
+        return Session(*row[:width]), User(*row[width:])
+
+    def touch(self, token_hash: str, last_seen_at: datetime) -> None:
+        """Keep when a session was last used. An unknown one is ignored."""
+        change = (
+            update(sessions)
+            .where(sessions.c.token_hash == token_hash)
+            .values(last_seen_at=last_seen_at)
+        )
+        self._database.run(lambda connection: connection.execute(change))
+
+    def remove(self, token_hash: str) -> None:
+        """End a session. An unknown one is ignored."""
+        removal = delete(sessions).where(sessions.c.token_hash == token_hash)
+        self._database.run(lambda connection: connection.execute(removal))
+
+    def list_all(self, now: datetime, username: str | None = None) -> list[Session]:
+        """Return what `find` finds and has not expired, of a user or of all, newest first."""
+        of_user = true() if username is None else exactly(sessions.c.username, username)
+        query = (
+            select(sessions)
+            .select_from(_LIVING)
+            .where(sessions.c.expires_at > now, of_user)
+            .order_by(sessions.c.created_at.desc())
+        )
+        rows = self._database.run(lambda connection: connection.execute(query).all())
+        return [Session(*row) for row in rows]
+
+    def purge(self, now: datetime, limit: int = 1000) -> int:
+        """Remove at most so many sessions that have expired, and return how many.
+
+        They are found first, without a lock, and then locked one by one: by primary
+        key, as everywhere else, so that two who remove the same ones just wait.
+        """
+        found = select(sessions.c.token_hash).where(sessions.c.expires_at <= now).limit(limit)
+        hashes = self._database.run(lambda connection: connection.execute(found).scalars().all())
+        if hashes:
+            removal = delete(sessions).where(sessions.c.token_hash.in_(hashes))
+            self._database.run(lambda connection: connection.execute(removal))
+        return len(hashes)

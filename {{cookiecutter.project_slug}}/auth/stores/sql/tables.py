@@ -1,0 +1,98 @@
+"""The tables of the database. Times are UTC; names are compared exactly."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Table,
+    and_,
+    func,
+)
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from auth.stores.sql.databases import chosen
+
+metadata = MetaData()
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A time with its zone in Python, in UTC without a zone in the database."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[datetime]:
+        return dialect.type_descriptor(chosen.TIME)
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value and value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value and value.replace(tzinfo=UTC)
+
+
+class Roles(TypeDecorator[tuple[str, ...]]):
+    """Roles, separated by spaces: no role has a space in its name."""
+
+    impl = String(1000)
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str:
+        return " ".join(value or ())
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:
+        return tuple((value or "").split())
+
+
+# The columns are in the order of the fields of the records in base.py.
+users = Table(
+    "users",
+    metadata,
+    Column("username", String(64), primary_key=True),
+    Column("password_hash", String(255), nullable=False),
+    Column("disabled", Boolean, nullable=False),
+    Column("roles", Roles, nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    **chosen.TABLE_OPTIONS,
+)
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column(
+        "username",
+        String(64),
+        ForeignKey("users.username", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    Column("epoch", BigInteger, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("last_seen_at", UtcTime, nullable=False),
+    Index("sessions_by_expires_at", "expires_at"),
+    **chosen.TABLE_OPTIONS,
+)
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("ticket_hash", String(64), primary_key=True),
+    Column("purpose", String(32), nullable=False),
+    Column("payload", String(1000), nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Index("tickets_by_expires_at", "expires_at"),
+    **chosen.TABLE_OPTIONS,
+)
+
+
+def exactly(name: ColumnElement[str], value: str) -> ColumnElement[bool]:
+    """Return the condition that a name is a value, also where spaces at the end are ignored."""
+    return and_(name == value, func.char_length(name) == len(value))

@@ -1,0 +1,62 @@
+"""The users file: {NAME: {"password_hash": HASH, "disabled": BOOL, "roles": [], "epoch": 1}}."""
+
+import json
+from pathlib import Path
+
+from auth.stores.base import StoreUnavailableError, User
+
+_FORM = '{"NAME": {"password_hash": "...", "disabled": false, "roles": [], "epoch": 1}}'
+
+
+def read_users(file: Path) -> dict[str, User]:
+    """Return the users of a file by name. Only the password hash of a user is required.
+
+    A password hash that is no text is kept as "": that user cannot log in, and
+    the others can.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        StoreUnavailableError: It cannot be read, or has another form.
+    """
+    try:
+        # An editor on Windows may have put a byte order mark in front.
+        records = json.loads(file.read_text(encoding="utf-8-sig"))
+        return {name: _parse_user(name, record) for name, record in records.items()}
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError) as error:
+        reason = type(error).__name__
+    except (AttributeError, KeyError, TypeError):
+        reason = "it has another form"
+    raise StoreUnavailableError(
+        f"The users file {file} cannot be read ({reason}). It must have the form {_FORM}."
+    )
+
+
+def write_users(users: dict[str, User]) -> str:
+    """Return the text of a users file."""
+    records = {
+        user.username: {
+            "password_hash": user.password_hash,
+            "disabled": user.disabled,
+            "roles": list(user.roles),
+            "epoch": user.epoch,
+        }
+        for user in users.values()
+    }
+    return json.dumps(records, indent=2) + "\n"
+
+
+def _parse_user(name: str, record: dict[str, object]) -> User:
+    password_hash = record["password_hash"]
+    disabled, epoch = record.get("disabled", False), record.get("epoch", 1)
+    roles = record.get("roles", [])
+    if not (isinstance(disabled, bool) and type(epoch) is int and isinstance(roles, list)):
+        raise TypeError
+    return User(
+        name,
+        password_hash if isinstance(password_hash, str) else "",
+        disabled,
+        tuple(map(str, roles)),
+        epoch,
+    )

@@ -1,0 +1,16 @@
+"""What people see: the pages, and who may see each."""
+
+import streamlit as st
+
+from auth import gate
+from auth.access import logged_in
+
+PAGES = {  # a page: who may see it
+{% for page in cookiecutter.pages | pages %}
+    {{ page | page_row }}
+{% endfor %}
+}
+page = st.navigation(list(PAGES), position="hidden")  # first, so that the address survives
+user = gate.admit(PAGES[page])
+gate.sidebar(PAGES, user)
+page.run()
