@@ -14,8 +14,8 @@ from .texts import quote
 CHOICES: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
     "store_backend": {
         "memory": [
+            "auth/stores/file_change.py",
             "auth/stores/memory.py",
-            "auth/stores/users_file.py",
             "tests/stores/memory",
         ],
         "mysql": [
