@@ -12,7 +12,6 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
-from baking import TEMPLATE
 from packaging.requirements import Requirement
 from streamlit.emojis import ALL_EMOJIS
 from streamlit.material_icon_names import ALL_MATERIAL_ICONS
@@ -20,6 +19,7 @@ from streamlit.string_util import is_emoji, validate_icon_or_emoji
 from streamlit.testing.v1 import AppTest
 
 import local_extensions as answers
+from tests.support.baking import TEMPLATE
 
 GOOD = {
     "project_name": "Sales",

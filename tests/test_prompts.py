@@ -13,7 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from baking import TEMPLATE, files_in, isolated_environment
+
+from tests.support.baking import TEMPLATE, files_in, isolated_environment
 
 ANSWER_SECONDS = 30
 QUESTIONS = [
