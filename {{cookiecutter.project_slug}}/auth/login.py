@@ -2,6 +2,7 @@
 
 from auth import sessions, throttle, users
 from auth.events import Event, record
+from auth.stores.base import StoreUnavailableError
 
 
 class WrongPasswordError(Exception):
@@ -36,7 +37,11 @@ def log_in(username: str, password: str, address: str | None = None) -> str:
     if seconds := throttle.start_attempt(username, address):
         record(Event.THROTTLED, ip=address)
         raise ThrottledError(seconds)
-    user = users.check(username, password, address)
+    try:
+        user = users.check(username, password, address)
+    except StoreUnavailableError:
+        throttle.end_attempt(username, address)  # An outage is nobody's failure.
+        raise
     if user is None:
         raise WrongPasswordError
     throttle.end_attempt(username, address)

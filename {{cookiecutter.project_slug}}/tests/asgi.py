@@ -1,45 +1,37 @@
 """Requests to an ASGI app, without a server."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-import anyio
 from starlette.datastructures import Headers
 
-_Message = MutableMapping[str, Any]
-_App = Callable[..., Awaitable[None]]
+Message = MutableMapping[str, Any]
+App = Callable[..., Awaitable[None]]
 
 
-class Answer:
-    """What an app answered.
+class Response:
+    """What an app responded with.
 
     Attributes:
         status: The HTTP status.
         headers: The HTTP headers.
     """
 
-    def __init__(self, start: _Message) -> None:
+    def __init__(self, start: Message) -> None:
         self.status: int = start["status"]
         self.headers = Headers(raw=start["headers"])
 
 
 def request(
-    app: _App,
+    app: App,
     method: str = "POST",
     path: str = "/",
     body: bytes = b"",
     headers: dict[str, str] | None = None,
     scheme: str = "http",
-) -> Answer:
-    """Send a request to an app and return its answer."""
-    sent: list[_Message] = []
-
-    async def receive() -> _Message:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    async def send(message: _Message) -> None:
-        sent.append(message)
-
+) -> Response:
+    """Send a request to an app and return its response."""
     scope = {
         "type": "http",
         "method": method,
@@ -47,10 +39,40 @@ def request(
         "root_path": "",
         "query_string": b"",
         "scheme": scheme,
-        "headers": [
-            (name.lower().encode(), value.encode()) for name, value in (headers or {}).items()
-        ],
+        "headers": _raw(headers or {}),
         "client": ("192.0.2.1", 1234),
     }
-    anyio.run(app, scope, receive, send)
-    return Answer(sent[0])
+    received = {"type": "http.request", "body": body, "more_body": False}
+    return Response(_run(app, scope, received)[0])
+
+
+def open_websocket(app: App, headers: dict[str, str]) -> list[Message]:
+    """Open a websocket to an app and return everything that the app sends."""
+    scope = {
+        "type": "websocket",
+        "path": "/",
+        "query_string": b"",
+        "headers": _raw(headers),
+        "client": ("192.0.2.1", 1234),
+    }
+    return _run(app, scope, {"type": "websocket.connect"})
+
+
+def _run(app: App, scope: Message, received: Message) -> list[Message]:
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return received
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def serve() -> None:
+        await app(scope, receive, send)
+
+    asyncio.run(serve())
+    return sent
+
+
+def _raw(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]

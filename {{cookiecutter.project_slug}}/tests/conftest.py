@@ -1,121 +1,136 @@
-"""What the tests share: a process that has just started, a user and a clock."""
+"""What the tests share: a process that has just started, an empty store, a clock and users."""
 
-import importlib
 import logging
-import time
-from datetime import datetime, timedelta, tzinfo
-{% if cookiecutter.store_backend == "memory" %}
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-{% endif %}
 from typing import Final
 
 import pytest
+from click.testing import CliRunner, Result
+from passlib.context import CryptContext
 
-{% if cookiecutter.store_backend == "mysql" %}
-from auth import passwords, throttle, users
-{% else %}
-from auth import memory_store, passwords, throttle, users
-{% endif %}
-{% if cookiecutter.cookie_transport == "http_only" %}
-from auth.routes import login_routes
-{% endif %}
+from auth import clock as auth_clock
+from auth import cookies, owners, passwords, stores, throttle, users
 from auth.settings import Settings, load_settings
-from auth.store import Store
-{% if cookiecutter.store_backend == "mysql" %}
-from tests.stand_in_store import StandInStore
-{% endif %}
+from auth.stores.base import Store, User
+from manage import main
+from tests.stores import open_empty_store
 from tests.tab import Tab
 
 PASSWORD: Final = "correct horse"
+NEW_PASSWORD: Final = "battery staple"
+
+Configure = Callable[..., None]
 
 
 class Clock:
-    """The time as auth sees it: the real one, and what a test adds to it."""
+    """A clock that stands still until a test turns it."""
 
     def __init__(self) -> None:
-        self._ahead = timedelta()
+        self._time = datetime(2030, 1, 31, 23, 59, 30, 123456, tzinfo=UTC)
 
     def forward(self, **parts: float) -> None:
-        """Go ahead, by the arguments of a timedelta."""
-        self._ahead += timedelta(**parts)
+        """Turn it on, by the arguments of a timedelta."""
+        self._time += timedelta(**parts)
 
-    def now(self, zone: tzinfo) -> datetime:
-        """Stand in for datetime.now."""
-        return datetime.now(zone) + self._ahead
-
-    def monotonic(self) -> float:
-        """Stand in for time.monotonic."""
-        return time.monotonic() + self._ahead.total_seconds()
+    def now(self) -> datetime:
+        """Stand in for auth.clock.now."""
+        return self._time
 
 
-@pytest.fixture(autouse=True)
-def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Begin as a server that has just started, with the settings of the project.
+class Log:
+    """What the app has logged."""
 
-    But for the hours of a session: a project's may be too few for a slow machine.
-    """
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
-    monkeypatch.setenv("SESSION_HOURS", "24")
-    load_settings.cache_clear()
-    importlib.reload(throttle)
-{% if cookiecutter.cookie_transport == "http_only" %}
-    login_routes()
-{% endif %}
-    monkeypatch.setattr(logging.getLogger("auth"), "handlers", [])
+    def __init__(self, caplog: pytest.LogCaptureFixture) -> None:
+        self._caplog = caplog
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines of auth, without time and level."""
+        return [record.getMessage() for record in self._records]
+
+    @property
+    def levels(self) -> list[str]:
+        """The levels of these lines."""
+        return [record.levelname for record in self._records]
+
+    @property
+    def _records(self) -> list[logging.LogRecord]:
+        return [record for record in self._caplog.records if record.name == "auth"]
 
 
-{% if cookiecutter.store_backend == "mysql" %}
-@pytest.fixture(autouse=True)
-def store(_fresh_process: None, monkeypatch: pytest.MonkeyPatch) -> Store:
-    """A store without users, in place of the database: the tests need none."""
-    store = StandInStore()
-    for module in ("auth.sessions", "auth.users", "manage"):
-        monkeypatch.setattr(f"{module}.open_store", lambda: store)
-{% if cookiecutter.cookie_transport == "http_only" %}
-    monkeypatch.setattr("auth.codes.open_store", lambda: store)
-{% endif %}
-    return store
-{% else %}
-@pytest.fixture(autouse=True)
-def store(_fresh_process: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-    """The store of the app, without users."""
-    users_file = tmp_path / "users.json"
-    users_file.write_text("{}", encoding="utf-8")
-    monkeypatch.setenv("USERS_FILE", str(users_file))
-    importlib.reload(memory_store)
-    return memory_store.open_store()
-{% endif %}
+def run_command(*arguments: str, typed: str = "") -> Result:
+    """Run manage.py in this process, with what is typed at its prompts."""
+    return CliRunner().invoke(main, arguments, input=typed)
 
 
 @pytest.fixture
+def configure(monkeypatch: pytest.MonkeyPatch) -> Configure:
+    """Call it with settings to have them: configure(session_hours=2)."""
+
+    def configure(**settings: object) -> None:
+        for name, value in settings.items():
+            monkeypatch.setenv(name.upper(), str(value))
+        load_settings.cache_clear()
+
+    return configure
+
+
+@pytest.fixture(autouse=True)
+def _fresh_process(monkeypatch: pytest.MonkeyPatch, configure: Configure) -> None:
+    """Begin as a server that has just started, with the settings of the project.
+
+    What limits time and failures has values that the tests know.
+    """
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    configure(session_hours=24, session_idle_hours=24, throttle_failures=5, throttle_minutes=5)
+    monkeypatch.setattr(throttle, "_failures", {})
+    monkeypatch.setattr(owners, "_owners", OrderedDict())
+    monkeypatch.setattr(logging.getLogger("auth"), "handlers", [])
+    cookies.routes()  # as app.py does
+
+
+@pytest.fixture(autouse=True)
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """The store of the app, without users."""
+    with open_empty_store(tmp_path) as store:
+        monkeypatch.setattr(stores, "current", lambda: store)
+        yield store
+
+
+@pytest.fixture(autouse=True)
 def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Replace the hashes by something that takes no time, where they do not matter."""
-
-    def check(password: str, password_hash: str | None) -> passwords.Verdict:
-        return passwords.Verdict(password_hash == quick_hash(password), None)
-
-    def quick_hash(password: str) -> str:
-        return f"hash of {password}"
-
-    monkeypatch.setattr(passwords, "hash_password", quick_hash)
-    monkeypatch.setattr(passwords, "check_password", check)
+    """Hash as the app does, but with the least work."""
+    context = CryptContext(
+        ["argon2", "scrypt"],
+        deprecated="auto",
+        argon2__memory_cost=8,
+        argon2__time_cost=1,
+        argon2__parallelism=1,
+        scrypt__rounds=1,
+        scrypt__block_size=1,
+    )
+    dummies = {scheme: context.handler(scheme).hash("") for scheme in ("argon2", "scrypt")}
+    monkeypatch.setattr(passwords, "_context", context)
+    monkeypatch.setattr(passwords, "_DUMMIES", dummies)
 
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """The clock of everything that expires."""
+    """The clock of the app."""
     clock = Clock()
-{% if cookiecutter.store_backend == "mysql" %}
-    for name in ("sessions.datetime", "throttle.time"):
-{% else %}
-    for name in ("memory_store.datetime", "sessions.datetime", "throttle.time"):
-{% endif %}
-        monkeypatch.setattr(f"auth.{name}", clock)
-{% if cookiecutter.cookie_transport == "http_only" %}
-    monkeypatch.setattr("auth.codes.datetime", clock)
-{% endif %}
+    monkeypatch.setattr(auth_clock, "now", clock.now)
     return clock
+
+
+@pytest.fixture
+def log(caplog: pytest.LogCaptureFixture) -> Log:
+    """The log of the app."""
+    caplog.set_level(logging.INFO, "auth")
+    return Log(caplog)
 
 
 @pytest.fixture
@@ -130,6 +145,13 @@ def bob() -> str:
     """The name of another user, with the same password."""
     users.add_user("bob", PASSWORD)
     return "bob"
+
+
+@pytest.fixture
+def boss(store: Store) -> str:
+    """The name of a user with a role, and the same password."""
+    store.users.add(User("boss", passwords.hash_password(PASSWORD), roles=("boss",)))
+    return "boss"
 
 
 @pytest.fixture

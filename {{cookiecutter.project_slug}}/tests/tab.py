@@ -3,18 +3,25 @@
 import json
 import secrets
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 import streamlit as st
-from streamlit.testing.v1 import AppTest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
+from streamlit.runtime.scriptrunner import RerunData
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
+from streamlit.testing.v1 import AppTest, local_script_runner
 from streamlit.testing.v1.element_tree import Button, TextInput
 
-from auth.settings import load_settings
+from auth.settings import PROJECT, load_settings
+from tests import labels
 
-PROJECT: Final = Path(__file__).parent.parent
-SCRIPT: Final = PROJECT / "{{ "main.py" if cookiecutter.cookie_transport == "http_only" else "app.py" }}"
+SCRIPT: Final = PROJECT / "main.py"
+SAMPLE: Final = PROJECT / "tests" / "sample.py"
+SESSION_ID: Final = "test session id"  # AppTest's name for the Streamlit session of every tab
 
 
 @dataclass
@@ -33,14 +40,16 @@ class Connection:
 
 
 class Tab:
-    """The app as one tab shows it.
+    """An app as one tab shows it.
 
     Args:
         token: The token in the browser's login cookie.
+        script: The main script: the project's own, or the one with pages for the tests.
     """
 
-    def __init__(self, token: str | None = None) -> None:
-        self.app = AppTest.from_file(SCRIPT, default_timeout=30)
+    def __init__(self, token: str | None = None, script: Path = SAMPLE) -> None:
+        self.app = AppTest.from_file(script, default_timeout=30)
+        self.sent: list[ForwardMsg] = []
         self.connect(token)
 
     def connect(self, token: str | None = None) -> None:
@@ -50,65 +59,127 @@ class Tab:
 
     def run(self) -> "Tab":
         """Run the script once, as at the first load and at every click."""
+        self.sent = []
+        send = ScriptRunContext.enqueue
+
+        def send_and_keep(context: ScriptRunContext, message: ForwardMsg) -> None:
+            self.sent.append(message)
+            send(context, message)
+
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(st, "context", self.connection)
+            patch.setattr(ScriptRunContext, "enqueue", send_and_keep)
             self.app.run()
         assert not self.app.exception
         return self
 
-    def open_page(self, view: str) -> "Tab":
-        """Go to the page of a file in views/."""
-        self.app.switch_page(f"views/{view}")
+    def run_fragments(self) -> "Tab":
+        """Run the fragments alone, as at a click in each of them: the script is left out."""
+        fragments = list(self.app._fragment_storage._fragments)
+        with pytest.MonkeyPatch.context() as patch:
+            rerun_data = partial(RerunData, fragment_id_queue=fragments)
+            patch.setattr(local_script_runner, "RerunData", rerun_data)
+            return self.run()
+
+    def reply(self, value: object) -> "Tab":
+        """Have the component that runs in the browser send a value, and run the script."""
+        (component,) = self._components
+        return self.send(WidgetState(id=component.proto.id, json_value=json.dumps(value)))
+
+    def send(self, state: WidgetState) -> "Tab":
+        """Run the script with a widget in a state that no browser may give it."""
+        others = [
+            other for other in self.app._tree.get_widget_states().widgets if other.id != state.id
+        ]
+        with pytest.MonkeyPatch.context() as patch:
+            states = WidgetStates(widgets=[state, *others])
+            patch.setattr(self.app._tree, "get_widget_states", lambda: states)
+            return self.run()
+
+    def open_page(self, url_path: str) -> "Tab":
+        """Go to the page of an address, in an app that was opened before."""
+        pages = self.app._registered_pages.items()
+        self.app._page_hash = next(
+            page_hash for page_hash, page in pages if page.get("url_pathname") == url_path
+        )
         return self.run()
 
     def log_in(self, username: str, password: str) -> "Tab":
         """Fill in the login form and submit it."""
-        self.field("Username").input(username)
-        self.field("Password").input(password)
-        self.button("Log in").click()
-        return self.run()
+        self.field(labels.USERNAME).input(username)
+        self.field(labels.PASSWORD).input(password)
+        return self.click(labels.LOG_IN)
 
-    def log_out(self) -> "Tab":
-        """Click the logout button."""
-        self.button("Log out").click()
+    def click(self, label: str) -> "Tab":
+        """Click a button."""
+        self.button(label).click()
         return self.run()
 
     def field(self, label: str) -> TextInput:
         """Return the text field of that label."""
-        return next(it for it in self.app.text_input if it.label == label)
+        return next(field for field in self.app.text_input if field.label == label)
 
     def button(self, label: str) -> Button:
         """Return the button of that label."""
-        return next(it for it in self.app.button if it.label == label)
+        return next(button for button in self.app.button if button.label == label)
 
     @property
     def user(self) -> str | None:
-        """Who is signed in, as the sidebar says."""
+        """Who is logged in, as the sidebar says."""
         texts = [text.value for text in self.app.sidebar.text]
-        return next(
-            (it.removeprefix("Signed in as ") for it in texts if it.startswith("Signed in as ")),
-            None,
-        )
+        names = [
+            text.removeprefix(labels.SIGNED_IN_AS)
+            for text in texts
+            if text.startswith(labels.SIGNED_IN_AS)
+        ]
+        return names[0] if names else None
+
+    @property
+    def page(self) -> str | None:
+        """The heading of the page, if one of the tests' own pages is shown."""
+        return self.app.header[0].value if self.app.header else None
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts of the page."""
+        return [text.value for text in self.app.main.text]
+
+    @property
+    def links(self) -> list[str]:
+        """The titles of the pages that the sidebar has links to."""
+        return [link.proto.label for link in self.app.sidebar.get("page_link")]
 
     @property
     def shows_login_form(self) -> bool:
-        """Whether there is the form, and no sign of a user."""
-        labels = [it.label for it in self.app.button]
-        return "Log in" in labels and "Log out" not in labels and not len(self.app.sidebar)
+        """Whether there is the form, and no sign of a page or a user."""
+        fields = [field.label for field in self.app.main.text_input]
+        buttons = [button.label for button in self.app.button]
+        return (
+            fields == [labels.USERNAME, labels.PASSWORD]
+            and buttons == [labels.LOG_IN]
+            and self.page is None
+            and not len(self.app.sidebar)
+        )
 
     @property
     def error(self) -> str | None:
         """The sentence in the error box."""
         return self.app.error[0].value if self.app.error else None
 
-{% if cookiecutter.cookie_transport == "component" %}
+    @property
+    def warning(self) -> str | None:
+        """The sentence in the warning box."""
+        return self.app.warning[0].value if self.app.warning else None
+
     @property
     def component_calls(self) -> list[dict[str, Any]]:
-        """The arguments of the components in the main area that run in the browser."""
-        return [json.loads(it.proto.json_args) for it in self.app.get("component_instance")]
-{% else %}
+        """What the components in the main area that run in the browser are sent."""
+        return [
+            json.loads(component.proto.json_args if component.type == "component_instance" else component.proto.json)
+            for component in self._components
+        ]
+
     @property
-    def component_calls(self) -> list[dict[str, Any]]:
-        """The data of the components in the main area that run in the browser."""
-        return [json.loads(it.proto.json) for it in self.app.get("bidi_component")]
-{% endif %}
+    def _components(self) -> list[Any]:
+        kinds = ("component_instance", "bidi_component")
+        return [component for kind in kinds for component in self.app.main.get(kind)]

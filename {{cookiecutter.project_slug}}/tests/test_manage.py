@@ -1,87 +1,121 @@
 """The commands of manage.py."""
 
-from unittest.mock import Mock
+from typing import NoReturn
 
 import pytest
-from click.testing import CliRunner, Result
 
-from auth import create_session, verify_user
+from auth import create_session, passwords, stores, validate_session, verify_user
 from auth.settings import SettingsError
-from auth.store import StoreUnavailableError
-from manage import main
-from tests.conftest import PASSWORD
-from tests.tab import Tab
-
-pytestmark = pytest.mark.usefixtures("quick_passwords")
-
-NEW_PASSWORD = "another password"
-
-
-def run(*arguments: str, typed: str = "") -> Result:
-    return CliRunner().invoke(main, arguments, input=typed)
+from auth.stores.base import Store, StoreUnavailableError, User
+from tests.conftest import NEW_PASSWORD, PASSWORD, run_command
 
 
 def test_a_user_is_added_with_a_password_typed_twice() -> None:
-    result = run("add-user", "bob", typed=f"{PASSWORD}\n{PASSWORD}\n")
+    result = run_command("add-user", "bob", typed=f"{PASSWORD}\n{PASSWORD}\n")
     assert result.exit_code == 0
     assert result.output.endswith("Added bob.\n")
     assert verify_user("bob", PASSWORD)
 
 
-def test_a_password_can_come_from_standard_input() -> None:
-    assert run("add-user", "bob", "--password-stdin", typed=f"{PASSWORD}\n").exit_code == 0
+def test_a_typed_password_is_not_shown() -> None:
+    assert PASSWORD not in run_command("add-user", "bob", typed=f"{PASSWORD}\n{PASSWORD}\n").output
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "", "\nand more\n"])
+def test_a_password_can_come_from_standard_input(end: str) -> None:
+    result = run_command("add-user", "bob", "--password-stdin", typed=f"{PASSWORD}{end}")
+    assert result.output == "Added bob.\n"
     assert verify_user("bob", PASSWORD)
 
 
-def test_a_typed_password_is_not_shown() -> None:
-    assert PASSWORD not in run("add-user", "bob", typed=f"{PASSWORD}\n{PASSWORD}\n").output
-
-
 def test_a_changed_password_ends_the_sessions(ann: str) -> None:
-    tab = Tab(create_session(ann)).run()
-    result = run("set-password", ann, "--password-stdin", typed=NEW_PASSWORD)
+    token = create_session(ann)
+    result = run_command("set-password", ann, "--password-stdin", typed=NEW_PASSWORD)
     assert result.output == "Changed the password of ann and ended their sessions.\n"
-    assert tab.run().shows_login_form
-    assert tab.log_in(ann, NEW_PASSWORD).user == ann
-
-
-def test_a_removed_user_is_out_at_the_next_click(ann: str) -> None:
-    tab = Tab(create_session(ann)).run()
-    assert run("remove-user", ann).output == "Removed ann and ended their sessions.\n"
-    assert tab.run().shows_login_form
+    assert validate_session(token) is None
+    assert verify_user(ann, NEW_PASSWORD)
     assert not verify_user(ann, PASSWORD)
 
 
-def test_users_are_listed_by_name(ann: str) -> None:
-    for name in ("carl", "bob"):
-        run("add-user", name, "--password-stdin", typed=PASSWORD)
-    assert run("list-users").output == "ann\nbob\ncarl\n"
+def test_a_disabled_user_is_out_until_they_are_enabled(ann: str) -> None:
+    token = create_session(ann)
+    assert run_command("disable-user", ann).output == "Disabled ann and ended their sessions.\n"
+    assert validate_session(token) is None
+    assert not verify_user(ann, PASSWORD)
+    assert run_command("enable-user", ann).output == "Enabled ann.\n"
+    assert validate_session(token) is None
+    assert verify_user(ann, PASSWORD)
+
+
+def test_a_removed_user_is_out_at_the_next_click(ann: str) -> None:
+    token = create_session(ann)
+    assert run_command("remove-user", ann).output == "Removed ann and ended their sessions.\n"
+    assert validate_session(token) is None
+    assert not verify_user(ann, PASSWORD)
+
+
+def test_the_sessions_of_one_user_are_ended(ann: str, bob: str) -> None:
+    of_ann, of_bob = create_session(ann), create_session(bob)
+    assert run_command("end-sessions", ann).output == "Ended all sessions of ann.\n"
+    assert validate_session(of_ann) is None
+    assert validate_session(of_bob) == bob
+
+
+def test_the_sessions_of_all_users_are_ended(ann: str, bob: str) -> None:
+    tokens = create_session(ann), create_session(bob)
+    assert run_command("end-sessions", "--all").output == "Ended all sessions of all users.\n"
+    assert [validate_session(token) for token in tokens] == [None, None]
+
+
+@pytest.mark.parametrize("arguments", [(), ("ann", "--all"), ("",)])
+def test_ending_sessions_takes_a_name_or_all(ann: str, arguments: tuple[str, ...]) -> None:
+    token = create_session(ann)
+    result = run_command("end-sessions", *arguments)
+    assert result.exit_code == 2
+    assert "Give either a username or --all." in result.output
+    assert validate_session(token) == ann
+
+
+def test_users_are_listed_by_name_with_what_keeps_them_out(ann: str, bob: str, store: Store) -> None:
+    store.users.add(User("carl", "a password as it is"))
+    run_command("disable-user", bob)
+    result = run_command("list-users")
+    assert result.output.splitlines() == [
+        "ann",
+        "bob (disabled)",
+        "carl (password hash cannot be used: run set-password)",
+    ]
 
 
 def test_nobody_is_listed_as_nothing() -> None:
-    assert run("list-users").output == ""
+    assert run_command("list-users").output == ""
 
 
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("add-user", "ann"), "There is a user ann already."),
-        (("add-user", "a b"), "A user name has 1 to 64 letters, digits or any of . _ @ -"),
-        (("set-password", "bob"), "There is no user bob."),
+        (("add-user", "ann", "--password-stdin"), "The user ann already exists."),
+        (
+            ("add-user", "a b", "--password-stdin"),
+            "A username has 1 to 64 letters, digits or any of . _ @ -",
+        ),
+        (("set-password", "bob", "--password-stdin"), "There is no user bob."),
+        (("disable-user", "bob"), "There is no user bob."),
+        (("enable-user", "bob"), "There is no user bob."),
         (("remove-user", "bob"), "There is no user bob."),
+        (("end-sessions", "bob"), "There is no user bob."),
     ],
 )
 @pytest.mark.usefixtures("ann")
 def test_what_cannot_be_done_is_one_sentence(arguments: tuple[str, ...], sentence: str) -> None:
-    options = () if arguments[0] == "remove-user" else ("--password-stdin",)
-    result = run(*arguments, *options, typed=PASSWORD)
+    result = run_command(*arguments, typed=PASSWORD)
     assert (result.exit_code, result.output) == (1, f"Error: {sentence}\n")
 
 
 def test_a_short_password_is_one_sentence() -> None:
-    result = run("add-user", "bob", "--password-stdin", typed="short")
-    assert result.output == "Error: A password has 8 to 1024 characters.\n"
+    result = run_command("add-user", "bob", "--password-stdin", typed="x" * (passwords.MIN_LENGTH - 1))
     assert result.exit_code == 1
+    assert result.output == "Error: A password has 8 to 1024 characters.\n"
 
 
 @pytest.mark.parametrize(
@@ -90,6 +124,9 @@ def test_a_short_password_is_one_sentence() -> None:
 def test_an_app_out_of_order_is_one_sentence(
     monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    monkeypatch.setattr("manage.open_store", Mock(side_effect=error))
-    result = run("list-users")
+    def fail() -> NoReturn:
+        raise error
+
+    monkeypatch.setattr(stores, "current", fail)
+    result = run_command("list-users")
     assert (result.exit_code, result.output) == (1, "Error: It is wrong.\n")

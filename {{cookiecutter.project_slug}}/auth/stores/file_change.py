@@ -36,21 +36,15 @@ def replace_text(file: Path, text: str) -> None:
         OSError: The file cannot be written.
     """
     target = file.resolve()
-    with tempfile.NamedTemporaryFile(
-        "w",
-        encoding="utf-8",
-        newline="\n",
-        dir=target.parent,
-        prefix=f".{target.name}.",
-        suffix=".tmp",
-        delete=False,
-    ) as new:
-        new.write(text)
+    descriptor, name = tempfile.mkstemp(".tmp", f".{target.name}.", target.parent)
+    new = Path(name)
     try:
-        _make_alike(target, Path(new.name))
-        os.replace(new.name, target)
-    except OSError:
-        Path(new.name).unlink()
+        with open(descriptor, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+        _make_alike(target, new)
+        os.replace(new, target)
+    except BaseException:
+        new.unlink()
         raise
 
 

@@ -65,7 +65,8 @@ class MemoryUsers:
     def end_sessions(self, username: str | None) -> None:
         """Raise the epoch of a user, or of all if None; or raise UnknownUserError."""
         with self._changing() as users:
-            for user in [_existing(users, username)] if username else list(users.values()):
+            ended = list(users.values()) if username is None else [_existing(users, username)]
+            for user in ended:
                 users[user.username] = replace(user, epoch=user.epoch + 1)
 
     def upgrade_password_hash(self, user: User, password_hash: str) -> None:

@@ -1,0 +1,20 @@
+"""What people read on the screen. Whoever changes a text in auth/ changes it here: no test repeats one."""
+
+from typing import Final
+
+USERNAME: Final = "Username"
+PASSWORD: Final = "Password"
+LOG_IN: Final = "Log in"
+LOG_OUT: Final = "Log out"
+TRY_AGAIN: Final = "Try again"
+SIGNED_IN_AS: Final = "Signed in as "  # the username follows
+
+WRONG_PASSWORD: Final = "Wrong username or password."
+TOO_MANY_FAILURES: Final = "Too many failed logins."  # how long to wait follows
+NO_ACCESS: Final = "You do not have access to this page."
+ENDED: Final = "Your login has ended. Please log in again."
+OUTAGE: Final = "Logging in is not possible right now. Please try again in a moment."
+NOT_KEPT: Final = (
+    "You are logged in, but this browser could not keep the login: "
+    "after a reload it will ask you again."
+)

@@ -1,0 +1,56 @@
+"""A main.py of the tests' own: they know who may see its pages, whatever the project's are."""
+
+import streamlit as st
+
+from auth import gate
+from auth.access import CurrentUser, logged_in, public
+
+
+def bosses(user: CurrentUser) -> bool:
+    """Let every user with the role see a page."""
+    return user.has_role("boss")
+
+
+def show_private() -> None:
+    st.header("Private")
+    st.text(f"page: {gate.current_user().name or 'nobody'}")
+    show_part()
+    st.button("Any", on_click=note, args=["any"])
+    st.button("User", on_click=gate.login_required(note), args=["user"])
+    st.button("Boss", on_click=gate.role_required("boss")(note), args=["boss"])
+
+
+def show_open() -> None:
+    st.header("Open")
+    st.text(f"page: {gate.current_user().name or 'nobody'}")
+
+
+def show_bosses() -> None:
+    st.header("Bosses")
+
+
+@st.fragment
+def show_part() -> None:
+    st.text(f"fragment: {gate.current_user().name or 'nobody'}")
+    show_guarded_part()
+
+
+@gate.login_required
+def show_guarded_part() -> None:
+    st.text("guarded part")
+
+
+def note(callback: str) -> None:
+    """Keep which callback was called, and by whom."""
+    st.session_state["called"] = f"{callback}: {gate.current_user().name or 'nobody'}"
+
+
+PAGES = {
+    st.Page(show_private, title="Private", url_path="private", default=True): logged_in,
+    st.Page(show_open, title="Open", url_path="open"): public,
+    st.Page(show_bosses, title="Bosses", url_path="bosses"): bosses,
+}
+page = st.navigation(list(PAGES), position="hidden")
+user = gate.admit(PAGES[page])
+gate.sidebar(PAGES, user)
+page.run()

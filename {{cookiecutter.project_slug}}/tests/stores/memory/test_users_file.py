@@ -1,0 +1,102 @@
+"""The users file: what stands in it, and what an administrator may do to it by hand."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from auth import users
+from auth.settings import PROJECT
+from auth.stores.base import Store, StoreUnavailableError, User
+from auth.stores.users_file import read_users, write_users
+from tests import labels
+from tests.conftest import PASSWORD, Log, run_command
+from tests.stores.records import ANN, BOB
+from tests.tab import Tab
+
+
+@pytest.fixture
+def file(store: Store, tmp_path: Path) -> Path:
+    """The users file of the open store."""
+    return tmp_path / "users.json"
+
+
+def test_the_file_has_all_of_a_user_and_can_be_read_by_people(store: Store, file: Path) -> None:
+    store.users.add(ANN)
+    store.users.add(BOB)
+    assert json.loads(file.read_text(encoding="utf-8")) == {
+        "ann": {
+            "password_hash": "hash of ann",
+            "disabled": False,
+            "roles": ["sales", "finance"],
+            "epoch": 7,
+        },
+        "bob": {"password_hash": "hash of bob", "disabled": False, "roles": [], "epoch": 1},
+    }
+    assert file.read_text(encoding="utf-8").count("\n") > 10
+
+
+def test_what_was_written_is_read(file: Path) -> None:
+    file.write_text(write_users({"ann": ANN, "bob": BOB}), encoding="utf-8")
+    assert read_users(file) == {"ann": ANN, "bob": BOB}
+
+
+def test_only_the_password_hash_is_needed(file: Path) -> None:
+    file.write_text('{"carl": {"password_hash": "hash of carl"}}', encoding="utf-8")
+    assert read_users(file) == {"carl": User("carl", "hash of carl")}
+
+
+def test_a_byte_order_mark_of_an_editor_does_no_harm(store: Store, file: Path) -> None:
+    file.write_text(write_users({"ann": ANN}), encoding="utf-8-sig")
+    assert store.users.list_all() == [ANN]
+    store.users.add(BOB)
+    assert store.users.list_all() == [ANN, BOB]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        '{"ann": null}',
+        '{"ann": "x"}',
+        '{"ann": {}}',
+        '{"ann": {"password_hash": "x", "disabled": "no"}}',
+        '{"ann": {"password_hash": "x", "disabled": 0}}',
+        '{"ann": {"password_hash": "x", "epoch": "1"}}',
+        '{"ann": {"password_hash": "x", "epoch": true}}',
+        '{"ann": {"password_hash": "x", "roles": "sales"}}',
+    ],
+)
+def test_a_file_of_another_form_is_one_sentence_that_shows_the_form(file: Path, text: str) -> None:
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(StoreUnavailableError, match=r'must have the form \{"NAME": ') as caught:
+        read_users(file)
+    assert str(file) in str(caught.value)
+
+
+@pytest.mark.parametrize("password_hash", ["17", "null", "[]", '"a password as it is"', '""'])
+def test_a_hash_that_cannot_be_used_keeps_only_its_user_out(
+    ann: str, file: Path, log: Log, password_hash: str
+) -> None:
+    records = json.loads(file.read_text(encoding="utf-8"))
+    records["bob"] = {"password_hash": json.loads(password_hash)}
+    file.write_text(json.dumps(records), encoding="utf-8")
+
+    tab = Tab().run().log_in("bob", "a password as it is")
+    assert tab.error == labels.WRONG_PASSWORD
+    assert 'event="password hash unusable" user=bob' in log.lines
+    assert tab.log_in(ann, PASSWORD).user == ann
+
+    lines = run_command("list-users").output.splitlines()
+    assert lines[0] == "ann"
+    assert lines[1].startswith("bob (password hash cannot be used")
+    users.set_password("bob", PASSWORD)
+    assert Tab().run().log_in("bob", PASSWORD).user == "bob"
+
+
+def test_the_users_file_of_the_project_is_in_order() -> None:
+    for user in read_users(PROJECT / "seeds" / "users.json").values():
+        assert user.password_hash.startswith(("$argon2id$", "$scrypt$"))

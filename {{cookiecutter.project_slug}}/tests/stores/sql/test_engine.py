@@ -1,0 +1,196 @@
+"""The pool of connections, and what becomes of the database's errors."""
+
+import socket
+import sqlite3
+import time
+from collections.abc import Iterator
+from typing import NoReturn
+
+import pytest
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from auth import get_db_connection
+from auth.stores.base import StoreUnavailableError
+from auth.stores.sql import engine, open_store
+from auth.stores.sql.databases import chosen
+from auth.stores.sql.engine import Database, open_database
+from auth.stores.sql.settings import load_database_settings
+from tests.stores.sql.opened import open_empty_database
+
+SECRET = "hidden-word"
+
+
+@pytest.fixture
+def database() -> Iterator[Database]:
+    """A database without tables."""
+    with open_empty_database() as database:
+        yield database
+
+
+@pytest.fixture
+def silent_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
+    """A server in place of the database that takes connections and never says anything."""
+    monkeypatch.setattr(engine, "_opened", [])
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        for name, value in {
+            "DB_HOST": "127.0.0.1",
+            "DB_PORT": str(server.getsockname()[1]),
+            "DB_PASSWORD": SECRET,
+            "DB_CONNECT_SECONDS": "1",
+            "DB_ANSWER_SECONDS": "0.2",
+        }.items():
+            monkeypatch.setenv(name, value)
+        yield server
+    for opened in engine._opened:
+        opened.engine.dispose()
+
+
+class Work:
+    """Statements that fail with an error a number of times, and then succeed."""
+
+    def __init__(self, error: Exception, failures: int) -> None:
+        self.calls = 0
+        self._error = error
+        self._failures = failures
+
+    def __call__(self, connection: Connection) -> str:
+        self.calls += 1
+        if self.calls <= self._failures:
+            raise self._error
+        return "done"
+
+
+def driver_error(code: int, *, invalidated: bool = False) -> OperationalError:
+    """Return SQLAlchemy's form of an error of the database that quotes a secret."""
+    return OperationalError(
+        f"SELECT '{SECRET}'",
+        None,
+        sqlite3.OperationalError(code, SECRET),
+        connection_invalidated=invalidated,
+    )
+
+
+def test_a_statement_stands_by_itself(database: Database) -> None:
+    database.run(lambda connection: connection.execute(text("CREATE TABLE notes (text TEXT)")))
+    database.run(lambda connection: connection.execute(text("INSERT INTO notes VALUES ('a')")))
+    query = text("SELECT text FROM notes")
+    assert database.run(lambda connection: connection.execute(query).scalars().all()) == ["a"]
+
+
+def test_a_stale_connection_is_tried_again_once(database: Database) -> None:
+    work = Work(driver_error(1, invalidated=True), failures=1)
+    assert database.run(work) == "done"
+    assert work.calls == 2
+
+
+def test_a_connection_that_stays_stale_is_an_outage(database: Database) -> None:
+    work = Work(driver_error(1, invalidated=True), failures=9)
+    with pytest.raises(StoreUnavailableError):
+        database.run(work)
+    assert work.calls == 2
+
+
+def test_what_may_pass_is_tried_again_once(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chosen, "may_pass", lambda error: True)
+    work = Work(driver_error(1), failures=1)
+    assert database.run(work) == "done"
+    assert work.calls == 2
+
+
+def test_any_other_error_is_an_outage_that_quotes_nothing(database: Database) -> None:
+    work = Work(driver_error(99999), failures=1)
+    with pytest.raises(StoreUnavailableError, match=r"reports an error \(error 99999\)") as caught:
+        database.run(work)
+    assert work.calls == 1
+    assert SECRET not in str(caught.value)
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+
+
+def test_a_time_out_is_not_tried_again(database: Database) -> None:
+    error = driver_error(1, invalidated=True)
+    assert error.orig is not None
+    error.orig.__context__ = TimeoutError()
+    work = Work(error, failures=1)
+    with pytest.raises(StoreUnavailableError, match="TimeoutError"):
+        database.run(work)
+    assert work.calls == 1
+
+
+def test_a_full_pool_is_an_outage_that_says_so(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DB_POOL_SIZE", "7")
+    with pytest.raises(StoreUnavailableError, match="all 7 connections of the pool are in use"):
+        database.run(Work(PoolTimeoutError(), failures=1))
+
+
+def test_a_key_that_already_exists_is_no_outage(database: Database) -> None:
+    with pytest.raises(IntegrityError):
+        database.run(Work(IntegrityError("", None, sqlite3.IntegrityError()), failures=1))
+
+
+def test_a_silent_database_is_not_waited_for_long(silent_server: socket.socket) -> None:
+    began = time.monotonic()
+    with pytest.raises(StoreUnavailableError, match="did not answer in time") as caught:
+        open_store()
+    assert time.monotonic() - began < 5
+    assert SECRET not in str(caught.value)
+
+
+def test_a_database_that_cannot_be_reached_is_one_sentence(silent_server: socket.socket) -> None:
+    silent_server.close()
+    for ask in (open_store, get_db_connection):
+        with pytest.raises(StoreUnavailableError, match="cannot be reached") as caught:
+            ask()
+        assert SECRET not in str(caught.value)
+
+
+def test_the_process_has_one_pool(silent_server: socket.socket) -> None:
+    assert open_database() is open_database()
+
+
+def test_a_connection_of_the_apps_own_keeps_what_is_committed_and_nothing_else(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "_opened", [database])
+    monkeypatch.setattr(chosen, "ISOLATION", "SERIALIZABLE")  # SQLite knows no other
+    with get_db_connection() as connection:
+        connection.execute(text("CREATE TABLE notes (text TEXT)"))
+        connection.commit()
+        connection.execute(text("INSERT INTO notes VALUES ('committed')"))
+        connection.commit()
+        connection.execute(text("INSERT INTO notes VALUES ('forgotten')"))
+    with get_db_connection() as connection:
+        query = text("SELECT text FROM notes")
+        assert connection.execute(query).scalars().all() == ["committed"]
+
+
+def test_errors_of_the_apps_own_queries_are_sqlalchemys(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "_opened", [database])
+    monkeypatch.setattr(chosen, "ISOLATION", "SERIALIZABLE")
+    with get_db_connection() as connection, pytest.raises((OperationalError, ProgrammingError)):
+        connection.execute(text("SELECT * FROM nothing"))
+
+
+def test_a_connection_that_fails_goes_back_to_the_pool(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*arguments: object) -> NoReturn:
+        raise driver_error(1)
+
+    with monkeypatch.context() as outage:
+        outage.setattr(Connection, "exec_driver_sql", fail)
+        with pytest.raises(StoreUnavailableError):
+            database.connect()
+    assert database.run(lambda connection: connection.execute(text("SELECT 1")).scalar()) == 1
+
+
+def test_errors_never_show_the_values_of_a_statement() -> None:
+    assert engine._create_engine(load_database_settings()).hide_parameters

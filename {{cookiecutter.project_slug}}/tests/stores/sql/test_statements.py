@@ -1,0 +1,97 @@
+"""What lies between two statements: others who ask for the same at that moment."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.event import listens_for
+
+from auth.stores.base import Store
+from auth.stores.sql import store_in
+from auth.stores.sql.engine import Database
+from auth.stores.sql.tables import metadata
+from tests.stores.records import ANN, BOB, HOUR, NOW, session_of, ticket
+from tests.stores.sql.opened import open_empty_database
+
+
+@pytest.fixture
+def database() -> Iterator[Database]:
+    """A database with empty tables."""
+    with open_empty_database() as database:
+        metadata.create_all(database.engine)
+        yield database
+
+
+@pytest.fixture
+def store(database: Database) -> Store:
+    """The store in that database, with Ann and Bob."""
+    store = store_in(database)
+    store.users.add(ANN)
+    store.users.add(BOB)
+    return store
+
+
+def before(engine: Engine, beginning: str, interruption: str) -> None:
+    """Have another server run a statement right before the first of a kind."""
+    pending = [interruption]
+
+    @listens_for(engine, "before_cursor_execute")
+    def interrupt(connection: object, cursor: object, statement: str, *_: object) -> None:
+        if pending and statement.startswith(beginning):
+            cursor.execute(pending.pop())  # type: ignore[attr-defined]
+
+
+def test_a_ticket_that_another_server_has_just_taken_is_not_given_again(
+    database: Database, store: Store
+) -> None:
+    store.tickets.add(ticket(), NOW)
+    before(database.engine, "DELETE FROM tickets", "DELETE FROM tickets")
+    assert store.tickets.take("test", ticket().ticket_hash) is None
+
+
+def test_a_ticket_that_was_kept_already_is_no_error(store: Store) -> None:
+    store.tickets.add(ticket(), NOW)
+    store.tickets.add(ticket(), NOW)
+    assert store.tickets.take("test", ticket().ticket_hash) == ticket()
+
+
+def test_a_session_that_was_kept_already_is_no_error(store: Store) -> None:
+    session = session_of(ANN)
+    store.sessions.add(session)
+    store.sessions.add(session)
+    assert store.sessions.list_all(NOW) == [session]
+
+
+def test_two_who_purge_at_once_are_no_error(database: Database, store: Store) -> None:
+    store.sessions.add(session_of(ANN, "1", NOW - HOUR))
+    living = session_of(ANN, "2")
+    store.sessions.add(living)
+    before(database.engine, "DELETE FROM sessions", "DELETE FROM sessions WHERE expires_at < 1")
+    assert store.sessions.purge(NOW) == 1
+    assert store.sessions.list_all(NOW) == [living]
+
+
+def test_a_stronger_hash_is_kept(store: Store) -> None:
+    store.users.upgrade_password_hash(ANN, "stronger hash")
+    assert store.users.list_all() == [replace(ANN, password_hash="stronger hash"), BOB]
+
+
+def test_a_removed_user_takes_their_sessions_along(database: Database, store: Store) -> None:
+    store.sessions.add(session_of(ANN))
+    store.users.remove("ann")
+    store.users.add(ANN)
+    assert store.sessions.list_all(NOW) == []
+
+
+def test_a_session_is_asked_for_in_one_statement(database: Database, store: Store) -> None:
+    session = session_of(ANN)
+    store.sessions.add(session)
+    statements: list[str] = []
+
+    @listens_for(database.engine, "before_cursor_execute")
+    def note(connection: object, cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    assert store.sessions.find(session.token_hash) == (session, ANN)
+    assert len(statements) == 1

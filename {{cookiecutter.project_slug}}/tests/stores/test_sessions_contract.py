@@ -1,0 +1,179 @@
+"""What every store does with sessions, and which changes of a user end them."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from auth.stores.base import Session, Sessions, Store, User, Users
+from tests.stores.records import ANN, BOB, HOUR, NOW, session_of
+
+
+@pytest.fixture
+def users(store: Store) -> Users:
+    """The users of a store that has Ann and Bob."""
+    store.users.add(ANN)
+    store.users.add(BOB)
+    return store.users
+
+
+@pytest.fixture
+def sessions(users: Users, store: Store) -> Sessions:
+    """The sessions of the same store: none."""
+    return store.sessions
+
+
+def add_session(sessions: Sessions, session: Session) -> Session:
+    sessions.add(session)
+    return session
+
+
+def test_a_session_is_found_with_its_user(sessions: Sessions) -> None:
+    session = add_session(sessions, session_of(ANN))
+    assert sessions.find(session.token_hash) == (session, ANN)
+
+
+@pytest.mark.parametrize("token_hash", ["", "0", "f" * 64, "0" * 63 + "1 "])
+def test_what_no_session_has_is_not_found(sessions: Sessions, token_hash: str) -> None:
+    add_session(sessions, session_of(ANN))
+    assert sessions.find(token_hash) is None
+
+
+def test_a_removed_session_is_over_and_no_other_is(sessions: Sessions) -> None:
+    session = add_session(sessions, session_of(ANN, "1"))
+    other = add_session(sessions, session_of(ANN, "2"))
+    sessions.remove(session.token_hash)
+    sessions.remove(session.token_hash)
+    assert sessions.find(session.token_hash) is None
+    assert sessions.find(other.token_hash) == (other, ANN)
+
+
+def test_a_session_keeps_when_it_was_last_used(sessions: Sessions) -> None:
+    session = add_session(sessions, session_of(ANN))
+    later = NOW + timedelta(minutes=5)
+    sessions.touch(session.token_hash, later)
+    sessions.touch("unknown", later)
+    assert sessions.find(session.token_hash) == (replace(session, last_seen_at=later), ANN)
+
+
+def test_a_session_of_a_user_who_does_not_exist_is_never_found(sessions: Sessions) -> None:
+    session = add_session(sessions, session_of(User("nobody", "hash")))
+    assert sessions.find(session.token_hash) is None
+    assert sessions.list_all(NOW) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda users: users.set_password("ann", "new hash"),
+        lambda users: users.set_disabled("ann", True),
+        lambda users: users.end_sessions("ann"),
+        lambda users: users.remove("ann"),
+    ],
+    ids=["set_password", "disable", "end_sessions", "remove"],
+)
+def test_a_change_that_ends_sessions_ends_those_of_that_user_only(
+    users: Users, sessions: Sessions, change: Callable[[Users], None]
+) -> None:
+    of_ann = add_session(sessions, session_of(ANN, "1"))
+    of_bob = add_session(sessions, session_of(BOB, "2"))
+    change(users)
+    assert sessions.find(of_ann.token_hash) is None
+    assert sessions.find(of_bob.token_hash) == (of_bob, BOB)
+    assert sessions.list_all(NOW) == [of_bob]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda users: users.set_password("ann", "new hash"),
+        lambda users: users.set_disabled("ann", True),
+        lambda users: users.end_sessions("ann"),
+        lambda users: users.end_sessions(None),
+    ],
+    ids=["set_password", "disable", "end_sessions", "end all sessions"],
+)
+def test_a_session_of_a_user_as_they_were_before_such_a_change_never_begins(
+    users: Users, sessions: Sessions, change: Callable[[Users], None]
+) -> None:
+    change(users)
+    users.set_disabled("ann", False)
+    session = add_session(sessions, session_of(ANN))
+    assert sessions.find(session.token_hash) is None
+    assert sessions.list_all(NOW) == []
+
+
+def test_ending_the_sessions_of_all_ends_every_session(users: Users, sessions: Sessions) -> None:
+    of_ann = add_session(sessions, session_of(ANN, "1"))
+    of_bob = add_session(sessions, session_of(BOB, "2"))
+    users.end_sessions(None)
+    assert sessions.find(of_ann.token_hash) is None
+    assert sessions.find(of_bob.token_hash) is None
+
+
+def test_a_session_that_began_after_the_end_of_all_lives(users: Users, sessions: Sessions) -> None:
+    users.end_sessions(None)
+    ann = users.find("ann")
+    assert ann is not None
+    session = add_session(sessions, session_of(ann))
+    assert sessions.find(session.token_hash) == (session, ann)
+
+
+def test_enabling_ends_no_session_and_brings_none_back(users: Users, sessions: Sessions) -> None:
+    of_ann = add_session(sessions, session_of(ANN, "1"))
+    of_bob = add_session(sessions, session_of(BOB, "2"))
+    users.set_disabled("ann", True)
+    users.set_disabled("ann", False)
+    users.set_disabled("bob", False)
+    assert sessions.find(of_ann.token_hash) is None
+    assert sessions.find(of_bob.token_hash) == (of_bob, BOB)
+
+
+def test_a_stronger_hash_ends_no_session(users: Users, sessions: Sessions) -> None:
+    session = add_session(sessions, session_of(ANN))
+    users.upgrade_password_hash(ANN, "stronger hash")
+    assert sessions.find(session.token_hash) == (session, users.find("ann"))
+
+
+def test_sessions_are_listed_newest_first(sessions: Sessions) -> None:
+    first = add_session(sessions, session_of(ANN, "1", NOW))
+    second = add_session(sessions, session_of(BOB, "2", NOW + timedelta(microseconds=1)))
+    third = add_session(sessions, session_of(ANN, "3", NOW + timedelta(seconds=1)))
+    assert sessions.list_all(NOW) == [third, second, first]
+    assert sessions.list_all(NOW, "ann") == [third, first]
+    assert sessions.list_all(NOW, "Ann") == []
+    assert sessions.list_all(NOW, "") == []
+
+
+def test_expired_sessions_are_not_listed(sessions: Sessions) -> None:
+    add_session(sessions, session_of(ANN, "1", NOW - HOUR))
+    living = add_session(sessions, session_of(ANN, "2", NOW - HOUR + timedelta(microseconds=1)))
+    assert sessions.list_all(NOW) == [living]
+
+
+def test_purging_removes_what_has_expired_and_says_how_many(sessions: Sessions) -> None:
+    for number in range(3):
+        add_session(sessions, session_of(ANN, str(number), NOW - HOUR))
+    living = add_session(sessions, session_of(ANN, "living"))
+    assert sessions.purge(NOW) == 3
+    assert sessions.purge(NOW) == 0
+    assert sessions.find(living.token_hash) == (living, ANN)
+
+
+def test_purging_stops_at_its_limit(sessions: Sessions) -> None:
+    for number in range(5):
+        add_session(sessions, session_of(ANN, str(number), NOW - HOUR))
+    assert [sessions.purge(NOW, limit=2) for _ in range(4)] == [2, 2, 1, 0]
+
+
+def test_threads_that_log_in_at_once_lose_nothing(sessions: Sessions) -> None:
+    def visit(number: int) -> None:
+        session = add_session(sessions, session_of(ANN, str(number)))
+        sessions.touch(session.token_hash, NOW + HOUR)
+        assert sessions.find(session.token_hash)
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(visit, range(40)))
+    assert len(sessions.list_all(NOW)) == 40

@@ -1,0 +1,138 @@
+"""What every store does with users."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from auth.stores.base import Store, UnknownUserError, User, UserExistsError, Users
+from tests.stores.records import ANN, BOB
+
+
+@pytest.fixture
+def users(store: Store) -> Users:
+    """The users of a store that has Ann and Bob."""
+    store.users.add(BOB)
+    store.users.add(ANN)
+    return store.users
+
+
+def test_a_user_is_found_as_they_were_added(users: Users) -> None:
+    assert users.find("ann") == ANN
+    assert users.find("bob") == BOB
+
+
+@pytest.mark.parametrize("username", ["", "Ann", "ANN", " ann", "ann ", "an", "annn", "änn"])
+def test_a_user_is_found_by_exactly_their_name(users: Users, username: str) -> None:
+    assert users.find(username) is None
+
+
+def test_users_are_listed_by_name(users: Users) -> None:
+    assert users.list_all() == [ANN, BOB]
+
+
+def test_names_that_differ_by_case_are_two_users(users: Users) -> None:
+    other = User("Ann", "hash of the other")
+    users.add(other)
+    assert users.find("Ann") == other
+    assert users.find("ann") == ANN
+
+
+def test_a_name_can_be_taken_once(users: Users) -> None:
+    with pytest.raises(UserExistsError, match="ann"):
+        users.add(replace(ANN, password_hash="another"))
+    assert users.find("ann") == ANN
+
+
+def test_a_removed_user_is_gone_and_can_be_added_again(users: Users) -> None:
+    users.remove("ann")
+    assert users.find("ann") is None
+    assert users.list_all() == [BOB]
+    users.add(ANN)
+    assert users.find("ann") == ANN
+
+
+def test_a_new_password_raises_the_epoch_and_changes_nothing_else(users: Users) -> None:
+    users.set_password("ann", "new hash")
+    assert users.find("ann") == replace(ANN, password_hash="new hash", epoch=8)
+    assert users.find("bob") == BOB
+
+
+def test_disabling_raises_the_epoch_and_changes_nothing_else(users: Users) -> None:
+    users.set_disabled("ann", True)
+    assert users.find("ann") == replace(ANN, disabled=True, epoch=8)
+    assert users.find("bob") == BOB
+
+
+def test_enabling_does_not_bring_the_old_epoch_back(users: Users) -> None:
+    users.set_disabled("ann", True)
+    users.set_disabled("ann", False)
+    assert users.find("ann") == replace(ANN, epoch=8)
+
+
+def test_ending_the_sessions_of_one_raises_their_epoch_only(users: Users) -> None:
+    users.end_sessions("ann")
+    assert users.list_all() == [replace(ANN, epoch=8), BOB]
+
+
+def test_ending_the_sessions_of_all_raises_every_epoch(users: Users) -> None:
+    users.end_sessions(None)
+    assert users.list_all() == [replace(ANN, epoch=8), replace(BOB, epoch=2)]
+
+
+def test_an_epoch_may_have_fifty_two_bits(store: Store) -> None:
+    store.users.add(replace(ANN, epoch=2**52 - 1))
+    store.users.end_sessions("ann")
+    assert store.users.find("ann") == replace(ANN, epoch=2**52)
+
+
+def test_a_stronger_hash_changes_nothing_but_the_hash(users: Users) -> None:
+    users.upgrade_password_hash(ANN, "stronger hash")
+    found = users.find("ann")
+    assert found is not None
+    assert replace(found, password_hash=ANN.password_hash) == ANN
+    assert users.find("bob") == BOB
+
+
+def test_a_stronger_hash_never_replaces_a_newer_password(users: Users) -> None:
+    users.set_password("ann", "new hash")
+    users.upgrade_password_hash(ANN, "stronger hash of the old password")
+    assert users.find("ann") == replace(ANN, password_hash="new hash", epoch=8)
+
+
+def test_a_stronger_hash_brings_no_removed_user_back(users: Users) -> None:
+    users.remove("ann")
+    users.upgrade_password_hash(ANN, "stronger hash")
+    assert users.list_all() == [BOB]
+
+
+@pytest.mark.parametrize("username", ["nobody", "Ann", ""])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda users, username: users.set_password(username, "new hash"),
+        lambda users, username: users.set_disabled(username, True),
+        lambda users, username: users.set_disabled(username, False),
+        lambda users, username: users.end_sessions(username),
+        lambda users, username: users.remove(username),
+    ],
+    ids=["set_password", "disable", "enable", "end_sessions", "remove"],
+)
+def test_a_user_who_does_not_exist_cannot_be_changed(
+    users: Users, username: str, change: Callable[[Users, str], None]
+) -> None:
+    with pytest.raises(UnknownUserError):
+        change(users, username)
+    assert users.list_all() == [ANN, BOB]
+
+
+def test_threads_that_change_users_at_once_lose_nothing(users: Users) -> None:
+    def change(number: int) -> None:
+        users.add(User(f"user{number}", "hash"))
+        users.end_sessions("ann")
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(change, range(24)))
+    assert len(users.list_all()) == 26
+    assert users.find("ann") == replace(ANN, epoch=7 + 24)
