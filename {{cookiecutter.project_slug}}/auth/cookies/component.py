@@ -11,6 +11,7 @@ from starlette.routing import Route
 from streamlit import runtime
 
 from auth import clock, handshake
+from auth.cookies import curtain
 from auth.settings import load_settings
 
 # Streamlit warns of every component that is declared before the first script run.
@@ -97,6 +98,8 @@ def draw(token: str | None) -> None:
         del st.session_state[_PENDING]
     if pending or (token is None and handshake.cookie(load_settings().cookie_name) is None):
         st.html(_HIDE)
+        if pending and token:
+            curtain.draw()
         with st.container(key=_PLACE):
             _talk_to_browser(pending, read(), handshake.connection())
 
@@ -113,6 +116,7 @@ def _talk_to_browser(pending: _Pending | None, known: str | None, connection: st
     """
     if handshake.connection() != connection:
         return
+    handshake.allow_this_fragment()
     if pending is None:
         CookieManager(key=_manager_key())
         if read() != known:
@@ -120,6 +124,8 @@ def _talk_to_browser(pending: _Pending | None, known: str | None, connection: st
     elif st.session_state.get(pending.key):
         st.session_state.pop(_PENDING, None)
     else:
+        if pending.token:
+            curtain.mark()
         _set_cookie(CookieManager(key=_manager_key()), pending)
 
 

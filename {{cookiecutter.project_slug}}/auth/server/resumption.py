@@ -10,7 +10,7 @@ from typing import Any
 
 from starlette.requests import HTTPConnection
 
-from auth import owners, tokens
+from auth import handshake, owners, tokens
 from auth.cookies import cookie_name
 from auth.events import Event, record
 
@@ -62,8 +62,9 @@ def _is_foreign(connection: HTTPConnection) -> bool:
     owner = owners.owner_of(entries[2].strip()) if len(entries) > 2 else None
     if owner is None:
         return False
-    token = connection.cookies.get(cookie_name(connection.headers.get("Origin")), "")
-    if tokens.hash_token(token) == owner:
+    name = cookie_name(connection.headers.get("Origin"))
+    presented = set(handshake.cookies_named(connection.headers.get("Cookie", ""), name))
+    if {tokens.hash_token(token) for token in presented} == {owner}:
         return False
     record(
         Event.COOKIE_MISMATCH,

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from auth import clock, handshake, tickets, tokens
+from auth.cookies import curtain
 from auth.cookies.http_only.route import (
     CODE_LIFETIME,
     PURPOSE,
@@ -27,10 +28,6 @@ __all__ = ["clear", "cookie_name", "draw", "problem", "read", "routes", "start",
 _PENDING = "auth_cookie_pending"
 _PLACE = "auth_cookie_place"
 _HIDE = "<style>div:has(> .st-key-auth_cookie_place) { display: none }</style>"
-_NOT_KEPT = (
-    "You are logged in, but this browser could not keep the login: "
-    "after a reload it will ask you again."
-)
 _POST_CODE = """
 const sent = new Set()
 
@@ -111,10 +108,12 @@ def draw(token: str | None) -> None:
     if pending is None:
         return
     if clock.now() < pending.give_up_at:
+        if token:
+            curtain.draw()
         with st.container(key=_PLACE):
             _send_browser(pending, handshake.connection())
     elif token:
-        st.warning(_NOT_KEPT)
+        curtain.draw_not_kept()
 
 
 @st.fragment
@@ -128,6 +127,7 @@ def _send_browser(pending: _Pending, connection: str | None) -> None:
     """
     if handshake.connection() != connection:
         return
+    handshake.allow_this_fragment()
     post_code = st.components.v2.component("auth_cookie", js=_POST_CODE)
     outcome = post_code(
         key=pending.key,
@@ -139,3 +139,5 @@ def _send_browser(pending: _Pending, connection: str | None) -> None:
     elif outcome == "failed":
         st.session_state[_PENDING] = pending._replace(give_up_at=clock.now())
         st.rerun()
+    elif pending.token:
+        curtain.mark()
