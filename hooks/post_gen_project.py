@@ -1,66 +1,38 @@
-"""Finish a project: keep what was chosen, write the rest, print the next steps."""
+"""Finish a project: remove what was not chosen, write views and users, print the next steps."""
 
 import base64
 import hashlib
 import json
+import os
+import shutil
 import sys
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-PROJECT: Final = "{{ cookiecutter.project_slug }}"
+ANSWERS: Final[dict[str, Any]] = json.loads(r"""{{ cookiecutter | tojson }}""")
 VIEWS: Final[dict[str, str]] = json.loads(r"""{{ cookiecutter.pages | views | tojson }}""")
 DEMO_USERS: Final[list[str]] = json.loads(r"""{{ cookiecutter.demo_users | names | tojson }}""")
-
-CHOSEN: Final = ["{{ cookiecutter.store_backend }}", "{{ cookiecutter.cookie_transport }}"]
-
-# The files that belong to an answer: they go where it was not chosen.
-FILES: Final = {
-    "memory": ["auth/memory_store.py", "tests/test_memory_store.py"],
-    "mysql": [
-        ".streamlit/secrets.toml.example",
-        "auth/database.py",
-        "auth/mysql_store.py",
-        "auth/tables.py",
-        "compose.yaml",
-        "tests/stand_in_store.py",
-        "tests/test_database.py",
-    ],
-    "component": ["auth/component_cookies.py", "tests/test_component_cookies.py"],
-    "http_only": [
-        "auth/codes.py",
-        "auth/headers.py",
-        "auth/http_only_cookies.py",
-        "auth/resumption.py",
-        "auth/routes.py",
-        "http_only_app.py",
-        "tests/asgi.py",
-        "tests/test_codes.py",
-        "tests/test_headers.py",
-        "tests/test_http_only_cookies.py",
-        "tests/test_resumption.py",
-        "tests/test_routes.py",
-    ],
-}
-# What is called otherwise in a project than here, in this order.
-NAMES: Final = {
-    "component": {"auth/component_cookies.py": "auth/cookies.py"},
-    "http_only": {
-        "auth/http_only_cookies.py": "auth/cookies.py",
-        "app.py": "main.py",
-        "http_only_app.py": "app.py",
-    },
-}
+UNWANTED: Final[list[str]] = json.loads(r"""{{ cookiecutter | unwanted | tojson }}""")
+SET_ASIDE: Final = Path(".set_aside")  # where the hook before this one has put the owner's files
 
 
-def keep_what_was_chosen() -> None:
-    """Remove the files of the answers not given, and name the others as the app knows them."""
-    for answer, files in FILES.items():
-        if answer not in CHOSEN:
-            for file in files:
-                Path(file).unlink()
-    for answer in CHOSEN:
-        for old, new in NAMES.get(answer, {}).items():
-            Path(old).replace(new)
+def remove_unwanted() -> None:
+    """Remove the files and folders of the answers not given."""
+    for path in map(Path, UNWANTED):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def bring_back() -> list[str]:
+    """Put the owner's files back where they were, and return the paths."""
+    kept = [path for path in UNWANTED if os.path.lexists(SET_ASIDE / path)]
+    for path in kept:
+        (SET_ASIDE / path).rename(path)
+    if kept:
+        shutil.rmtree(SET_ASIDE)
+    return kept
 
 
 def write_views() -> None:
@@ -70,8 +42,11 @@ def write_views() -> None:
 
 
 def seed_demo_users() -> None:
-    """Write the file of users: each demo user has their own name as password."""
-    users = {name: {"password_hash": hash_name(name), "disabled": False} for name in DEMO_USERS}
+    """Write the users file: each demo user has their own name as password."""
+    users = {
+        name: {"password_hash": hash_name(name), "disabled": False, "roles": [], "epoch": 1}
+        for name in DEMO_USERS
+    }
     write(Path("seeds") / "users.json", json.dumps(users, indent=2) + "\n")
 
 
@@ -83,7 +58,7 @@ def hash_name(name: str) -> str:
     nothing here, and the same answers would never make the same project twice:
     cruft would find a new password in every update.
     """
-    salt = hashlib.sha256(f"{PROJECT}/{name}".encode()).digest()[:16]
+    salt = hashlib.sha256(f"{ANSWERS['project_slug']}/{name}".encode()).digest()[:16]
     digest = hashlib.scrypt(name.encode(), salt=salt, n=2**14, r=8, p=5, dklen=32)
     return f"$scrypt$ln=14,r=8,p=5${unpadded_base64(salt)}${unpadded_base64(digest)}"
 
@@ -94,18 +69,19 @@ def unpadded_base64(data: bytes) -> str:
 
 
 def write(path: Path, text: str) -> None:
-    """Write a file that is the same on every system, unless its owner has one there already."""
+    """Write a file that is the same on every system, unless its owner already has one."""
     path.parent.mkdir(exist_ok=True)
     if not path.exists():
         path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def print_next_steps() -> None:
+def print_next_steps(kept: list[str]) -> None:
     """Say where the project is, and how to run and test it."""
-    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     print(f"\nYour app is in {Path.cwd()}")
+    if kept:
+        print(f"  Kept:       {', '.join(kept)} (yours; the app does not need it)")
     print(f'  Go there:   cd "{Path.cwd()}"')
-    if "mysql" in CHOSEN:
+    if ANSWERS["store_backend"] == "mysql":
         print("  Database:   set DB_HOST, DB_NAME, DB_USER and DB_PASSWORD (see README.md)")
     print("  Run it:     uv run streamlit run app.py --server.address localhost")
     if DEMO_USERS:
@@ -115,16 +91,32 @@ def print_next_steps() -> None:
     print("  Test it:    uv run pytest\n")
 
 
+def print_failure(reason: OSError) -> None:
+    """Say what went wrong, and the command that finishes the project afterwards."""
+    print(f"ERROR: The project could not be finished: {reason}", file=sys.stderr)
+    if "_output_dir" not in ANSWERS:  # cruft
+        print("Fix that, and run the same command again.", file=sys.stderr)
+        return
+    print("Fix that, and run this, which takes the same answers:", file=sys.stderr)
+    print(
+        f'  cookiecutter "{ANSWERS["_template"]}" --replay --output-dir "{ANSWERS["_output_dir"]}" '
+        "--overwrite-if-exists --skip-if-file-exists",
+        file=sys.stderr,
+    )
+
+
 def main() -> int:
     """Do all of it; return the exit code."""
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        keep_what_was_chosen()
+        remove_unwanted()
+        kept = bring_back()
         write_views()
         seed_demo_users()
     except OSError as error:
-        print(f"ERROR: The project could not be finished: {error}", file=sys.stderr)
+        print_failure(error)
         return 1
-    print_next_steps()
+    print_next_steps(kept)
     return 0
 
 

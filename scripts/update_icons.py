@@ -1,4 +1,4 @@
-"""Write icons.json: the icons that Streamlit's pages may have.
+"""Write answers/icons.json: the icons that Streamlit's pages may have.
 
 Run it after a new version of Streamlit: uv run python scripts/update_icons.py
 """
@@ -9,7 +9,7 @@ from pathlib import Path
 from streamlit.emojis import ALL_EMOJIS
 from streamlit.material_icon_names import ALL_MATERIAL_ICONS
 
-ICONS_FILE = Path(__file__).parent.parent / "icons.json"
+ICONS_FILE = Path(__file__).parent.parent / "answers" / "icons.json"
 
 
 def main() -> None:

@@ -5,8 +5,7 @@ import subprocess
 from pathlib import Path
 
 from baking import TEMPLATE
-
-PROJECT = "{{cookiecutter.project_slug}}"
+from small_template import PROJECT, copy_generator
 
 
 def make_repository(folder: Path) -> None:
@@ -14,16 +13,13 @@ def make_repository(folder: Path) -> None:
 
     The newer one has a filter that the older one has not, and uses it.
     """
-    for name in ("hooks", PROJECT):
-        shutil.copytree(
-            TEMPLATE / name, folder / name, ignore=shutil.ignore_patterns("__pycache__")
-        )
-    for name in ("cookiecutter.json", "icons.json", "local_extensions.py"):
-        shutil.copy(TEMPLATE / name, folder)
+    copy_generator(folder)
+    ignore = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(TEMPLATE / PROJECT, folder / PROJECT, ignore=ignore)
     git(folder, "init", "--quiet", "--initial-branch=main")
     commit(folder, "1.0.0")
     edit(
-        folder / "local_extensions.py",
+        folder / "answers" / "rendering.py",
         '"views": view_sources',
         '"views": view_sources, "shout": str.upper',
     )

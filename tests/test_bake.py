@@ -23,6 +23,9 @@ from baking import (
     verbatim,
 )
 from pytest_cookies.plugin import Cookies
+from small_template import copy_generator
+
+from answers.choices import CHOICES
 
 Bake = Callable[..., Path]
 
@@ -134,11 +137,10 @@ def test_a_project_has_no_trace_of_what_was_not_chosen(answers: dict[str, str], 
 
 
 def test_every_combination_is_in_the_table_of_files() -> None:
-    questions = json.loads((TEMPLATE / "cookiecutter.json").read_text(encoding="utf-8"))
     assert [
         {"store_backend": store_backend, "cookie_transport": cookie_transport}
-        for store_backend in questions["store_backend"]
-        for cookie_transport in questions["cookie_transport"]
+        for store_backend in CHOICES["store_backend"]
+        for cookie_transport in CHOICES["cookie_transport"]
     ] == COMBINATIONS
 
 
@@ -219,11 +221,9 @@ def test_a_template_with_windows_line_ends_makes_the_same_project(
 
 
 def copy_template(folder: Path) -> Path:
-    for name in ("hooks", "{{cookiecutter.project_slug}}"):
-        shutil.copytree(TEMPLATE / name, folder / name)
-    for name in ("cookiecutter.json", "icons.json", "local_extensions.py"):
-        shutil.copy(TEMPLATE / name, folder)
-    return folder
+    name = "{{cookiecutter.project_slug}}"
+    shutil.copytree(TEMPLATE / name, folder / name)
+    return copy_generator(folder)
 
 
 def test_every_wrong_answer_is_reported_at_once_and_nothing_is_left(tmp_path: Path) -> None:
@@ -272,7 +272,7 @@ def test_a_wrong_answer_leaves_an_older_project_alone(tmp_path: Path) -> None:
 def test_a_choice_that_is_not_offered_leaves_nothing(tmp_path: Path) -> None:
     result = run_cookiecutter(tmp_path, store_backend="paper")
     assert result.returncode == 1
-    assert "paper provided for choice variable store_backend" in result.stderr
+    assert 'ERROR: The store_backend "paper" has to be memory or mysql.' in result.stderr
     assert left_behind(tmp_path) == set()
 
 

@@ -8,7 +8,7 @@ import pytest
 from baking import TEMPLATE
 from documents import DOCUMENTS, name_of
 
-from local_extensions import parse_page
+from answers.pages import parse_page
 
 MADE_BY_HAND = {".streamlit/secrets.toml"}
 

@@ -120,7 +120,7 @@ def test_again_with_the_same_answers(run: Run, project: Path) -> None:
 @pytest.mark.parametrize(
     ("answer", "value", "reason"),
     [
-        ("project_slug", "../escape", "small letter"),
+        ("project_slug", "../escape", "lowercase letter"),
         ("pages", "Home, home", "same address"),
         ("session_hours", "0", "over 0"),
     ],

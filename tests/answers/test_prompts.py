@@ -13,16 +13,17 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from baking import TEMPLATE, files_in, isolated_environment
+from baking import files_in, isolated_environment
+from small_template import make_small_template
 
 ANSWER_SECONDS = 30
 QUESTIONS = [
     ("Name of the app, shown as its title", "Streamlit Auth App"),
-    ("Folder to create (small letters, digits and _)", "streamlit_auth_app"),
+    ("Folder to create (lowercase letters, digits and _)", "streamlit_auth_app"),
     ("What the app is, in one line", "A Streamlit app with logins."),
     ("Pages, separated by commas: an optional icon, then a title", "🏠 Home, ℹ️ About"),
-    ("Where users and logins are kept", "1"),
-    ("Who writes the login cookie", "1"),
+    ("Where users and logins are kept", "memory"),
+    ("Who writes the login cookie", "component"),
     (
         "Demo users, separated by commas; each name is its own password (a space for none)",
         "test1, test2",
@@ -34,13 +35,13 @@ QUESTIONS = [
 class Terminal:
     """A cookiecutter that believes that a person sits in front of it."""
 
-    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, template: Path, folder: Path, environment: Mapping[str, str]) -> None:
         self.folder = folder
         self.screen = ""
         self._seen = 0
         self._line, inner = pty.openpty()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "cookiecutter", str(TEMPLATE)],
+            [sys.executable, "-m", "cookiecutter", str(template)],
             cwd=folder,
             env={**isolated_environment(folder.parent), "COLUMNS": "200", **environment},
             stdin=inner,
@@ -107,15 +108,20 @@ class Terminal:
         return bool(data)
 
 
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_small_template(tmp_path_factory.mktemp("template"))
+
+
 @pytest.fixture
-def open_terminal(tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
+def open_terminal(template: Path, tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
     """Return a function that starts cookiecutter in an empty folder."""
     terminals = []
 
     def open_terminal(**environment: str) -> Terminal:
         folder = tmp_path / "work"
         folder.mkdir(exist_ok=True)
-        terminals.append(Terminal(folder, environment))
+        terminals.append(Terminal(template, folder, environment))
         return terminals[-1]
 
     yield open_terminal
@@ -135,8 +141,9 @@ def test_every_question_has_a_label_and_a_default_in_a_sensible_order(terminal: 
         assert f"[{number}/{len(QUESTIONS)}] {label}" in terminal.screen
         terminal.type("")
     assert terminal.wait_for_end() == 0
-    assert "memory  a file of users" in terminal.screen
-    assert "component  extra-streamlit-components" in terminal.screen
+    assert "    1 - memory  a users file" in terminal.screen
+    assert "    2 - http_only  the app's server" in terminal.screen
+    assert "    A number or a name (component): " in terminal.screen
     assert f"Your app is in {terminal.folder / 'streamlit_auth_app'}" in terminal.screen
     assert (terminal.folder / "streamlit_auth_app" / "views" / "about.py").exists()
 
@@ -144,30 +151,30 @@ def test_every_question_has_a_label_and_a_default_in_a_sensible_order(terminal: 
 def test_what_is_typed_is_kept_as_it_is(terminal: Terminal) -> None:
     terminal.answer(q1='{{ 7*7 }} "ä" 🎈', q2="typed", q4="{{ 7*7 }}, :material/home: Q&A")
     assert terminal.wait_for_end() == 0
-    app = (terminal.folder / "typed" / "app.py").read_text(encoding="utf-8")
-    assert """TITLE = '{{ 7*7 }} "ä" 🎈'""" in app
-    assert 'title="{{ 7*7 }}"' in app
-    assert 'title="Q&A", icon=":material/home:"' in app
+    main = (terminal.folder / "typed" / "main.py").read_text(encoding="utf-8")
+    assert """NAME = '{{ 7*7 }} "ä" 🎈'""" in main
+    assert 'title="{{ 7*7 }}"' in main
+    assert 'title="Q&A", icon=":material/home:"' in main
 
 
 def test_a_wrong_answer_is_named_and_leaves_nothing(terminal: Terminal) -> None:
-    terminal.answer(q2="json", q4="Home, :nope: X", q8="day")
+    terminal.answer(q2="json", q4="Home, :nope: X", q5="7", q8="day")
     assert terminal.wait_for_end() == 1
-    assert 'ERROR: The project_slug "json" is the name of a module' in terminal.screen
+    assert 'ERROR: The project_slug "json" is the name of a standard-library' in terminal.screen
     assert 'ERROR: The page ":nope: X" begins with :nope:' in terminal.screen
+    assert 'ERROR: The store_backend "7" has to be memory or mysql.' in terminal.screen
     assert 'ERROR: The session_hours "day" has to be a number' in terminal.screen
     assert "Traceback" not in terminal.screen
     assert files_in(terminal.folder) == set()
 
 
-def test_a_choice_that_is_not_there_is_asked_for_again(terminal: Terminal) -> None:
-    for label, _ in QUESTIONS[:4]:
-        terminal.wait_for_question(label)
-        terminal.type("")
-    terminal.wait_for_question(QUESTIONS[4][0])
-    terminal.type("7")
-    terminal.wait_for_question(QUESTIONS[4][0])
-    assert "Please select one of the available options" in terminal.screen
+@pytest.mark.parametrize(("typed", "chosen"), [("2", "mysql"), ("mysql", "mysql"), ("", "memory")])
+def test_a_choice_is_made_by_number_or_by_name(typed: str, chosen: str, terminal: Terminal) -> None:
+    terminal.answer(q5=typed)
+    assert terminal.wait_for_end() == 0
+    project = terminal.folder / "streamlit_auth_app"
+    assert f'STORE = "{chosen}"' in (project / "main.py").read_text(encoding="utf-8")
+    assert (project / "compose.yaml").exists() == (chosen == "mysql")
 
 
 @pytest.mark.parametrize("answered", [0, 3, 7])
@@ -211,8 +218,8 @@ def test_a_console_without_emoji_shows_their_numbers_instead(
         terminal.type("")
     assert terminal.wait_for_end() == 0
     assert "\\U0001f3e0 Home" in terminal.screen
-    app = (terminal.folder / "streamlit_auth_app" / "app.py").read_text(encoding="utf-8")
-    assert 'icon="🏠"' in app
+    main = (terminal.folder / "streamlit_auth_app" / "main.py").read_text(encoding="utf-8")
+    assert 'icon="🏠"' in main
 
 
 def test_a_console_without_emoji_names_a_wrong_page(open_terminal: Callable[..., Terminal]) -> None:
@@ -225,10 +232,10 @@ def test_a_console_without_emoji_names_a_wrong_page(open_terminal: Callable[...,
 
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
 def test_a_bake_without_questions_works_on_a_console_without_emoji(
-    encoding: str, tmp_path: Path
+    encoding: str, template: Path, tmp_path: Path
 ) -> None:
     environment = isolated_environment(tmp_path) | {"PYTHONUTF8": "0", "PYTHONIOENCODING": encoding}
-    command = [sys.executable, "-m", "cookiecutter", str(TEMPLATE), "--no-input"]
+    command = [sys.executable, "-m", "cookiecutter", str(template), "--no-input"]
     folder = tmp_path / "日本語 🎈"
     good = subprocess.run(
         [*command, "--output-dir", str(folder)], env=environment, capture_output=True, check=False

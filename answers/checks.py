@@ -1,0 +1,35 @@
+"""What is wrong with the answers, all of them together."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Final
+
+from .choices import check_choice
+from .demo_users import check_demo_users
+from .hours import check_session_hours
+from .pages import check_pages
+from .slug import check_slug
+from .texts import check_description, check_project_name
+
+CHECKS: Final[Mapping[str, Callable[[str], list[str]]]] = {
+    "project_name": check_project_name,
+    "project_slug": check_slug,
+    "description": check_description,
+    "pages": check_pages,
+    "store_backend": partial(check_choice, "store_backend"),
+    "cookie_transport": partial(check_choice, "cookie_transport"),
+    "demo_users": check_demo_users,
+    "session_hours": check_session_hours,
+}
+
+
+def find_problems(answers: Mapping[str, object]) -> list[str]:
+    """Return everything that is wrong with the answers, a sentence each."""
+    problems = []
+    for question, check in CHECKS.items():
+        answer = answers[question]
+        if isinstance(answer, str):
+            problems += check(answer)
+        else:
+            problems.append(f"The {question} has to be text: put it in quotes.")
+    return problems

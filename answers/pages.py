@@ -1,0 +1,104 @@
+"""The `pages` answer: an optional icon and a title each, the landing page first."""
+
+from typing import Final, NamedTuple
+
+from slugify import slugify
+
+from .icons import split_icon
+from .slug import RESERVED_WINDOWS_NAMES
+from .texts import AnswerError, check_arrows, check_printable, quote, split_list
+
+MAX_PAGES: Final = 50
+MAX_TITLE: Final = 100
+MAX_ADDRESS: Final = 100
+# Streamlit answers at these addresses itself.
+TAKEN_ADDRESSES: Final = frozenset(["oauth2callback"])
+
+
+class Page(NamedTuple):
+    """A page as the user described it.
+
+    Attributes:
+        name: The title's ASCII slug: the view's file name and its address.
+        title: What the link and the heading say.
+        icon: An emoji or ":material/name:", or None.
+    """
+
+    name: str
+    title: str
+    icon: str | None
+
+
+def parse_pages(answer: str) -> list[Page]:
+    """Return the pages of an answer without mistakes."""
+    return [parse_page(entry) for entry in split_list(answer)]
+
+
+def parse_page(entry: str) -> Page:
+    """Read one entry of the `pages` answer: an optional icon, then a title.
+
+    Valid: `About`, `🏠 Home`, `:material/settings: Settings`, `O'Brien`.
+    Invalid: ``, `🏠`, `:nope: X`, `★ Stars`, `!!!`, a title in Chinese of 100 characters.
+
+    Raises:
+        AnswerError: The entry names no page.
+    """
+    what = f"The page {quote(entry)}"
+    if problems := check_printable(what, entry):
+        raise AnswerError(*problems)
+    icon, title = split_icon(entry)
+    name = slugify(title, separator="_")
+    if problems := _check_title(what, title) or _check_address(what, name):
+        raise AnswerError(problems[0])
+    return Page(name, title, icon)
+
+
+def _check_title(what: str, title: str) -> list[str]:
+    if not title:
+        return [f"{what} has no title."]
+    if len(title) > MAX_TITLE:
+        return [f"{what} has a title of more than {MAX_TITLE} characters."]
+    return check_arrows(what, title)
+
+
+def _check_address(what: str, name: str) -> list[str]:
+    if not name:
+        return [f"{what} has no letter or digit to make an address from."]
+    if len(name) > MAX_ADDRESS:
+        return [f"{what} has an address of more than {MAX_ADDRESS} characters."]
+    if name in RESERVED_WINDOWS_NAMES:
+        return [f"{what} has an address that is a reserved Windows name."]
+    if name in TAKEN_ADDRESSES:
+        return [f"{what} has an address that Streamlit uses itself."]
+    return []
+
+
+def check_pages(answer: str) -> list[str]:
+    """Return what is wrong with the `pages` answer.
+
+    Valid: `🏠 Home, ℹ️ About`, `Calendar, Email`.
+    Invalid: ``, `Home,`, `Home, home`, `:nope: X`, more than 50 pages.
+    """
+    entries = split_list(answer)
+    if not entries:
+        return ["There has to be at least one page."]
+    problems = []
+    if len(entries) > MAX_PAGES:
+        problems.append(f"There are {len(entries)} pages; at most {MAX_PAGES} are possible.")
+    entry_of: dict[str, str] = {}
+    for number, entry in enumerate(entries, start=1):
+        if not entry:
+            problems.append(f"Page {number} of {len(entries)} is empty: there is an extra comma.")
+            continue
+        try:
+            page = parse_page(entry)
+        except AnswerError as error:
+            problems.append(str(error))
+            continue
+        if page.name in entry_of:
+            problems.append(
+                f"The pages {quote(entry_of[page.name])} and {quote(entry)} "
+                f"would have the same address, /{page.name}."
+            )
+        entry_of.setdefault(page.name, entry)
+    return problems

@@ -1,0 +1,97 @@
+"""What Jinja gets: the filters, and a check of the answers before anything is rendered."""
+
+import io
+import sys
+from collections.abc import Callable, Mapping, MutableMapping
+from typing import Any, Final
+
+from cookiecutter.exceptions import FailedHookException
+from jinja2 import Environment, Template
+
+from .checks import CHECKS, find_problems
+from .choices import CHOICES, name_choice, unwanted_paths
+from .hours import number_literal
+from .literals import json_literal, markdown_text, python_literal
+from .pages import parse_pages
+from .texts import split_list
+from .views import page_row, view_sources
+
+FILTERS: Final[Mapping[str, Callable[..., object]]] = {
+    "json": json_literal,
+    "markdown": markdown_text,
+    "names": split_list,
+    "number": number_literal,
+    "page_row": page_row,
+    "pages": parse_pages,
+    "python": python_literal,
+    "toml": json_literal,
+    "unwanted": unwanted_paths,
+    "views": view_sources,
+}
+
+
+class WrongAnswersError(FailedHookException, SystemExit):  # type: ignore[misc]  # untyped
+    """The answers cannot be used. What is wrong with them stands on standard error.
+
+    Cookiecutter's command ends without a traceback at its own kind of exception,
+    any other program, such as cruft, at a SystemExit.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("Nothing was generated. Please run cookiecutter again.")
+        self.code = 1
+
+
+class CheckedTemplate(Template):
+    """A Jinja template that is rendered only with answers that can be used.
+
+    The first thing to be rendered with all answers is the name of the project's
+    folder. So a wrong answer ends it before anything is written, whichever way
+    the answer came: from a prompt, the command line, a config file, a replay
+    file or cruft. A hook would be too late for that: it runs in the folder.
+    """
+
+    def render(self, *args: Any, **kwargs: Any) -> str:
+        """Check the answers, then render the template.
+
+        Raises:
+            WrongAnswersError: An answer cannot be used.
+        """
+        answers = kwargs.get("cookiecutter", {})
+        # While the questions are being asked, some answers are missing.
+        if answers.keys() >= CHECKS.keys():
+            stop_if_wrong(answers)
+            name_choices(answers)
+        return super().render(*args, **kwargs)
+
+
+def extend(environment: Environment) -> None:
+    """Give an environment the filters and the check."""
+    environment.filters.update(FILTERS)
+    environment.template_class = CheckedTemplate
+    let_the_console_show_any_character()
+
+
+def stop_if_wrong(answers: Mapping[str, object]) -> None:
+    """Print what is wrong with the answers, and stop if anything is.
+
+    Raises:
+        WrongAnswersError: An answer cannot be used.
+    """
+    problems = find_problems(answers)
+    for problem in problems:
+        print(f"ERROR: {problem}", file=sys.stderr)
+    if problems:
+        raise WrongAnswersError
+
+
+def name_choices(answers: MutableMapping[str, str]) -> None:
+    """Replace the numbers of choices by their names: cookiecutter renders this very mapping."""
+    for question in CHOICES:
+        answers[question] = name_choice(question, answers[question])
+
+
+def let_the_console_show_any_character() -> None:
+    """Keep the prompts from failing on a console that has no emoji."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")

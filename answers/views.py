@@ -1,0 +1,54 @@
+"""The pages as source code: a row of main.py and a file in views/ each."""
+
+import re
+from typing import Final
+
+from .literals import markdown_text, python_call, python_literal
+from .pages import Page, parse_pages
+
+LANDING_VIEW: Final = """\
+import streamlit as st
+
+from auth.gate import current_user
+
+{heading}
+st.text(f"Welcome, {{current_user().name}}.")
+"""
+OTHER_VIEW: Final = """\
+import streamlit as st
+
+{heading}
+st.write("Replace this line with what the page is about.")
+"""
+
+
+def page_row(page: Page) -> str:
+    """Return a page and who may see it, as an entry of the dict in main.py."""
+    arguments = [python_literal(f"views/{page.name}.py"), f"title={python_literal(page.title)}"]
+    if page.icon:
+        arguments.append(f"icon={python_literal(page.icon)}")
+    if infer_address(page.name) != page.name:
+        arguments.append(f"url_path={python_literal(page.name)}")
+    return python_call("st.Page", arguments, after=": logged_in,", indent=4)
+
+
+def infer_address(name: str) -> str:
+    """Return the address that Streamlit gives a page by its file's name.
+
+    >>> infer_address("2024_sales"), infer_address("2024"), infer_address("sales_2024")
+    ('sales', '2024', 'sales_2024')
+    """
+    return re.sub(r"^[0-9]+_*", "", name) or name
+
+
+def view_sources(answer: str) -> dict[str, str]:
+    """Return the source of each page's view, by the page's name."""
+    landing, *others = parse_pages(answer)
+    return {
+        landing.name: LANDING_VIEW.format(heading=_heading(landing)),
+        **{page.name: OTHER_VIEW.format(heading=_heading(page)) for page in others},
+    }
+
+
+def _heading(page: Page) -> str:
+    return python_call("st.title", [python_literal(markdown_text(page.title))])

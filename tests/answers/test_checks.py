@@ -1,0 +1,51 @@
+"""The answers together."""
+
+import json
+
+import pytest
+from baking import TEMPLATE
+
+from answers.checks import CHECKS, find_problems
+
+GOOD = {
+    "project_name": "Sales",
+    "project_slug": "sales",
+    "description": "About sales.",
+    "pages": "Home",
+    "store_backend": "memory",
+    "cookie_transport": "component",
+    "demo_users": "ann",
+    "session_hours": "24",
+}
+
+
+def test_every_question_has_a_check_in_the_order_of_the_questions() -> None:
+    questions = json.loads((TEMPLATE / "cookiecutter.json").read_text(encoding="utf-8"))
+    assert list(CHECKS) == [name for name in questions if not name.startswith("_")]
+    assert list(CHECKS) == [*questions["__prompts__"]]
+
+
+def test_good_answers_have_no_problems() -> None:
+    assert find_problems(GOOD) == []
+    assert find_problems({**GOOD, "_template": None, "not_asked": 1}) == []
+
+
+@pytest.mark.parametrize("question", GOOD)
+@pytest.mark.parametrize("answer", [None, True, 24, ["a"]])
+def test_an_answer_that_is_not_text_is_refused(question: str, answer: object) -> None:
+    (problem,) = find_problems({**GOOD, question: answer})
+    assert f"The {question} has to be text" in problem
+
+
+def test_all_wrong_answers_are_found_at_once() -> None:
+    wrong = {
+        "project_name": "",
+        "project_slug": "con",
+        "description": "in\nout",
+        "pages": "!!!, ?",
+        "store_backend": "paper",
+        "cookie_transport": "",
+        "demo_users": "a b",
+        "session_hours": "0",
+    }
+    assert len(find_problems(wrong)) == 9

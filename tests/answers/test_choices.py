@@ -1,0 +1,47 @@
+"""The answers chosen from a menu: what is accepted, what is refused, and what comes along."""
+
+import json
+import re
+
+import pytest
+from baking import TEMPLATE
+
+from answers.choices import CHOICES, check_choice, name_choice, unwanted_paths
+
+QUESTIONS = json.loads((TEMPLATE / "cookiecutter.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("answer", "name"),
+    [
+        ("memory", "memory"),
+        ("mysql", "mysql"),
+        ("1", "memory"),
+        (" 2 ", "mysql"),
+        ("MySQL", "mysql"),
+    ],
+)
+def test_a_choice_is_made_by_its_name_or_its_number(answer: str, name: str) -> None:
+    assert check_choice("store_backend", answer) == []
+    assert name_choice("store_backend", answer) == name
+
+
+@pytest.mark.parametrize("answer", ["", " ", "0", "3", "-1", "٢", "postgres", "memory, mysql"])
+def test_a_choice_that_is_not_offered_is_refused_by_name(answer: str) -> None:
+    assert check_choice("store_backend", answer) == [
+        f'The store_backend "{answer}" has to be memory or mysql.'
+    ]
+    assert name_choice("store_backend", answer) == answer
+
+
+@pytest.mark.parametrize("question", CHOICES)
+def test_the_menu_has_the_choices_with_their_numbers(question: str) -> None:
+    menu = re.findall(r"(\d)\[/\] - \[bold\](\w+) ", QUESTIONS["__prompts__"][question])
+    assert menu == [(str(number), name) for number, name in enumerate(CHOICES[question], start=1)]
+    assert QUESTIONS[question] == next(iter(CHOICES[question]))
+
+
+def test_what_belongs_to_other_choices_is_unwanted() -> None:
+    answers = {"store_backend": "memory", "cookie_transport": "http_only"}
+    expected = [*CHOICES["store_backend"]["mysql"], *CHOICES["cookie_transport"]["component"]]
+    assert unwanted_paths(answers) == sorted(expected)

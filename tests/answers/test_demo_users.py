@@ -1,0 +1,31 @@
+"""The demo users: what is accepted, and what is refused."""
+
+import pytest
+
+from answers.demo_users import check_demo_users
+
+
+@pytest.mark.parametrize(
+    "answer", ["", " ", "test1, test2", "ann@example.com", "a.b-c_D", "x" * 64]
+)
+def test_ordinary_demo_users_are_accepted(answer: str) -> None:
+    assert check_demo_users(answer) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "named", "reason"),
+    [
+        ("a b", '"a b"', "letters, digits"),
+        ("ann,", '""', "letters, digits"),
+        ("ann, Zoë", '"Zoë"', "letters, digits"),
+        ("x" * 65, '"xxx', "1 to 64"),
+        ("../ann", '"../ann"', "letters, digits"),
+        ("ann, bob, ann", '"ann"', "2 times"),
+    ],
+)
+def test_a_demo_user_that_cannot_work_is_refused_by_name(
+    answer: str, named: str, reason: str
+) -> None:
+    (problem,) = check_demo_users(answer)
+    assert named in problem
+    assert reason in problem

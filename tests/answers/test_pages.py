@@ -1,0 +1,78 @@
+"""The list of pages: what is accepted, and what is refused."""
+
+import pytest
+from awkward import TITLES
+
+from answers.pages import check_pages, parse_pages
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_an_awkward_title_is_kept_as_it_is_or_refused_by_name(title: str) -> None:
+    problems = check_pages(title)
+    if problems:
+        assert all(title in problem for problem in problems)
+    else:
+        assert [page.title for page in parse_pages(title)] == [title]
+
+
+@pytest.mark.parametrize(
+    ("answer", "titles"),
+    [
+        ("Calendar, Email, Profile, Statistics, Class", "Calendar Email Profile Statistics Class"),
+        (" 🏠 Home ,ℹ️ About", "Home About"),
+        (":material/settings: Settings", "Settings"),
+        (":material/settings:Settings", "Settings"),
+        ("🏠Home", "Home"),
+        ("日本語", "日本語"),
+    ],
+)
+def test_pages_are_read_in_order(answer: str, titles: str) -> None:
+    assert check_pages(answer) == []
+    assert [page.title for page in parse_pages(answer)] == titles.split()
+
+
+@pytest.mark.parametrize(
+    ("answer", "named", "reason"),
+    [
+        ("", "page", "at least one"),
+        (" ", "page", "at least one"),
+        (",", "Page 2 of 2", "extra comma"),
+        ("Home,", "Page 2 of 2", "extra comma"),
+        ("Home, , About", "Page 2 of 3", "extra comma"),
+        ("🏠", '"🏠"', "no title"),
+        (":material/home:", '":material/home:"', "no title"),
+        ("🎈 🎈", '"🎈 🎈"', "no letter or digit"),
+        ("!!!", '"!!!"', "no letter or digit"),
+        ("Home, home", '"Home" and "home"', "same address, /home"),
+        ("Über uns, 🎈 Uber-uns", '"Über uns" and "🎈 Uber-uns"', "same address, /uber_uns"),
+        (":nope: X", '":nope: X"', "not an icon that Streamlit knows"),
+        (":material/no_such_icon: X", '":material/no_such_icon: X"', "not an icon"),
+        (":material/: X", '":material/: X"', "not an icon"),
+        (":x/home: X", '":x/home: X"', "not an icon"),
+        (":MATERIAL/home: X", '":MATERIAL/home: X"', "not an icon"),
+        ("★ Stars", '"★ Stars"', "symbol that is not an emoji"),
+        ("🇦🇧 X", '"🇦🇧 X"', "symbol that is not an emoji"),
+        ("ℹ\ufe0e About", '"ℹ\ufe0e About"', "symbol that is not an emoji"),
+        ("👩\u200d🦲\u200d🦲 X", '"👩\u200d🦲\u200d🦲 X"', "symbol that is not an emoji"),
+        ("in -> out", '"in -> out"', "has ->"),
+        ("Con", '"Con"', "reserved Windows name"),
+        ("oauth2callback", '"oauth2callback"', "address that Streamlit uses"),
+        ("x" * 101, '"xxx', "title of more than 100 characters"),
+        ("囍" * 60, '"囍囍', "address of more than 100 characters"),
+        (", ".join(f"P{n}" for n in range(51)), "51 pages", "at most 50"),
+    ],
+)
+def test_pages_that_cannot_work_are_refused_by_name(answer: str, named: str, reason: str) -> None:
+    (*_, problem) = check_pages(answer)
+    assert named in problem
+    assert reason in problem
+
+
+def test_fifty_pages_are_accepted() -> None:
+    assert check_pages(", ".join(f"Page {number}" for number in range(50))) == []
+
+
+def test_an_entry_with_a_line_break_is_named_among_many_pages() -> None:
+    entries = [f"Page {number}" for number in range(40)]
+    (problem,) = check_pages(", ".join([*entries, "in\nout"]))
+    assert '"in\\nout"' in problem
