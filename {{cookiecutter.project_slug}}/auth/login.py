@@ -36,7 +36,8 @@ def log_in(username: str, password: str, address: str | None = None) -> str:
     if seconds := throttle.start_attempt(username, address):
         record(Event.THROTTLED, ip=address)
         raise ThrottledError(seconds)
-    user = users.check(username, password, address)
+    with throttle.checking(address):
+        user = users.check(username, password, address)
     if user is None:
         raise WrongPasswordError
     throttle.end_attempt(username, address)

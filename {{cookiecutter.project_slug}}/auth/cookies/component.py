@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import NamedTuple
 
 import streamlit as st
+from starlette.middleware import Middleware
 from starlette.routing import Route
 from streamlit import runtime
 
@@ -35,6 +36,11 @@ class _Pending(NamedTuple):
 
 def routes() -> list[Route]:
     """Return what the server has to answer for logins to be kept: nothing but the component."""
+    return []
+
+
+def middleware() -> list[Middleware]:
+    """Return what the server has to do around Streamlit for logins to be kept: nothing."""
     return []
 
 

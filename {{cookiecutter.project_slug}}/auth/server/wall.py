@@ -6,35 +6,28 @@ uploads. Here each request is let through if it is a plain script run, or if the
 gate has admitted this very connection and the login is still alive.
 """
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
-
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from auth import connections, handshake, owners, sessions
 from auth.events import Event, record, record_often
 from auth.settings import SettingsError
 from auth.stores.base import StoreUnavailableError
 
-_Scope = MutableMapping[str, Any]
-_Message = MutableMapping[str, Any]
-_Receive = Callable[[], Awaitable[_Message]]
-_Send = Callable[[_Message], Awaitable[None]]
-_ASGIApp = Callable[[_Scope, _Receive, _Send], Awaitable[None]]
-
 _UPLOAD = "/_stcore/upload_file/"
-_METRICS = ("/_stcore/metrics", "/st-metrics")
+# Figures of the server for anybody, and a way to use the app that goes around this wall.
+_CLOSED = ("/_stcore/metrics", "/_stcore/agent/")
 
 
 class Wall:
     """Middleware that reads what a browser asks Streamlit for."""
 
-    def __init__(self, app: _ASGIApp) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
-    async def __call__(self, scope: _Scope, receive: _Receive, send: _Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what may pass."""
         if scope["type"] == "websocket":
             await self._pass_messages(scope, receive, send)
@@ -43,11 +36,11 @@ class Wall:
         else:
             await self._app(scope, receive, send)
 
-    async def _pass_messages(self, scope: _Scope, receive: _Receive, send: _Send) -> None:
+    async def _pass_messages(self, scope: Scope, receive: Receive, send: Send) -> None:
         connection = connections.name(Headers(scope=scope).get("sec-websocket-key", ""))
         address = scope["client"][0] if scope.get("client") else None
 
-        async def receive_what_may_pass() -> _Message:
+        async def receive_what_may_pass() -> Message:
             while True:
                 message = await receive()
                 if not message.get("bytes"):
@@ -56,7 +49,7 @@ class Wall:
                 if data is not None:
                     return {**message, "bytes": data}
 
-        async def send_without_titles(message: _Message) -> None:
+        async def send_without_titles(message: Message) -> None:
             if message.get("bytes"):
                 message = {**message, "bytes": handshake.without_titles(message["bytes"])}
             await send(message)
@@ -90,10 +83,10 @@ async def _passed(connection: str, data: bytes, address: str | None) -> bytes | 
     return None
 
 
-async def _may_request(scope: _Scope) -> bool:
+async def _may_request(scope: Scope) -> bool:
     """Tell whether Streamlit may see an HTTP request."""
     path: str = scope["path"]
-    if path.endswith(_METRICS):
+    if any(closed in path for closed in _CLOSED):
         return False
     _, is_upload, rest = path.partition(_UPLOAD)
     if not is_upload or scope["method"] in ("GET", "HEAD", "OPTIONS"):

@@ -11,19 +11,25 @@ from datetime import datetime
 from typing import NamedTuple
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from auth import clock, handshake, tickets, tokens
 from auth.cookies import curtain
-from auth.cookies.http_only.route import (
-    CODE_LIFETIME,
-    PURPOSE,
-    are_served,
-    cookie_name,
-    route_path,
-    routes,
-)
+from auth.cookies.http_only.browser import BrowserCookie
+from auth.cookies.http_only.names import browser_cookie_name, cookie_name
+from auth.cookies.http_only.route import CODE_LIFETIME, PURPOSE, are_served, route_path, routes
 
-__all__ = ["clear", "cookie_name", "draw", "problem", "read", "routes", "start", "write"]
+__all__ = [
+    "clear",
+    "cookie_name",
+    "draw",
+    "middleware",
+    "problem",
+    "read",
+    "routes",
+    "start",
+    "write",
+]
 
 _PENDING = "auth_cookie_pending"
 _PLACE = "auth_cookie_place"
@@ -56,6 +62,11 @@ class _Pending(NamedTuple):
     give_up_at: datetime
 
 
+def middleware() -> list[Middleware]:
+    """Return what the server has to do around Streamlit for logins to be kept."""
+    return [Middleware(BrowserCookie)]
+
+
 def start() -> None:
     """Do nothing: there is nothing to get ready but the route."""
 
@@ -77,9 +88,14 @@ def write(token: str) -> None:
         StoreUnavailableError: The store cannot be reached.
     """
     code, rest = tokens.halves(token) if token else (tokens.new_secret(), "")
-    tickets.issue(PURPOSE, rest, CODE_LIFETIME, code)
+    browser = handshake.cookie(browser_cookie_name(handshake.origin()))
+    give_up_at = clock.now()
+    if browser or not token:
+        browser_hash = tokens.hash_token(browser or "")
+        tickets.issue(PURPOSE, f"{browser_hash} {rest}", CODE_LIFETIME, code)
+        give_up_at += CODE_LIFETIME
     key = f"auth_cookie_{secrets.token_hex(4)}"
-    st.session_state[_PENDING] = _Pending(token, code, key, clock.now() + CODE_LIFETIME)
+    st.session_state[_PENDING] = _Pending(token, code, key, give_up_at)
 
 
 def clear() -> None:
