@@ -6,7 +6,7 @@ UV = sh scripts/uv.sh
 .PHONY: demo test check format benchmarks screenshots
 
 demo: ## scaffold the default project into demo/ and start it
-	$(UV) run python scripts/demo.py
+	$(UV) run python -m scripts.demo
 
 test: ## install what the tests need, then check and test
 	sh scripts/install_test_tools.sh
@@ -25,7 +25,7 @@ format: ## mend what can be mended without thinking
 	$(UV) run ruff format
 
 benchmarks: ## the figures of docs/figures.md
-	set -e; for script in benchmarks/*.py; do $(UV) run python "$$script"; done
+	set -e; for name in bake browser sessions; do $(UV) run python -m "benchmarks.$$name"; done
 
 screenshots: ## the pictures of the README
-	$(UV) run python scripts/take_screenshots.py
+	$(UV) run python -m scripts.take_screenshots

@@ -1,17 +1,14 @@
-"""What the hooks add to a bake. Run it: uv run python benchmarks/bake.py.
+"""What the hooks add to a bake. Run it: uv run python -m benchmarks.bake.
 
 The hooks' password hashes do not count: they are what makes a password safe.
 """
 
 import statistics
-import sys
 import tempfile
 import time
 from pathlib import Path
 
-sys.path.append(str(Path(__file__).parent.parent / "tests"))
-
-from baking import run_cookiecutter
+from tests.support.baking import run_cookiecutter
 
 TIMES = 10
 WAYS = {

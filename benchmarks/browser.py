@@ -1,22 +1,19 @@
 """How long a person waits: for a reload and for a login, against apps without what we add.
 
-Prints medians as ratios within this run. Run it: uv run python benchmarks/browser.py
+Prints medians as ratios within this run. Run it: uv run python -m benchmarks.browser
 """
 
-import shutil
 import statistics
-import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-sys.path.append(str(Path(__file__).parent.parent / "tests"))
-
-from app_server import AppServer, running
-from baking import bake_into
 from playwright.sync_api import Browser
-from visitor import Tab, chromium
+
+from tests.support.baking import BakedProject, bake_into
+from tests.support.servers import AppServer
+from tests.support.visitor import Tab, chromium
 
 RELOADS = 20
 LOGINS = 10
@@ -46,7 +43,7 @@ def main() -> None:
         with_pandas = with_pandas_imported(without, Path(folder) / "with_pandas")
         waiting = waiting_for_the_cookie(apps["component"], Path(folder) / "waiting")
         servers = {
-            name: stack.enter_context(running(project))
+            name: stack.enter_context(project.server())
             for name, project in {
                 **apps,
                 **{"without": without, "without, pandas": with_pandas, "waiting": waiting},
@@ -116,43 +113,34 @@ def report(
         print(f"| {name} | {ratio:.2f} | {medians[name]:.0f} |")
 
 
-def without_login(project: Path, folder: Path) -> Path:
+def without_login(project: BakedProject, folder: Path) -> BakedProject:
     """Return the same app with no login at all."""
-    copy = Path(shutil.copytree(project, folder / project.name))
-    script = copy / "app.py"
-    replace(script, "from auth import gate\n")
-    replace(script, "    gate.logout_button()\n")
-    replace(script, "gate.require_login(plain(TITLE))", '"nobody"')
+    copy = project.copy(folder)
+    copy.edit("app.py", "from auth import gate\n", "")
+    copy.edit("app.py", "    gate.logout_button()\n", "")
+    copy.edit("app.py", "gate.require_login(plain(TITLE))", '"nobody"')
     return copy
 
 
-def with_pandas_imported(project: Path, folder: Path) -> Path:
+def with_pandas_imported(project: BakedProject, folder: Path) -> BakedProject:
     """Return an app with what Streamlit imports for the first component, table or chart.
 
     It collects garbage after every run, and that takes longer the more is imported.
     """
-    copy = Path(shutil.copytree(project, folder / project.name))
-    replace(copy / "app.py", "import streamlit as st", "import pandas, pyarrow, streamlit as st")
+    copy = project.copy(folder)
+    copy.edit("app.py", "import streamlit as st", "import pandas, pyarrow, streamlit as st")
     return copy
 
 
-def waiting_for_the_cookie(project: Path, folder: Path) -> Path:
+def waiting_for_the_cookie(project: BakedProject, folder: Path) -> BakedProject:
     """Return the same app, but stopping after a login until the component has answered."""
-    copy = Path(shutil.copytree(project, folder / project.name))
+    copy = project.copy(folder)
     drawn = "        cookies.draw(token)\n"
     stopped = '        if "auth_cookie_pending" in st.session_state:\n            st.stop()\n'
-    replace(copy / "auth" / "gate.py", drawn, drawn + stopped)
+    copy.edit("auth/gate.py", drawn, drawn + stopped)
     written = "        st.session_state.pop(_PENDING, None)\n"
-    replace(copy / "auth" / "cookies.py", written, written + "        st.rerun()\n")
+    copy.edit("auth/cookies.py", written, written + "        st.rerun()\n")
     return copy
-
-
-def replace(file: Path, old: str, new: str = "") -> None:
-    """Replace what has to be there."""
-    source = file.read_text(encoding="utf-8")
-    if old not in source:
-        raise ValueError(f"{file} has it no more: {old!r}")
-    file.write_text(source.replace(old, new), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -4,13 +4,12 @@ It runs at every click of every visitor. All figures are of one run on one
 machine, and what counts is how they compare. It starts a database of its own
 and takes some minutes:
 
-    python benchmarks/sessions.py
+    uv run python -m benchmarks.sessions
 """
 
 import os
 import random
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -23,10 +22,9 @@ from typing import Final, NamedTuple
 import pymysql
 from sqlalchemy.pool import NullPool
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
-from app_modules import App, imported
-from baking import bake_into
-from mysql_server import PASSWORD, Database, PrivateServer, start_private_server
+from tests.support.baking import BakedProject, bake_into
+from tests.support.modules import App
+from tests.support.mysql_server import PASSWORD, Database, PrivateServer, start_private_server
 
 FEW: Final = 1_000
 MANY: Final = 1_000_000
@@ -65,12 +63,12 @@ def main() -> None:
         print(f"| {row.what} | {row.figure} | {row.limit} |")
 
 
-def measure_mysql(project: Path, server: PrivateServer, stack: ExitStack) -> list[Row]:
+def measure_mysql(project: BakedProject, server: PrivateServer, stack: ExitStack) -> list[Row]:
     """Compare the ways to look up a session, turn by turn."""
     few, many = (filled_database(project, server, count) for count in (FEW, MANY))
     checks = []
     for database in (few, many, many):
-        app = stack.enter_context(imported(project, database.environment))
+        app = stack.enter_context(project.modules(database.environment))
         checks.append(app.load("auth").validate_session)
         checks[-1](token(1))
     on_few, on_many, unpooled = checks
@@ -117,9 +115,9 @@ def measure_mysql(project: Path, server: PrivateServer, stack: ExitStack) -> lis
     ]
 
 
-def measure_memory(project: Path) -> list[Row]:
+def measure_memory(project: BakedProject) -> list[Row]:
     """Fill the store in memory, and look up what is in it."""
-    with imported(project, {}) as app:
+    with project.modules() as app:
         store = app.memory_store.open_store()
         before = resident_bytes()
         add_sessions(app, FEW)
@@ -135,13 +133,13 @@ def measure_memory(project: Path) -> list[Row]:
     ]
 
 
-def filled_database(project: Path, server: PrivateServer, count: int) -> Database:
+def filled_database(project: BakedProject, server: PrivateServer, count: int) -> Database:
     """Return a database with so many sessions of a tenth as many users.
 
     They were last used in the future, so that no check notes it.
     """
     database = server.create_database()
-    with imported(project, database.environment) as app:
+    with project.modules(database.environment) as app:
         app.mysql_store.open_store()
     database.execute(
         f"INSERT INTO users SELECT CONCAT('user', seq), 'hash', 0 FROM seq_0_to_{count // 10}",
@@ -188,8 +186,8 @@ def throughput(call: Call, threads: int) -> float:
     tokens = [token(random.randint(1, MANY)) for _ in range(CALLS_IN_THREADS)]
 
     def call_all(part: list[str]) -> None:
-        for it in part:
-            call(it)
+        for text in part:
+            call(text)
 
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(call, tokens[:threads]))

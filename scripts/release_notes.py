@@ -1,6 +1,6 @@
 """Print what the changelog says about a version, if it can be released.
 
-python scripts/release_notes.py 0.1.0
+python -m scripts.release_notes 0.1.0
 """
 
 import argparse

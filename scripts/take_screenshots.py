@@ -1,20 +1,16 @@
 """Take the pictures of the README and the tutorial from running apps: make screenshots."""
 
 import re
-import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
-IMAGES = ROOT / "docs" / "images"
-sys.path.insert(0, str(ROOT / "tests"))
+from playwright.sync_api import Browser, ViewportSize
 
-from app_server import running  # noqa: E402
-from baking import bake_into  # noqa: E402
-from documents import commands_in, files_in_text, lines_to_add, section  # noqa: E402
-from playwright.sync_api import Browser, ViewportSize  # noqa: E402
-from visitor import Tab, chromium  # noqa: E402
+from tests.support.baking import TEMPLATE, bake_into
+from tests.support.documents import commands_in, files_in_text, lines_to_add, section
+from tests.support.visitor import Tab, chromium
 
+IMAGES = TEMPLATE / "docs" / "images"
 SIZE: ViewportSize = {"width": 960, "height": 540}
 
 
@@ -30,7 +26,7 @@ def take(tab: Tab, name: str) -> None:
 
 def take_those_of_the_readme(browser: Browser, folder: Path) -> None:
     """Bake the default project, log in as a person would, and look twice."""
-    with running(bake_into(folder)) as server:
+    with bake_into(folder).server() as server:
         tab = Tab(browser.new_context(viewport=SIZE).new_page())
         tab.open(server.url).sees_login_form()
         take(tab, "login")
@@ -44,18 +40,17 @@ def take_those_of_the_tutorial(browser: Browser, folder: Path) -> None:
     files = files_in_text(tutorial)
     answers = dict(re.findall(r'(\w+)="(.*?)"', commands_in(tutorial)[0]))
     project = bake_into(folder, **answers)
-    with running(project) as server:
+    with project.server() as server:
         tab = Tab(browser.new_context(viewport=SIZE).new_page())
         tab.open(server.url).sees_login_form()
         take(tab, "tutorial_login")
         tab.log_in("ann")
-        write(project, files, "views/sales.py")
+        project.write("views/sales.py", files["views/sales.py"])
         reload_until(tab, "This week")
         take(tab, "tutorial_page")
-        write(project, files, "views/orders.py")
+        project.write("views/orders.py", files["views/orders.py"])
         for file, line in lines_to_add(tutorial).items():
-            text = (project / file).read_text(encoding="utf-8")
-            (project / file).write_text(text.replace("\n]\n", f"\n{line}]\n"), encoding="utf-8")
+            project.edit(file, "\n]\n", f"\n{line}]\n")
         reload_until(tab, "Orders")
         tab.follow("Orders")
         tab.sees_page("🧾 Orders")
@@ -71,11 +66,6 @@ def reload_until(tab: Tab, text: str) -> None:
         return tab.page.get_by_text(text, exact=True).count() > 0
 
     tab.waits_until(shows)
-
-
-def write(project: Path, files: dict[str, str], name: str) -> None:
-    """Write a file of the tutorial."""
-    (project / name).write_text(files[name], encoding="utf-8")
 
 
 def main() -> None:

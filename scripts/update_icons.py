@@ -1,6 +1,6 @@
 """Write answers/icons.json: the icons that Streamlit's pages may have.
 
-Run it after a new version of Streamlit: uv run python scripts/update_icons.py
+Run it after a new version of Streamlit: uv run python -m scripts.update_icons
 """
 
 import json

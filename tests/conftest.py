@@ -1,61 +1,125 @@
-"""What the tests share: baked projects, running apps and a browser."""
+"""What the tests share: baked projects, running apps, databases and a browser."""
 
+import functools
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 import pytest
-from app_server import AppServer, running
-from baking import COMBINATIONS, bake_into, combination_id
-from mysql_server import Server
 from playwright.sync_api import Browser
-from template_versions import make_repository
-from visitor import Tab, chromium
+from pytest_cookies.plugin import Cookies
 
-pytest_plugins = ["mysql_fixtures"]
+from tests.support.baking import COMBINATIONS, DEFAULTS, TEMPLATE, BakedProject, combination_id
+from tests.support.mysql_server import (
+    Database,
+    PrivateServer,
+    Server,
+    server_of_environment,
+    start_private_server,
+)
+from tests.support.template_versions import make_repository
+from tests.support.visitor import Tab, chromium
+
+
+class Bake(Protocol):
+    """A function that takes answers and returns a project."""
+
+    def __call__(self, **answers: str) -> BakedProject: ...
+
+
+class OpenBrowser(Protocol):
+    """A function that opens a new browser, which is a function that opens its tabs."""
+
+    def __call__(self, **options: object) -> Callable[[], Tab]: ...
+
+
+@pytest.fixture(scope="session")
+def bake_anew(cookies_session: Cookies) -> Bake:
+    """Return a function that bakes a project through cookiecutter's API."""
+
+    def bake(**answers: str) -> BakedProject:
+        result = cookies_session.bake(extra_context=answers, template=str(TEMPLATE))
+        assert result.exception is None
+        return BakedProject(result.project_path, {**DEFAULTS, **answers})
+
+    return bake
+
+
+@pytest.fixture(scope="session")
+def bake(bake_anew: Bake) -> Bake:
+    """Return a function that bakes each project once. Run what it returns, but do not change it."""
+
+    @functools.cache
+    def bake_once(answers: frozenset[tuple[str, str]]) -> BakedProject:
+        return bake_anew(**dict(answers))
+
+    return lambda **answers: bake_once(frozenset({**DEFAULTS, **answers}.items()))
 
 
 @pytest.fixture(scope="session", params=COMBINATIONS, ids=combination_id)
-def answers(request: pytest.FixtureRequest) -> dict[str, str]:
-    """The answers that make a project another one, each combination in turn."""
-    return dict(request.param)
-
-
-@pytest.fixture(scope="session")
-def project(answers: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A baked project. Read it, run it, but do not change it."""
-    return bake_into(tmp_path_factory.mktemp("project"), **answers)
+def project(request: pytest.FixtureRequest, bake: Bake) -> BakedProject:
+    """The project of each combination of answers in turn. Run it, but do not change it."""
+    return bake(**request.param)
 
 
 @pytest.fixture
-def environment(
-    answers: dict[str, str], request: pytest.FixtureRequest
-) -> Iterator[dict[str, str]]:
+def environment(project: BakedProject, request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
     """What a server of the project needs in its environment: an empty database, or nothing."""
-    with _environment(answers, request) as environment:
+    with environment_of(project, request) as environment:
         yield environment
 
 
-@pytest.fixture(scope="session")
-def server(
-    project: Path, answers: dict[str, str], request: pytest.FixtureRequest
-) -> Iterator[AppServer]:
-    """A project, running for the whole session: only for tests that leave no trace."""
-    with _environment(answers, request) as environment, running(project, environment) as server:
-        yield server
-
-
 @contextmanager
-def _environment(
-    answers: dict[str, str], request: pytest.FixtureRequest
+def environment_of(
+    project: BakedProject, request: pytest.FixtureRequest
 ) -> Iterator[dict[str, str]]:
-    if answers["store_backend"] != "mysql":
+    """Make what a server of a project needs, for the time of a with block."""
+    if project.answers["store_backend"] != "mysql":
         yield {}
         return
     mysql_server: Server = request.getfixturevalue("mysql_server")
-    database = mysql_server.create_database()
-    yield database.environment
-    database.drop()
+    with mysql_server.new_database() as database:
+        yield database.environment
+
+
+@pytest.fixture(scope="session")
+def private_server() -> Iterator[PrivateServer]:
+    """A database server to stop, hang and start again; every test leaves it running."""
+    # The path of a socket is short, and pytest's own folders are not.
+    with tempfile.TemporaryDirectory(prefix="mysql-") as folder:
+        server = start_private_server(Path(folder))
+        yield server
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def mysql_server(request: pytest.FixtureRequest) -> Server:
+    """The database server of TEST_MYSQL_URL, or else the private one."""
+    server = server_of_environment() or request.getfixturevalue("private_server")
+    assert isinstance(server, Server)
+    return server
+
+
+@pytest.fixture
+def database(mysql_server: Server) -> Iterator[Database]:
+    """An empty database."""
+    with mysql_server.new_database() as database:
+        yield database
+
+
+@pytest.fixture
+def private_database(private_server: PrivateServer) -> Iterator[Database]:
+    """An empty database on the server that may be stopped."""
+    with private_server.new_database() as database:
+        yield database
+
+
+@pytest.fixture(scope="session")
+def mysql_project(bake: Bake) -> BakedProject:
+    """The project with the MySQL store. Run it, but do not change it."""
+    return bake(store_backend="mysql")
 
 
 @pytest.fixture(scope="session")
@@ -68,12 +132,13 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    """The system's Chromium, in which every test opens browsers of its own."""
     with chromium() as browser:
         yield browser
 
 
 @pytest.fixture
-def new_browser(browser: Browser) -> Iterator[Callable[..., Callable[[], Tab]]]:
+def open_browser(browser: Browser) -> Iterator[OpenBrowser]:
     """Return a function that opens a new browser: itself a function that opens its tabs."""
     contexts = []
 
@@ -88,6 +153,6 @@ def new_browser(browser: Browser) -> Iterator[Callable[..., Callable[[], Tab]]]:
 
 
 @pytest.fixture
-def tab(new_browser: Callable[..., Callable[[], Tab]]) -> Tab:
+def tab(open_browser: OpenBrowser) -> Tab:
     """A tab of a browser that has never been here before."""
-    return new_browser()()
+    return open_browser()()

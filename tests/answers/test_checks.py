@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from baking import TEMPLATE
 
 from answers.checks import CHECKS, find_problems
+from tests.support.baking import TEMPLATE
 
 GOOD = {
     "project_name": "Sales",

@@ -4,9 +4,9 @@ import json
 import re
 
 import pytest
-from baking import TEMPLATE
 
 from answers.choices import CHOICES, check_choice, name_choice, unwanted_paths
+from tests.support.baking import TEMPLATE
 
 QUESTIONS = json.loads((TEMPLATE / "cookiecutter.json").read_text(encoding="utf-8"))
 

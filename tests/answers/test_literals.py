@@ -5,9 +5,9 @@ import re
 import tomllib
 
 import pytest
-from awkward import TITLES, random_texts
 
 from answers.literals import json_literal, markdown_text, python_call, python_literal
+from tests.support.awkward import TITLES, random_texts
 
 TEXTS = [*TITLES, *random_texts(500)]
 

@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from baking import isolated_environment
-from small_template import PROJECT, make_small_template
+
+from tests.support.baking import isolated_environment
+from tests.support.small_template import PROJECT, make_small_template
 
 # Renders a template, puts the other version in its place as git would, and renders it again.
 TWICE = """

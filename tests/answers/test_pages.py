@@ -1,9 +1,9 @@
 """The list of pages: what is accepted, and what is refused."""
 
 import pytest
-from awkward import TITLES
 
 from answers.pages import check_pages, parse_pages
+from tests.support.awkward import TITLES
 
 
 @pytest.mark.parametrize("title", TITLES)

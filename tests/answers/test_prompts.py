@@ -13,8 +13,9 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from baking import files_in, isolated_environment
-from small_template import make_small_template
+
+from tests.support.baking import files_in, isolated_environment
+from tests.support.small_template import make_small_template
 
 ANSWER_SECONDS = 30
 QUESTIONS = [

@@ -4,10 +4,10 @@ import re
 from importlib import metadata
 
 import pytest
-from baking import TEMPLATE
 from packaging.requirements import Requirement
 
 from answers.slug import check_slug
+from tests.support.baking import TEMPLATE
 
 
 @pytest.mark.parametrize("slug", ["sales", "sales_app", "app2", "a", "a_1__b", "x" * 56])

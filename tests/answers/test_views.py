@@ -7,13 +7,13 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from awkward import TITLES, random_texts
 from slugify import slugify
 from streamlit.source_util import page_icon_and_name
 from streamlit.testing.v1 import AppTest
 
 from answers.pages import Page, check_pages, parse_page
 from answers.views import infer_address, page_row, view_sources
+from tests.support.awkward import TITLES, random_texts
 
 ICONS = [None, "🏠", "ℹ️", ":material/settings:", "👨‍👩‍👧‍👦", "1️⃣"]
 

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 import yaml
-from baking import isolated_environment
 from cookiecutter.exceptions import FailedHookException
 from cookiecutter.main import cookiecutter
-from small_template import make_small_template
-from template_versions import commit, git
+
+from tests.support.baking import isolated_environment
+from tests.support.small_template import make_small_template
+from tests.support.template_versions import commit, git
 
 WRONG = {"pages": "!!!", "store_backend": "postgres", "session_hours": "day"}
 SENTENCES = [

@@ -9,11 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from baking import TEMPLATE, files_in, isolated_environment, run_cookiecutter
 from jinja2 import Environment, StrictUndefined
-from small_template import FILES, make_small_template
 
 from answers.choices import CHOICES
+from tests.support.baking import TEMPLATE, files_in, isolated_environment, run_cookiecutter
+from tests.support.small_template import FILES, make_small_template
 
 HOOKS = [TEMPLATE / "hooks" / f"{name}_gen_project.py" for name in ("pre", "post")]
 ANSWERS = {

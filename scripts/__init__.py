@@ -1,0 +1,1 @@
+"""Commands for who works on the template: python -m scripts.NAME."""

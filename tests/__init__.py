@@ -1,0 +1,1 @@
+"""The tests of the template, a folder for each subject."""

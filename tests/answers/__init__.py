@@ -1,0 +1,1 @@
+"""The grammar of the answers, and the questions at a terminal."""

@@ -1,0 +1,1 @@
+"""What a bake writes, refuses and says."""

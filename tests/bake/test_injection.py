@@ -1,0 +1,83 @@
+"""An answer stands in a project as it was given, and never becomes code."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Bake
+from tests.support.baking import (
+    AWKWARD_DESCRIPTION,
+    AWKWARD_NAME,
+    AWKWARD_TITLES,
+    BakedProject,
+    verbatim,
+)
+from tests.support.sources import (
+    assigned,
+    calls,
+    literal_arguments,
+    menu_text,
+    parse,
+    shape,
+    unescaped,
+)
+
+INJECTIONS = [
+    '"; import os; os.system("touch pwned"); "',
+    "'); import os #",
+    '""" + __import__("os").getcwd() + """',
+    "''' + __import__('os').getcwd() + '''",
+    "\\",
+    "\\u0022 + x + \\u0022",
+    "{{ cookiecutter.__class__ }}",
+    "{% include 'pyproject.toml' %}",
+    "$(touch pwned) `touch pwned` ${{ github.token }}",
+    "</script><script>alert(1)</script>",
+]
+
+
+def test_awkward_answers_stand_in_the_source_as_they_were_given(
+    awkward_project: BakedProject,
+) -> None:
+    app = parse(awkward_project / "app.py")
+    assert assigned(app, "TITLE") == AWKWARD_NAME
+    assert unescaped(menu_text(app)) == AWKWARD_DESCRIPTION
+    rows = [literal_arguments(call) for call in calls(app, "Page")]
+    assert [row["title"] for row in rows] == AWKWARD_TITLES
+    for row, title in zip(rows, AWKWARD_TITLES, strict=True):
+        view = parse(awkward_project / row[""])
+        assert row[""] == f"views/{row['url_path']}.py"
+        assert [unescaped(literal_arguments(call)[""]) for call in calls(view, "title")] == [title]
+
+
+def test_awkward_answers_stand_in_the_other_files_as_they_were_given(
+    awkward_project: BakedProject,
+) -> None:
+    pyproject = tomllib.loads(awkward_project.read("pyproject.toml"))
+    assert pyproject["project"]["description"] == AWKWARD_DESCRIPTION
+    readme = awkward_project.read("README.md")
+    assert unescaped(readme.splitlines()[0]) == f"# {AWKWARD_NAME}"
+    for file in awkward_project.files():
+        if file.endswith(".toml"):
+            tomllib.loads(awkward_project.read(file))
+
+
+@pytest.mark.parametrize("attack", INJECTIONS)
+def test_an_answer_never_becomes_code(
+    attack: str, default_project: BakedProject, bake: Bake
+) -> None:
+    project = bake(
+        project_name=verbatim(attack),
+        project_slug="streamlit_auth_app",
+        description=verbatim(attack),
+        pages=verbatim(f"🏠 Home {attack.replace(',', '')}, ℹ️ About"),
+    )
+    assert not list(project.path.rglob("pwned"))
+    sources, ours = sources_of(project), sources_of(default_project)
+    assert len(sources) == len(ours)
+    assert {shape(parse(file)) for file in sources} == {shape(parse(file)) for file in ours}
+
+
+def sources_of(project: BakedProject) -> list[Path]:
+    return [project / file for file in project.files() if file.endswith(".py")]

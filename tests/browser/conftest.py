@@ -1,0 +1,22 @@
+"""What the tests in a browser share: projects that have every answer between them, running."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.conftest import Bake, environment_of
+from tests.support.baking import DIAGONAL, BakedProject, combination_id
+from tests.support.servers import AppServer
+
+
+@pytest.fixture(scope="session", params=DIAGONAL, ids=combination_id)
+def project(request: pytest.FixtureRequest, bake: Bake) -> BakedProject:
+    """Projects with every store and transport between them. Run them, but do not change them."""
+    return bake(**request.param)
+
+
+@pytest.fixture(scope="session")
+def server(project: BakedProject, request: pytest.FixtureRequest) -> Iterator[AppServer]:
+    """The project, running for many tests: only for those that leave no trace."""
+    with environment_of(project, request) as environment, project.server(environment) as server:
+        yield server

@@ -1,0 +1,84 @@
+"""Two servers of one app on one database, behind nginx."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urljoin
+
+import pytest
+
+from tests.conftest import OpenBrowser
+from tests.support.baking import BakedProject
+from tests.support.mysql_server import Database
+from tests.support.nginx import Balancer
+from tests.support.servers import AppServer, running
+from tests.support.visitor import Tab
+
+
+@pytest.fixture
+def servers(
+    mysql_project: BakedProject, database: Database
+) -> Iterator[tuple[AppServer, AppServer]]:
+    """Two servers, which start on the same empty database."""
+    environment = database.environment
+    with mysql_project.server(environment) as one, mysql_project.server(environment) as two:
+        yield one, two
+
+
+@pytest.fixture
+def balancer(servers: tuple[AppServer, AppServer], tmp_path: Path) -> Iterator[Balancer]:
+    with running(Balancer(tmp_path, *servers)) as balancer:
+        yield balancer
+
+
+def test_a_login_holds_on_every_server_and_so_does_its_end(
+    servers: tuple[AppServer, AppServer],
+    balancer: Balancer,
+    open_browser: OpenBrowser,
+) -> None:
+    one, two = servers
+    browser = open_browser()
+    tab = browser().open(f"{balancer.url}/about")
+    assert served_by(tab) == one.port
+    tab.log_in("test1")
+
+    balancer.prefer(two, one)
+    tab.waits_until(lambda: served_by(tab) == two.port)
+    tab.reload()
+    tab.sees_user("test1")
+    tab.sees_page("About")
+
+    balancer.prefer(one, two)
+    other = browser()
+    other.open(balancer.url)
+    other.waits_until(lambda: served_by(other) == one.port)
+    other.reload()
+    other.sees_user("test1")
+    other.log_out()
+
+    tab.follow("Home")
+    tab.sees_login_form()
+    for server in servers:
+        direct = browser().open(server.url)
+        direct.sees_login_form()
+
+
+def test_a_server_that_stops_takes_no_login_with_it(
+    servers: tuple[AppServer, AppServer],
+    balancer: Balancer,
+    open_browser: OpenBrowser,
+) -> None:
+    one, two = servers
+    tab = open_browser()().open(f"{balancer.url}/about")
+    tab.log_in("test1")
+    assert served_by(tab) == one.port
+    one.stop()
+    tab.reload()
+    tab.sees_user("test1")
+    tab.sees_page("About")
+    assert served_by(tab) == two.port
+
+
+def served_by(tab: Tab) -> int:
+    """Return the port of the server that a new request of a tab goes to."""
+    response = tab.page.request.get(urljoin(tab.page.url, "/"))
+    return int(response.headers["x-upstream"].split(",")[-1].rsplit(":", 1)[1])

@@ -1,0 +1,1 @@
+"""The documents of the template, compared with what is there and run."""

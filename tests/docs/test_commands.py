@@ -1,0 +1,258 @@
+"""The commands of the README and the documents, run as they are written."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.support.baking import TEMPLATE, files_in, isolated_environment
+from tests.support.documents import DOCUMENTS, commands_in, name_of, section, steps_in
+from tests.support.modules import imported
+from tests.support.mysql_server import PrivateServer
+from tests.support.template_versions import git, github_is_here
+from tests.support.uv import find_uv, with_uv_on_path
+
+PASSWORD = "correct horse battery"
+
+# The parts of the documents that the tests below run.
+RUN = [
+    ("README.md", "## Use it"),
+    ("docs/prompts.md", "# The questions"),
+    ("docs/troubleshooting.md", "## While scaffolding"),
+    ("docs/tutorial.md", "# Tutorial: from nothing to your own pages"),
+    ("docs/updating.md", "## Make a project with cruft"),
+    ("docs/updating.md", "## Tell cruft about a project that cookiecutter made"),
+    ("docs/updating.md", "## Update with cruft"),
+    ("docs/updating.md", "## Update without cruft"),
+    ("docs/switch_to_mysql.md", "### With cruft"),
+    ("docs/switch_to_mysql.md", "### Without cruft"),
+    ("docs/switch_to_mysql.md", "## 3. The tables"),
+]
+SERVES = "serves until Ctrl-C; tests/support/servers.py runs it as `python -m streamlit run app.py`"
+CHECKS = "make check runs it, and test_docs.py compares the two"
+NOT_RUN = {
+    "uv run streamlit run app.py --server.address localhost": SERVES,
+    "make demo": "serves until Ctrl-C; the test of the demo below runs its script",
+    "uv run python -m scripts.demo": "as make demo",
+    "make test": "runs these tests",
+    "uv run pytest -n auto": "runs these tests",
+    "TEST_MYSQL_URL=mysql://root:PASSWORD@127.0.0.1:3306 uv run pytest tests/stores/test_contract.py": (
+        "runs some of these tests, on a server that the machine may not have"
+    ),
+    "cd demo/streamlit_auth_app && uv run pytest": "the tutorial runs it in another project",
+    **dict.fromkeys(commands_in(section("CONTRIBUTING.md", "## Set up"))[4:-1], CHECKS),
+}
+
+Shell = Callable[..., str]
+
+
+@pytest.fixture
+def shell(repository: Path, tmp_path: Path) -> Shell:
+    """Return a function that runs commands in an empty folder, and returns what they printed.
+
+    uvx is a stand-in that takes the tools of this environment, so that nothing is installed
+    into the machine's own. What a command asks is answered from a file.
+    """
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    uvx = programs / "uvx"
+    uvx.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m "$@"\n', encoding="utf-8")
+    uvx.chmod(0o755)
+    environment = isolated_environment(tmp_path) | github_is_here(repository)
+    for name in ("VIRTUAL_ENV", "PYTHONPATH", "PYTEST_ADDOPTS"):
+        environment.pop(name, None)
+    environment = with_uv_on_path(environment)
+    environment |= {
+        "PATH": os.pathsep.join([str(programs), environment["PATH"]]),
+        "UV_CACHE_DIR": output_of(find_uv(), "cache", "dir"),
+        **{f"GIT_{who}_NAME": "Ann" for who in ("AUTHOR", "COMMITTER")},
+        **{f"GIT_{who}_EMAIL": "ann@example.com" for who in ("AUTHOR", "COMMITTER")},
+    }
+    work = tmp_path / "work"
+    work.mkdir()
+
+    def run(
+        commands: list[str], *, typed: str = "", also: dict[str, str] | None = None, at: str = "."
+    ) -> str:
+        answers = tmp_path / "typed"
+        answers.write_text(typed, encoding="utf-8")
+        steps = [step for step in commands if step not in NOT_RUN]
+        script = "\n".join(f"{{ {step}\n}} <'{answers}'" for step in steps)
+        result = subprocess.run(
+            ["bash", "-eu", "-c", script],
+            cwd=work / at,
+            env=environment | (also or {}),
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+            # Without a terminal a password is read from the file, too.
+            start_new_session=True,
+        )
+        assert result.returncode == 0, result.stdout + result.stderr
+        return result.stdout
+
+    return run
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Path:
+    """The folder that the shell is in."""
+    return tmp_path / "work"
+
+
+def output_of(*command: str) -> str:
+    return subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout.strip()
+
+
+def test_every_command_is_run_or_has_a_reason() -> None:
+    run = {command for place in RUN for command in commands_in(section(*place))}
+    written = {
+        command for document in DOCUMENTS for command in commands_in(section(name_of(document)))
+    }
+    assert written - run - NOT_RUN.keys() == set()
+    assert NOT_RUN.keys() - written == set()
+
+
+def test_the_readme_makes_a_project(shell: Shell, work: Path) -> None:
+    shell(steps_in(section("README.md", "## Use it")), typed="\n" * 8)
+    assert (work / "streamlit_auth_app" / "views" / "home.py").exists()
+
+
+def test_the_questions_can_be_answered_on_the_command_line(shell: Shell, work: Path) -> None:
+    shell(steps_in(section("docs/prompts.md")))
+    assert (work / "sales" / "views" / "customers.py").exists()
+
+
+def test_the_questions_can_be_answered_in_a_file(shell: Shell, work: Path) -> None:
+    shell(steps_in(section("docs/troubleshooting.md", "## While scaffolding")))
+    assert (work / "sales" / "views" / "customers.py").exists()
+
+
+def test_the_tutorial_works_from_its_first_line_to_its_last(shell: Shell, work: Path) -> None:
+    said = shell(steps_in(section("docs/tutorial.md")), typed=f"{PASSWORD}\n" * 2)
+    assert "\nann\ncarol\n" in said
+    assert (work / "sales" / "views" / "orders.py").exists()
+
+
+def test_a_project_made_with_cruft_is_updated_and_gets_another_answer(
+    shell: Shell, work: Path
+) -> None:
+    make = steps_in(section("docs/updating.md", "## Make a project with cruft"))
+    update = steps_in(section("docs/updating.md", "## Update with cruft"))
+    shell(make + update)
+    project = work / "streamlit_auth_app"
+    assert is_new(project)
+    assert "default=8," in (project / "auth" / "settings.py").read_text(encoding="utf-8")
+
+
+def test_cruft_learns_about_a_project_that_cookiecutter_made(shell: Shell, work: Path) -> None:
+    project = older_project(shell, work)
+    link = section("docs/updating.md", "## Tell cruft about a project that cookiecutter made")
+    shell(steps_in(link), at=project.name)
+    noted = json.loads((project / ".cruft.json").read_text(encoding="utf-8"))
+    assert noted["checkout"] == "1.0.0"
+    shell(["uvx cruft update --checkout 2.0.0 --skip-apply-ask"], at=project.name)
+    assert is_new(project)
+
+
+def test_a_project_is_updated_without_cruft(shell: Shell, work: Path) -> None:
+    project = older_project(shell, work)
+    (project / "views" / "home.py").write_text("# mine\n", encoding="utf-8")
+    shell(steps_in(section("docs/updating.md", "## Update without cruft")))
+    assert is_new(project)
+    assert (project / "views" / "home.py").read_text(encoding="utf-8") == "# mine\n"
+    assert not list(project.rglob("*.rej"))
+
+
+def older_project(shell: Shell, work: Path) -> Path:
+    """Return a project that cookiecutter made from version 1.0.0, in git."""
+    template = "gh:OWNER/cookiecutter-streamlit-auth"
+    shell([f"uvx cookiecutter {template} --no-input --checkout 1.0.0"])
+    project = work / "streamlit_auth_app"
+    save(project)
+    return project
+
+
+def save(project: Path) -> None:
+    git(project, "init", "--quiet")
+    git(project, "add", "--all")
+    git(project, "commit", "--quiet", "--message", "first")
+
+
+def is_new(project: Path) -> bool:
+    return "STREAMLIT_AUTH_APP" in (project / "manage.py").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("tool", "heading"),
+    [
+        ("cruft create https://github.com/", "### With cruft"),
+        ("cookiecutter gh:", "### Without cruft"),
+    ],
+)
+def test_a_user_of_the_memory_store_logs_in_after_the_switch_to_mysql(
+    tool: str, heading: str, shell: Shell, work: Path, private_server: PrivateServer
+) -> None:
+    shell([f"uvx {tool}OWNER/cookiecutter-streamlit-auth --no-input"])
+    project = work / "streamlit_auth_app"
+    (project / "views" / "home.py").write_text("# mine\n", encoding="utf-8")
+    (project / "views" / "about.py").rename(project / "views" / "renamed.py")
+    with imported(project, {}) as app:
+        app.users.add_user("ann", PASSWORD)
+        app.users.set_password("test1", f"new {PASSWORD}")
+    save(project)
+
+    page = section("docs/switch_to_mysql.md")
+    (sql,) = page.split("```sql\n")[1:]
+    private_server.execute(*sql.split("```")[0].strip().rstrip(";").split(";"))
+    here = {"DB_PORT": str(private_server.port)}
+    steps = steps_in(section("docs/switch_to_mysql.md", heading))
+    try:
+        said = shell(
+            steps + steps_in(section("docs/switch_to_mysql.md", "## 3. The tables")), also=here
+        )
+        assert "Created the tables." in said
+        assert "ann\ntest1\ntest2\n" in said
+        assert (project / "views" / "home.py").read_text(encoding="utf-8") == "# mine\n"
+        assert files_in(project / "views") == {"home.py", "renamed.py"}
+        database = {"DB_HOST": "localhost", "DB_NAME": "streamlit_auth_app", "DB_USER": "app"}
+        with imported(project, {**here, **database, "DB_PASSWORD": "..."}) as app:
+            auth = app.load("auth")
+            assert auth.verify_user("ann", PASSWORD)
+            assert auth.verify_user("test1", f"new {PASSWORD}")
+            assert auth.verify_user("test2", "test2")
+            assert not auth.verify_user("test1", "test1")
+            assert auth.validate_session(auth.create_session("ann")) == "ann"
+    finally:
+        private_server.execute("DROP DATABASE streamlit_auth_app", "DROP USER 'app'@'%'")
+
+
+def test_the_demo_says_whom_to_log_in_as_and_where(tmp_path: Path) -> None:
+    environment = isolated_environment(tmp_path) | {"STREAMLIT_SERVER_HEADLESS": "true"}
+    demo = subprocess.Popen(
+        [sys.executable, "-m", "scripts.demo", str(tmp_path / "demo")],
+        cwd=TEMPLATE,
+        env=environment | {"STREAMLIT_SERVER_PORT": "0"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+    assert demo.stdout
+    said = ""
+    try:
+        while "http://localhost:" not in said:
+            line = demo.stdout.readline()
+            assert line, said
+            said += line
+    finally:
+        os.killpg(demo.pid, signal.SIGTERM)
+        demo.wait(timeout=30)
+        demo.stdout.close()
+    assert "Log in as test1 or test2; each name is also the password." in said
+    assert (tmp_path / "demo" / "streamlit_auth_app" / "app.py").exists()

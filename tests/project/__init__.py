@@ -1,0 +1,1 @@
+"""A generated project by itself: its checks, its versions, its documents."""

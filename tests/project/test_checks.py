@@ -1,0 +1,67 @@
+"""Generated projects pass their own checks as they are, with no fixing step."""
+
+import os
+
+import pytest
+
+from tests.conftest import Bake
+from tests.support.baking import (
+    AWKWARD_ANSWERS,
+    COMBINATIONS,
+    DIAGONAL,
+    BakedProject,
+    combination_id,
+)
+
+ANSWERS: dict[str, dict[str, str]] = {
+    **{combination_id(answers): answers for answers in COMBINATIONS},
+    "awkward": {**AWKWARD_ANSWERS, "session_hours": "000.250"},
+    "one page, no user": {
+        "pages": "Home",
+        "demo_users": "",
+        "description": "",
+        "store_backend": "mysql",
+        "cookie_transport": "http_only",
+    },
+    "fifty pages": {
+        "project_name": "x" * 80,
+        "project_slug": "x" * 56,
+        "description": "A description that takes more than one line of code. " * 3,
+        "pages": ", ".join(f":material/home: Page {'long ' * (n % 15)}{n}" for n in range(50)),
+        "demo_users": ", ".join(f"user{n}@example.com" for n in range(10)),
+    },
+}
+
+# test_dependencies.py runs the tests of these, with the oldest versions and with the newest.
+RUN_ELSEWHERE = [combination_id(answers) for answers in DIAGONAL]
+
+
+@pytest.fixture(scope="session", params=ANSWERS)
+def project(request: pytest.FixtureRequest, bake: Bake) -> BakedProject:
+    """Projects of the answers that change the most, in turn."""
+    return bake(**ANSWERS[request.param])
+
+
+def test_a_project_passes_its_linter(project: BakedProject) -> None:
+    project.passes("ruff", "check", "--no-cache")
+
+
+def test_a_project_is_formatted(project: BakedProject) -> None:
+    project.passes("ruff", "format", "--check", "--no-cache")
+
+
+def test_a_project_passes_its_type_checker(
+    project: BakedProject, pytestconfig: pytest.Config
+) -> None:
+    # One cache for all projects: what takes the time is Streamlit and pandas.
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    assert pytestconfig.cache
+    cache = pytestconfig.cache.mkdir(f"mypy{worker}")
+    project.passes("mypy", "--cache-dir", str(cache), ".")
+
+
+@pytest.mark.parametrize(
+    "project", [name for name in ANSWERS if name not in RUN_ELSEWHERE], indirect=True
+)
+def test_a_project_passes_its_own_tests(project: BakedProject) -> None:
+    project.passes("pytest", "-q", "-p", "no:cacheprovider")

@@ -1,0 +1,92 @@
+"""What runs with `requirements.txt` alone: the README's way with pip, and the image."""
+
+import json
+import os
+import re
+import subprocess
+from fnmatch import fnmatch
+
+import pytest
+
+from tests.conftest import Bake
+from tests.support.baking import BakedProject
+from tests.support.servers import AppServer, running
+from tests.support.visitor import Tab
+
+
+@pytest.fixture(scope="module")
+def installed(bake: Bake, tmp_path_factory: pytest.TempPathFactory) -> BakedProject:
+    """A project with an environment of its own, made as its README says for pip."""
+    project = bake().copy(tmp_path_factory.mktemp("pip"))
+    pattern = r"^```sh\n([^`]*pip install[^`]*)^```$"
+    (block,) = re.findall(pattern, project.read("README.md"), re.MULTILINE)
+    install, start = block.split(" && ")
+    assert start == "streamlit run app.py --server.address localhost\n"
+    subprocess.run(["bash", "-euc", install], cwd=project.path, capture_output=True, check=True)
+    return project
+
+
+class ImageServer(AppServer):
+    """The app as the Dockerfile starts it, with what pip has installed."""
+
+    def __init__(self, project: BakedProject) -> None:
+        self._programs = project / ".venv" / "bin"
+        self._dockerfile = project.read("Dockerfile")
+        path = os.pathsep.join([str(self._programs), os.environ["PATH"]])
+        super().__init__(project.path, {"PATH": path})
+
+    def command(self) -> list[str]:
+        return self._in_dockerfile(r"^CMD (.*)$")
+
+    def health_check(self) -> int:
+        """Return the exit code of the image's health check."""
+        command = self._in_dockerfile(r"^HEALTHCHECK .*\\\n +CMD (.*)$")
+        # Any other address is answered with the page, whatever state the server is in.
+        assert "/_stcore/health'" in command[-1]
+        return subprocess.run(command, check=False, stderr=subprocess.DEVNULL).returncode
+
+    def _in_dockerfile(self, instruction: str) -> list[str]:
+        (words,) = re.findall(instruction, self._dockerfile, re.MULTILINE)
+        program, *arguments = json.loads(words.replace("8501", str(self.port)))
+        return [str(self._programs / program), *arguments]
+
+
+def test_the_image_s_command_serves_the_app_and_its_health_check_knows(
+    installed: BakedProject, tab: Tab
+) -> None:
+    server = ImageServer(installed)
+    assert server.health_check() != 0
+    with running(server):
+        assert server.health_check() == 0
+        tab.open(f"{server.url}/about").log_in("test1")
+        tab.reload()
+        tab.sees_page("About")
+        tab.sees_user("test1")
+    assert server.health_check() != 0
+
+
+def test_nothing_is_installed_that_the_app_does_not_run_with(installed: BakedProject) -> None:
+    listed = subprocess.run(
+        [installed / ".venv" / "bin" / "pip", "list", "--format", "json"],
+        capture_output=True,
+        check=True,
+    ).stdout
+    names = {package["name"] for package in json.loads(listed)}
+    assert "streamlit" in names
+    assert not names & {"pytest", "ruff", "mypy"}
+
+
+def test_the_image_and_the_repository_get_no_secret(installed: BakedProject) -> None:
+    git = ["git", "-C", str(installed.path)]
+    subprocess.run([*git, "init", "--quiet"], check=True)
+    left_out = installed.read(".dockerignore").splitlines()
+    for secret in (".env", ".streamlit/secrets.toml"):
+        subprocess.run([*git, "check-ignore", "--quiet", secret], check=True)
+        assert any(fnmatch(secret, pattern) for pattern in left_out)
+
+
+def test_a_change_of_the_code_installs_nothing_again(installed: BakedProject) -> None:
+    dockerfile = installed.read("Dockerfile")
+    steps = ["COPY requirements.txt", "RUN pip install", "COPY . .", "\nUSER app\n"]
+    places = [dockerfile.index(step) for step in steps]
+    assert places == sorted(places)

@@ -1,0 +1,94 @@
+"""What the README of a generated project says, done as it says."""
+
+import json
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Bake, OpenBrowser
+from tests.support.baking import DIAGONAL, BakedProject, combination_id
+
+SETTINGS = """
+import json
+from auth.settings import Settings
+print(json.dumps({name: str(field.default) for name, field in Settings.model_fields.items()}))
+"""
+
+
+def blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+
+
+def test_the_table_has_every_setting_with_its_default(project: BakedProject) -> None:
+    output = project.python("-c", SETTINGS).stdout
+    in_code = {name.upper(): default for name, default in json.loads(output).items()}
+    rows = re.findall(r"^\| `([A-Z_]+)` \| (.*?) \|", project.read("README.md"), re.MULTILINE)
+    in_readme = {name: default.strip("`") for name, default in rows}
+    assert in_readme.keys() == in_code.keys()
+    words = {"None": "unset", "True": "true", "**********": "empty", "": "empty"}
+    for name, default in in_code.items():
+        said = words.get(default, default)
+        assert in_readme[name] == said or Path(said) == project / in_readme[name], name
+
+
+def test_the_layout_is_even(project: BakedProject) -> None:
+    text = project.read("README.md")
+    assert "\n\n\n" not in text
+    assert not re.search(r"[ \t]$", text, re.MULTILINE)
+    assert text.endswith(".\n")
+    assert len(re.findall(r"^```", text, re.MULTILINE)) % 2 == 0
+    headings = re.findall(r"\n(.*)\n#", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
+    assert set(headings) == {""}
+
+
+def test_every_command_of_manage_py_is_there(project: BakedProject) -> None:
+    output = project.manage("--help")
+    commands = dict(re.findall(r"^  ([a-z-]+) +(\S+)", output.split("Commands:")[1], re.MULTILINE))
+    # Where sessions are out of reach, a command for them is there to say so.
+    useful = {command for command, help_text in commands.items() if help_text != "Say"}
+    assert set(re.findall(r"python manage\.py ([a-z-]+)", project.read("README.md"))) == useful
+
+
+@pytest.mark.parametrize("project", DIAGONAL, indirect=True, ids=combination_id)
+def test_the_commands_for_users_work_one_after_the_other(
+    project: BakedProject, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    copy = project.copy(tmp_path)
+    block = blocks(project.read("README.md").split("\n## Users\n")[1], "sh")[0]
+    said = ""
+    for line in block.splitlines():
+        command = shlex.split(line.removeprefix("uv run python manage.py "), comments=True)
+        said += copy.manage(*command, environment=environment, stdin="a long password\n" * 2)
+    assert "Added ann." in said
+    assert "\nann\ntest2\n" in said
+
+
+def test_every_file_that_it_names_is_there(project: BakedProject) -> None:
+    names = re.findall(
+        r"`([\w./-]+\.(?:py|json|toml|yaml|example|txt))`", project.read("README.md")
+    )
+    made_by_hand = {"views/new_page.py", ".streamlit/secrets.toml"}
+    for name in set(names) - made_by_hand:
+        assert list(project.path.rglob(name)), name
+
+
+def test_a_page_added_as_it_says_is_behind_the_login(
+    bake: Bake, tmp_path: Path, open_browser: OpenBrowser
+) -> None:
+    project = bake().copy(tmp_path)
+    view, list_of_pages = blocks(project.read("README.md"), "python")
+    (line,) = re.findall(r" +st\.Page\(.*\n", list_of_pages)
+    project.write("views/new_page.py", view)
+    project.edit("app.py", "\n]\n", f"\n{line}]\n")
+    with project.server() as server:
+        tab = open_browser()()
+        tab.open(f"{server.url}/new_page").sees_login_form()
+        tab.log_in("test1")
+        tab.sees_page("New page")
+        tab.follow("Home")
+        tab.sees_page("Home")
+        tab.follow("New page")
+        tab.sees_page("New page")
+        assert tab.path == "/new_page"

@@ -1,0 +1,1 @@
+"""The stores: what all of them do, and the databases behind some."""

@@ -1,0 +1,393 @@
+"""A database that fails: nobody is let in, nobody is logged out, and nothing leaks."""
+
+import socket
+import ssl
+import subprocess
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Barrier
+from typing import Any
+
+import pymysql
+import pytest
+
+from tests.support.baking import BakedProject
+from tests.support.modules import App
+from tests.support.mysql_server import (
+    PASSWORD,
+    Database,
+    PrivateServer,
+    start_private_server,
+)
+
+SMALL_POOL = {"DB_POOL_SIZE": "4"}
+IMPATIENT = {"DB_CONNECT_SECONDS": "0.5", "DB_ANSWER_SECONDS": "0.5", **SMALL_POOL}
+THREADS = 20
+
+
+@pytest.fixture
+def app(mysql_project: BakedProject, private_database: Database) -> Iterator[App]:
+    """The modules of an app that does not wait for long."""
+    with mysql_project.modules({**private_database.environment, **IMPATIENT}) as app:
+        yield app
+
+
+@pytest.fixture
+def patient_app(mysql_project: BakedProject, private_database: Database) -> Iterator[App]:
+    """The modules of an app with few connections, which waits for one as long as any app."""
+    with mysql_project.modules({**private_database.environment, **SMALL_POOL}) as app:
+        yield app
+
+
+@pytest.fixture(autouse=True)
+def log(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
+    """The log, which has neither a traceback nor a secret in it when the test is over."""
+    yield caplog
+    for text in [caplog.text, *(str(record.args) for record in caplog.records)]:
+        assert "Traceback" not in text
+        assert PASSWORD not in text
+
+
+@contextmanager
+def unavailable(app: App, reason: str) -> Iterator[None]:
+    """Expect that the store says why it cannot be used, and nothing secret."""
+    with pytest.raises(app.store.StoreUnavailableError, match=reason) as caught:
+        yield
+    shown = "".join(traceback.format_exception(caught.value))
+    assert PASSWORD not in shown
+    assert "sqlalchemy.exc" not in shown
+    assert "\n" not in str(caught.value)
+
+
+def nobody_gets_in(app: App, token: str, reason: str) -> None:
+    """Expect that neither a login nor a session is believed, and none is ended."""
+    auth = app.load("auth")
+    for attempt in (
+        lambda: auth.verify_user("test1", "test1"),
+        lambda: auth.verify_user("nobody", "test1"),
+        lambda: auth.validate_session(token),
+        lambda: auth.validate_session("A" * 43),
+        lambda: auth.create_session("test1"),
+        lambda: auth.destroy_session(token),
+        auth.get_db_connection,
+    ):
+        with unavailable(app, reason):
+            attempt()
+
+
+def test_a_database_that_is_down_at_the_start(app: App, private_server: PrivateServer) -> None:
+    private_server.stop()
+    nobody_gets_in(app, "A" * 43, "cannot be reached")
+    private_server.start()
+    assert app.load("auth").verify_user("test1", "test1")
+
+
+def test_a_database_that_stops_while_people_are_logged_in(
+    app: App, private_server: PrivateServer
+) -> None:
+    auth = app.load("auth")
+    token = auth.create_session("test1")
+    private_server.stop()
+    nobody_gets_in(app, token, "cannot be reached|closed the connection")
+    private_server.start()
+    assert auth.validate_session(token) == "test1"
+
+
+def test_a_restart_of_the_database_is_not_noticed(
+    patient_app: App, private_server: PrivateServer
+) -> None:
+    auth = patient_app.load("auth")
+    token = auth.create_session("test1")
+    for _ in range(2):
+        assert at_once(lambda: auth.validate_session(token)) == ["test1"] * THREADS
+        private_server.restart()
+        assert at_once(lambda: auth.validate_session(token)) == ["test1"] * THREADS
+
+
+def test_the_first_thing_after_a_restart_may_be_anything(
+    app: App, private_server: PrivateServer
+) -> None:
+    auth, users = app.load("auth"), app.users
+    token = auth.create_session("test1")
+
+    def query() -> Any:
+        with auth.get_db_connection() as connection:
+            return connection.exec_driver_sql("SELECT 1").scalar()
+
+    for attempt in (
+        query,
+        lambda: auth.verify_user("test1", "test1"),
+        lambda: auth.create_session("test1"),
+        lambda: users.add_user("ann", "a long password"),
+        lambda: users.set_password("ann", "another password"),
+        lambda: app.mysql_store.open_store().end_sessions("ann"),
+        lambda: app.mysql_store.open_store().remove_user("ann"),
+        lambda: auth.destroy_session(token),
+    ):
+        private_server.restart()
+        attempt()
+
+
+def test_connections_that_the_server_has_killed_are_replaced(
+    patient_app: App, private_database: Database
+) -> None:
+    auth = patient_app.load("auth")
+    token = auth.create_session("test1")
+    at_once(lambda: auth.validate_session(token))
+    private_database.kill_connections()
+    assert at_once(lambda: auth.validate_session(token)) == ["test1"] * THREADS
+
+
+def test_a_database_that_hangs_is_waited_for_so_long_and_no_longer(
+    app: App, private_server: PrivateServer
+) -> None:
+    auth = app.load("auth")
+    token = auth.create_session("test1")
+    private_server.hang()
+    try:
+        began = time.monotonic()
+        with unavailable(app, "did not answer in time"):
+            auth.validate_session(token)
+        assert time.monotonic() - began < 3
+        nobody_gets_in(app, token, "did not answer in time|cannot be reached")
+    finally:
+        private_server.resume()
+    assert auth.validate_session(token) == "test1"
+
+
+def test_a_server_that_never_says_anything(mysql_project: BakedProject, database: Database) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = str(silent.getsockname()[1])
+        environment = {**database.environment, **IMPATIENT, "DB_PORT": port}
+        with mysql_project.modules(environment) as app:
+            began = time.monotonic()
+            with unavailable(app, "did not answer in time"):
+                app.load("auth").verify_user("test1", "test1")
+            assert time.monotonic() - began < 3
+
+
+def test_a_host_of_no_name(mysql_project: BakedProject, database: Database) -> None:
+    environment = {**database.environment, "DB_HOST": "nowhere.invalid"}
+    with mysql_project.modules(environment) as app, unavailable(app, "cannot be reached"):
+        app.mysql_store.open_store()
+
+
+def test_a_wrong_password(
+    app: App, private_server: PrivateServer, private_database: Database
+) -> None:
+    user = f"'{private_database.name}'@'%'"
+    token = app.load("auth").create_session("test1")
+    private_server.execute(f"ALTER USER {user} IDENTIFIED BY 'other'")
+    private_database.kill_connections()
+    nobody_gets_in(app, token, "DB_USER and DB_PASSWORD")
+    private_server.execute(f"ALTER USER {user} IDENTIFIED BY '{PASSWORD}'")
+    assert app.load("auth").validate_session(token) == "test1"
+
+
+def test_a_missing_database(mysql_project: BakedProject, private_server: PrivateServer) -> None:
+    environment = {
+        **{"DB_HOST": "127.0.0.1", "DB_PORT": str(private_server.port)},
+        **{"DB_USER": "root", "DB_PASSWORD": "", "DB_NAME": "not_there"},
+    }
+    with mysql_project.modules(environment) as app:
+        nobody_gets_in(app, "A" * 43, "DB_NAME")
+        private_server.execute("CREATE DATABASE not_there")
+        assert app.load("auth").verify_user("test1", "test1")
+    private_server.execute("DROP DATABASE not_there")
+
+
+def test_a_database_of_somebody_else(
+    mysql_project: BakedProject, private_database: Database
+) -> None:
+    environment = {**private_database.environment, "DB_NAME": "mysql"}
+    with mysql_project.modules(environment) as app, unavailable(app, "DB_NAME"):
+        app.mysql_store.open_store()
+
+
+def test_a_server_with_too_many_connections(
+    app: App, private_server: PrivateServer, private_database: Database
+) -> None:
+    auth = app.load("auth")
+    token = auth.create_session("test1")
+    before = private_server.execute("SELECT @@max_connections")[0][0]
+    private_server.execute("SET GLOBAL max_connections = 10")
+    private_database.kill_connections()
+    try:
+        with ExitStack() as stack:
+            for connection in connections_until_full(private_database):
+                stack.enter_context(closing(connection))
+            nobody_gets_in(app, token, "no connection left")
+        waits_until(lambda: auth.validate_session(token) == "test1", app)
+    finally:
+        private_server.execute(f"SET GLOBAL max_connections = {before}")
+
+
+def test_a_user_with_too_many_connections(
+    app: App, private_server: PrivateServer, private_database: Database
+) -> None:
+    auth = app.load("auth")
+    token = auth.create_session("test1")
+    user = f"'{private_database.name}'@'%'"
+    private_server.execute(f"ALTER USER {user} WITH MAX_USER_CONNECTIONS 1")
+    private_database.kill_connections()
+    with auth.get_db_connection(), unavailable(app, "no connection left"):
+        auth.validate_session(token)
+    assert auth.validate_session(token) == "test1"
+
+
+def test_a_read_only_database_keeps_who_is_logged_in_and_lets_nobody_in(
+    app: App, private_server: PrivateServer, private_database: Database
+) -> None:
+    auth = app.load("auth")
+    token = auth.create_session("test1")
+    long_ago = datetime.now(UTC) - timedelta(minutes=10)
+    app.mysql_store.open_store().touch_session(app.sessions.hash_token(token), long_ago)
+    private_server.execute("SET GLOBAL read_only = 1")
+    try:
+        assert auth.validate_session(token) == "test1"
+        changes: list[Callable[[], Any]] = [
+            lambda: auth.create_session("test1"),
+            lambda: auth.destroy_session(token),
+            lambda: app.users.disable_user("test1"),
+        ]
+        for attempt in changes:
+            with unavailable(app, "is read-only"):
+                attempt()
+        assert auth.validate_session(token) == "test1"
+    finally:
+        private_server.execute("SET GLOBAL read_only = 0")
+    auth.destroy_session(token)
+    assert auth.validate_session(token) is None
+
+
+def test_more_threads_than_connections_take_turns(patient_app: App) -> None:
+    auth = patient_app.load("auth")
+    token = auth.create_session("test1")
+    assert (
+        at_once(lambda: [auth.validate_session(token) for _ in range(20)])
+        == [["test1"] * 20] * THREADS
+    )
+
+
+def test_a_pool_that_stays_full_is_named(app: App) -> None:
+    auth = app.load("auth")
+    token = auth.create_session("test1")
+    with ExitStack() as stack:
+        for _ in range(int(IMPATIENT["DB_POOL_SIZE"])):
+            stack.enter_context(auth.get_db_connection())
+        nobody_gets_in(app, token, "all 4 connections of the pool are in use")
+    assert auth.validate_session(token) == "test1"
+
+
+def test_what_a_page_leaves_undone_is_not_kept(app: App, private_database: Database) -> None:
+    auth = app.load("auth")
+    private_database.execute("CREATE TABLE notes (text VARCHAR(9))")
+    with auth.get_db_connection() as connection:
+        connection.exec_driver_sql("INSERT INTO notes VALUES ('kept')")
+        connection.commit()
+        connection.exec_driver_sql("INSERT INTO notes VALUES ('lost')")
+    assert private_database.execute("SELECT text FROM notes") == [("kept",)]
+    token = auth.create_session("test1")
+    assert private_database.execute("SELECT COUNT(*) FROM sessions") == [(1,)]
+    assert auth.validate_session(token) == "test1"
+
+
+def test_tls_is_used_and_checked_when_it_is_asked_for(
+    mysql_project: BakedProject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("tls")
+    for name in ["server", "other"]:
+        make_certificate(folder, name)
+    server = start_private_server(
+        folder,
+        *(f"--ssl-cert={folder / 'server.pem'}", f"--ssl-key={folder / 'server.key'}"),
+    )
+    try:
+        database = server.create_database()
+        cases: list[tuple[str, str, Callable[[App], None]]] = [
+            ("127.0.0.1", "server", is_encrypted),
+            ("127.0.0.1", "other", is_refused),
+            ("localhost", "server", is_refused),
+        ]
+        for host, authority, expect in cases:
+            ca = {"DB_SSL_CA": str(folder / f"{authority}.pem"), "DB_HOST": host}
+            with mysql_project.modules({**database.environment, **ca}) as app:
+                expect(app)
+        ca = {"DB_SSL_CA": str(folder / "server.key")}
+        with (
+            mysql_project.modules({**database.environment, **ca}) as app,
+            pytest.raises(app.settings.SettingsError, match=r"DB_SSL_CA: no certificate"),
+        ):
+            app.mysql_store.open_store()
+    finally:
+        server.stop()
+
+
+def is_encrypted(app: App) -> None:
+    with app.load("auth").get_db_connection() as connection:
+        status = connection.exec_driver_sql("SHOW STATUS LIKE 'Ssl_cipher'").one()
+    assert status[1]
+
+
+def is_refused(app: App) -> None:
+    with unavailable(app, f"cannot be reached.*{ssl.SSLCertVerificationError.__name__}"):
+        app.mysql_store.open_store()
+
+
+def make_certificate(folder: Path, name: str) -> None:
+    """Make a certificate of 127.0.0.1 that is its own authority."""
+    subprocess.run(
+        [
+            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"),
+            *("-subj", f"/CN={name}", "-addext", "subjectAltName=IP:127.0.0.1"),
+            *("-keyout", folder / f"{name}.key", "-out", folder / f"{name}.pem"),
+        ],
+        check=True,
+        capture_output=True,
+    )
+
+
+def connections_until_full(database: Database) -> list[Any]:
+    """Open connections until the server takes no more."""
+    connections: list[Any] = []
+    while len(connections) < 50:
+        try:
+            connections.append(
+                pymysql.connect(
+                    host=database.server.host,
+                    port=database.server.port,
+                    user=database.name,
+                    password=PASSWORD,
+                )
+            )
+        except pymysql.err.OperationalError:
+            return connections
+    raise AssertionError("the server takes every connection")
+
+
+def waits_until(condition: Callable[[], bool], app: App) -> None:
+    """Wait until the server has noticed that connections are closed."""
+    deadline = time.monotonic() + 10
+    while True:
+        try:
+            assert condition()
+            return
+        except app.store.StoreUnavailableError:
+            assert time.monotonic() < deadline
+
+
+def at_once(work: Callable[[], Any]) -> list[Any]:
+    """Call a function in many threads that start together."""
+    barrier = Barrier(THREADS)
+
+    def begin(_: int) -> Any:
+        barrier.wait()
+        return work()
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(begin, range(THREADS)))

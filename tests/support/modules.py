@@ -1,0 +1,40 @@
+"""Import the modules of a generated project, as a server process that has just started would."""
+
+import importlib
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from unittest.mock import patch
+
+
+class App:
+    """The modules of a project, imported for one test."""
+
+    def __init__(self, load: Callable[[str], ModuleType]) -> None:
+        self.load = load
+
+    def __getattr__(self, name: str) -> ModuleType:
+        return self.load(f"auth.{name}")
+
+
+@contextmanager
+def imported(project: Path, environment: Mapping[str, str]) -> Iterator[App]:
+    """Import the modules of a project anew, and forget them after the with block."""
+    with patch.dict(os.environ, environment), patch.object(sys, "path", [str(project), *sys.path]):
+        importlib.invalidate_caches()
+        _forget_modules()
+        try:
+            yield App(importlib.import_module)
+        finally:
+            if "auth.database" in sys.modules:
+                for engine in sys.modules["auth.database"]._opened:
+                    engine.dispose()
+            _forget_modules()
+
+
+def _forget_modules() -> None:
+    for name in [name for name in sys.modules if name.split(".")[0] in {"auth", "manage"}]:
+        del sys.modules[name]

@@ -1,0 +1,122 @@
+"""Start a generated app as its owner would, and stop it."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+START_SECONDS = 60
+
+
+class AppServer:
+    """A generated app behind `streamlit run`, with its log in a file.
+
+    The port stays the same over a restart, as the browser's cookie does.
+    """
+
+    def __init__(
+        self, project: Path, environment: Mapping[str, str] | None = None, base_path: str = ""
+    ) -> None:
+        self.project = project
+        self.port = free_port()
+        self.url = f"http://localhost:{self.port}{base_path}"
+        self.environment = dict(environment or {})
+        self._log_file = project.parent / f"{project.name}.{self.port}.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def log(self) -> str:
+        return self._log_file.read_text(encoding="utf-8")
+
+    def start(self) -> None:
+        """Start the server and wait until it is healthy."""
+        with self._log_file.open("ab") as log:
+            self._process = subprocess.Popen(
+                self.command(),
+                cwd=self.project,
+                env={**os.environ, **self.environment},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while not self._is_healthy():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"The app did not start:\n{self.log}")
+            time.sleep(0.05)
+
+    def command(self) -> list[str]:
+        return [
+            *(sys.executable, "-m", "streamlit", "run", "app.py"),
+            *("--server.port", str(self.port), "--server.headless", "true"),
+        ]
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.terminate()
+            try:
+                self._process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._process = None
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    def _is_healthy(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1) as response:
+                return bool(response.status == 200)
+        except OSError:
+            return False
+
+
+class Startable(Protocol):
+    """What can be started and stopped."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+S = TypeVar("S", bound=Startable)
+
+
+@contextmanager
+def running(server: S) -> Iterator[S]:
+    """Start a server, and stop it after the with block."""
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def free_port() -> int:
+    """Return a port that nothing listens to."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_for_port(port: int) -> None:
+    """Wait until something listens to a port."""
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            return

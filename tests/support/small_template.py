@@ -1,0 +1,52 @@
+"""The template with a small project in it, so that a bake takes a moment only."""
+
+import shutil
+from pathlib import Path
+
+from tests.support.baking import TEMPLATE
+
+PROJECT = "{{cookiecutter.project_slug}}"
+MAIN = """\
+PAGES = {  # a page: who may see it
+{% for page in cookiecutter.pages | pages %}
+    {{ page | page_row }}
+{% endfor %}
+}
+NAME = {{ cookiecutter.project_name | python }}
+STORE = {{ cookiecutter.store_backend | python }}
+"""
+FILES = {
+    "main.py": MAIN,
+    "auth/stores/memory.py": "# memory\n",
+    "auth/stores/users_file.py": "# memory\n",
+    "auth/stores/sql/engine.py": "# mysql\n",
+    "auth/commands/database.py": "# mysql\n",
+    "auth/cookies/component.py": "# component\n",
+    "auth/cookies/http_only/route.py": "# http_only\n",
+    "tests/stores/memory/test_memory.py": "# memory\n",
+    "tests/stores/sql/test_sql.py": "# mysql\n",
+    "tests/cookies/test_component.py": "# component\n",
+    "tests/cookies/http_only/test_route.py": "# http_only\n",
+    ".streamlit/secrets.toml.example": "# mysql\n",
+    "compose.yaml": "# mysql\n",
+}
+
+
+def copy_generator(folder: Path) -> Path:
+    """Copy what the template is made of, all but the project itself, and return the folder."""
+    for name in ("answers", "hooks"):
+        ignore = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(TEMPLATE / name, folder / name, ignore=ignore)
+    for name in ("cookiecutter.json", "local_extensions.py"):
+        shutil.copy(TEMPLATE / name, folder)
+    return folder
+
+
+def make_small_template(folder: Path) -> Path:
+    """Make a template with the questions and hooks of ours, and return the folder."""
+    copy_generator(folder)
+    for name, text in FILES.items():
+        file = folder / PROJECT / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8", newline="\n")
+    return folder
