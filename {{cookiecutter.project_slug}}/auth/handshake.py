@@ -126,16 +126,28 @@ def whole_run(data: bytes) -> bytes:
     return bytes(message.SerializeToString())
 
 
-def without_titles(data: bytes) -> bytes:
-    """Return a message to a browser without the titles and icons of the list of pages."""
+def discreet(data: bytes) -> bytes:
+    """Return a message to a browser without what visitors need not know.
+
+    That is the titles and icons of the list of pages, the path of the script, and
+    the source line of an error in it.
+    """
     if len(data) > _MAX_NAVIGATION:
         return data
     message = ForwardMsg()
     message.ParseFromString(data)
-    if message.WhichOneof("type") != "navigation":
+    kind = message.WhichOneof("type")
+    if kind == "navigation":
+        for page in message.navigation.app_pages:
+            page.page_name = page.icon = ""
+    elif kind == "new_session":
+        message.new_session.main_script_path = ""
+    elif kind == "session_event" and message.session_event.HasField("script_compilation_exception"):
+        error = message.session_event.script_compilation_exception
+        error.message = "The app has an error. Its log says where."
+        del error.stack_trace[:]
+    else:
         return data
-    for page in message.navigation.app_pages:
-        page.page_name = page.icon = ""
     return bytes(message.SerializeToString())
 
 

@@ -49,13 +49,13 @@ class Wall:
                 if data is not None:
                     return {**message, "bytes": data}
 
-        async def send_without_titles(message: Message) -> None:
+        async def send_discreetly(message: Message) -> None:
             if message.get("bytes"):
-                message = {**message, "bytes": handshake.without_titles(message["bytes"])}
+                message = {**message, "bytes": handshake.discreet(message["bytes"])}
             await send(message)
 
         try:
-            await self._app(scope, receive_what_may_pass, send_without_titles)
+            await self._app(scope, receive_what_may_pass, send_discreetly)
         finally:
             connections.forget(connection)
 
