@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from auth import cookies, handshake, owners, sessions, tokens
+from auth import connections, cookies, handshake, owners, sessions, tokens
 from auth.access import NOBODY, CurrentUser
 from auth.events import Event, record
 
@@ -61,24 +61,34 @@ def hold(token: str) -> None:
         token: The session's token, which this connection has just got or presented.
     """
     st.session_state[_CLAIM] = _Claim(token, handshake.connection())
-    owners.note(handshake.session_id(), tokens.hash_token(token))
-    _found.set(None)
+    _note(tokens.hash_token(token))
 
 
 def release() -> None:
     """Empty the state of this tab: what a user left in it is not for the next one."""
     st.session_state.clear()
-    owners.note(handshake.session_id(), None)
+    handshake.forget_fragments()
+    _note(None)
+
+
+def _note(token_hash: str | None) -> None:
+    """Keep whose session and connection this is where session_state cannot be tampered with."""
+    session_id, connection = handshake.session_id(), handshake.connection()
+    if session_id:
+        owners.note(session_id, token_hash)
+    if connection:
+        connections.admit(connection, token_hash)
     _found.set(None)
 
 
 def _ask_store() -> Finding:
     claim: _Claim | None = st.session_state.get(_CLAIM)
     token = _presented(claim)
-    if token is None:
-        return Finding(NOBODY)
-    user = sessions.find_user(token)
-    if user is None:
+    user = sessions.find_user(token) if token else None
+    if token is None or user is None:
+        connection = handshake.connection()
+        if connection:
+            connections.admit(connection, None)
         return Finding(NOBODY, ended=token if claim else None)
     hold(token)
     return Finding(CurrentUser(user.username, frozenset(user.roles)), token)
@@ -94,11 +104,11 @@ def _presented(claim: _Claim | None) -> str | None:
     if claim and connection and claim.connection == connection:
         return claim.token
     presented = cookies.read()
-    if claim and presented != claim.token:
-        record(
-            Event.COOKIE_MISMATCH,
-            session=tokens.session_label(tokens.hash_token(claim.token)),
-            ip=handshake.address(),
-        )
+    session_id = handshake.session_id()
+    owner = owners.owner_of(session_id) if session_id else None
+    if owner is None and claim:
+        owner = tokens.hash_token(claim.token)
+    if owner and (presented is None or tokens.hash_token(presented) != owner):
+        record(Event.COOKIE_MISMATCH, session=tokens.session_label(owner), ip=handshake.address())
         return None
     return presented

@@ -6,8 +6,13 @@ import re
 import sys
 import time
 from enum import Enum
+from threading import Lock, Timer
 
 _logger = logging.getLogger("auth")
+
+_QUIET_SECONDS = 60.0  # after a line of `record_often`
+_lock = Lock()
+_counts: dict[tuple["Event", object], int] = {}
 
 
 class Event(Enum):
@@ -21,6 +26,7 @@ class Event(Enum):
     SESSION_ENDED = "session ended", logging.INFO
     COOKIE_MISMATCH = "cookie mismatch", logging.WARNING
     COOKIE_REFUSED = "cookie refused", logging.WARNING
+    REQUEST_REFUSED = "request refused", logging.WARNING
     ACCESS_DENIED = "access denied", logging.WARNING
     USER_ADDED = "user added", logging.INFO
     PASSWORD_CHANGED = "password changed", logging.INFO
@@ -52,6 +58,40 @@ def record(event: Event, **details: object) -> None:
         event.level,
         " ".join(f"{key}={_quote(value)}" for key, value in fields.items() if value is not None),
     )
+
+
+def record_often(event: Event, reason: str, **details: object) -> None:
+    """Write what may happen many times a second: one line, then one a minute with a count.
+
+    Args:
+        event: What happened.
+        reason: Why. Each reason has lines of its own.
+        details: What else to say in the first line.
+    """
+    key = event, reason
+    with _lock:
+        is_first = key not in _counts
+        _counts[key] = 0 if is_first else _counts[key] + 1
+    if is_first:
+        record(event, reason=reason, **details)
+        _start_timer(event, reason)
+
+
+def _start_timer(event: Event, reason: str) -> None:
+    timer = Timer(_QUIET_SECONDS, _record_count, [event, reason])
+    timer.daemon = True
+    timer.start()
+
+
+def _record_count(event: Event, reason: str) -> None:
+    """Write how often something happened since its last line, if it did."""
+    with _lock:
+        count = _counts.pop((event, reason))
+        if count:
+            _counts[event, reason] = 0
+    if count:
+        record(event, reason=reason, count=count)
+        _start_timer(event, reason)
 
 
 def _quote(value: object) -> str:

@@ -40,7 +40,7 @@ def typed() -> tuple[str, str]:
 
 
 def notify(notice: str | None) -> None:
-    """Have the login form say something, or nothing any more."""
+    """Have the login form show a notice, or remove it."""
     st.session_state.pop(_NOTICE, None)
     if notice:
         st.session_state[_NOTICE] = notice

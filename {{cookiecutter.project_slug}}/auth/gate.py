@@ -189,7 +189,7 @@ def _log_out() -> None:
 
 @contextmanager
 def _outages_recorded() -> Iterator[None]:
-    """Go on without what is inside if the store fails: nobody is let in or out by it."""
+    """Continue if the store fails, and record it: nobody is let in or out by it."""
     try:
         yield
     except (SettingsError, StoreUnavailableError) as error:

@@ -1,14 +1,36 @@
-"""What Streamlit knows of this connection and of this script run."""
+"""What the browser sends: when a connection opens, and each message after that."""
 
-import hashlib
+from dataclasses import dataclass
 
 import streamlit as st
+from google.protobuf.message import DecodeError
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
+
+from auth import connections
+from auth.events import Event, record_often
+
+_MAX_NAVIGATION = 2**18  # bytes; what is larger is a chart or a table
 
 
 def cookie(name: str) -> str | None:
-    """Return the value of a cookie as it was when the connection opened, or None."""
+    """Return the value of a cookie as it was when the connection opened, or None.
+
+    A name that is there twice with different values is none: a sibling host may
+    have planted the other (RFC 6265, 8.6).
+    """
+    if len(set(cookies_named(st.context.headers.get("Cookie", ""), name))) > 1:
+        record_often(Event.COOKIE_MISMATCH, "two cookies of one name", ip=address())
+        return None
     return st.context.cookies.get(name) or None
+
+
+def cookies_named(header: str, name: str) -> list[str]:
+    """Return every value that a Cookie header has for a name."""
+    pairs = (pair.strip().partition("=") for pair in header.split(";"))
+    return [value for key, _, value in pairs if key == name]
 
 
 def origin() -> str | None:
@@ -29,16 +51,14 @@ def is_https() -> bool:
 def connection() -> str | None:
     """Return what tells this connection from every other.
 
-    The websocket key is new for every handshake (RFC 6455, 4.1) and known to
-    this browser and this server only; its hash may be in the page. Without a
-    handshake at all, as in AppTest, there is one connection; a handshake without
-    the key is none.
+    Without a handshake at all, as in AppTest, there is one connection; a
+    handshake without a websocket key is none.
     """
     headers = st.context.headers
     if not len(headers):
         return "local"
     key = headers.get("Sec-Websocket-Key")
-    return hashlib.sha256(key.encode()).hexdigest() if key else None
+    return connections.name(key) if key else None
 
 
 def session_id() -> str | None:
@@ -48,6 +68,93 @@ def session_id() -> str | None:
 
 
 def script_run() -> object:
-    """Return an object that is another one in every script run: Streamlit resets its cursors."""
+    """Return an object that is a different one in every script run: Streamlit's cursors."""
     context = get_script_run_ctx()
     return context.cursors if context else object()
+
+
+def allow_this_fragment() -> None:
+    """Let this connection run the fragment that is running now again, logged in or not."""
+    this, fragment_id = connection(), ThreadState.get().fragment_id
+    if this and fragment_id:
+        connections.allow_fragment(this, fragment_id)
+
+
+def forget_fragments() -> None:
+    """Have Streamlit forget the fragments of this session."""
+    context = get_script_run_ctx()
+    if context:
+        context.fragment_storage.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a message of a browser asks Streamlit for.
+
+    Attributes:
+        kind: The name of the request in Streamlit's BackMsg; "" if there is none.
+        fragment_id: The fragment to run instead of the script; "" if there is none.
+        is_printable: Whether every id in it can stand in one line of a log.
+    """
+
+    kind: str
+    fragment_id: str
+    is_printable: bool
+
+
+def read_request(data: bytes) -> Request:
+    """Return what a message of a browser asks for.
+
+    Raises:
+        ValueError: It is not a message of Streamlit's.
+    """
+    message = _parse(data)
+    kind = message.WhichOneof("type") or ""
+    ids = [
+        message.rerun_script.fragment_id,
+        message.file_urls_request.request_id,
+        message.backend_operation_request.request_id,
+        message.backend_operation_request.deferred_file.file_id,
+    ]
+    return Request(kind, message.rerun_script.fragment_id, all(map(str.isprintable, ids)))
+
+
+def whole_run(data: bytes) -> bytes:
+    """Return the message of a browser that asks for the script instead of a fragment."""
+    message = _parse(data)
+    message.rerun_script.fragment_id = ""
+    return bytes(message.SerializeToString())
+
+
+def discreet(data: bytes) -> bytes:
+    """Return a message to a browser without what visitors need not know.
+
+    That is the titles and icons of the list of pages, the path of the script, and
+    the source line of an error in it.
+    """
+    if len(data) > _MAX_NAVIGATION:
+        return data
+    message = ForwardMsg()
+    message.ParseFromString(data)
+    kind = message.WhichOneof("type")
+    if kind == "navigation":
+        for page in message.navigation.app_pages:
+            page.page_name = page.icon = ""
+    elif kind == "new_session":
+        message.new_session.main_script_path = ""
+    elif kind == "session_event" and message.session_event.HasField("script_compilation_exception"):
+        error = message.session_event.script_compilation_exception
+        error.message = "The app has an error. Its log says where."
+        del error.stack_trace[:]
+    else:
+        return data
+    return bytes(message.SerializeToString())
+
+
+def _parse(data: bytes) -> BackMsg:
+    message = BackMsg()
+    try:
+        message.ParseFromString(data)
+    except DecodeError as error:
+        raise ValueError("not a message of Streamlit's") from error
+    return message

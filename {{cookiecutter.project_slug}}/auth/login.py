@@ -38,7 +38,8 @@ def log_in(username: str, password: str, address: str | None = None) -> str:
         record(Event.THROTTLED, ip=address)
         raise ThrottledError(seconds)
     try:
-        user = users.check(username, password, address)
+        with throttle.checking(address):
+            user = users.check(username, password, address)
     except StoreUnavailableError:
         throttle.end_attempt(username, address)  # An outage is nobody's failure.
         raise

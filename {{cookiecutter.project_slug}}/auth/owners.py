@@ -9,16 +9,14 @@ _lock = Lock()
 _owners: OrderedDict[str, str] = OrderedDict()
 
 
-def note(session_id: str | None, token_hash: str | None) -> None:
+def note(session_id: str, token_hash: str | None) -> None:
     """Keep which login a Streamlit session belongs to.
 
     Args:
-        session_id: Streamlit's id of the session; without one there is nothing to keep.
+        session_id: Streamlit's id of the session.
         token_hash: The hash of the login's token, or None: then anybody may
             resume the session, as there is nothing in it.
     """
-    if session_id is None:
-        return
     with _lock:
         _owners.pop(session_id, None)
         if token_hash:

@@ -2,8 +2,8 @@
 
 import os
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from threading import BoundedSemaphore
 from typing import NamedTuple
 
 from passlib.context import CryptContext
@@ -13,8 +13,9 @@ MAX_LENGTH = 1024
 
 _context = CryptContext(schemes=["argon2", "scrypt"], deprecated="auto")
 
-# Each hash takes 64 MiB for a moment: no more of them at once than there are cores.
-_slots = BoundedSemaphore(os.cpu_count() or 1)
+# Each hash takes 64 MiB for a moment, and a thread keeps some of it for good: so no
+# more of them at once than there are cores, and always in the same threads.
+_workers = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="password")
 
 _DUMMIES = {
     "argon2": _context.hash(secrets.token_urlsafe()),
@@ -36,8 +37,7 @@ class PasswordCheck(NamedTuple):
 
 def hash_password(password: str) -> str:
     """Return the argon2id hash of a password, in PHC string format."""
-    with _slots:
-        return str(_context.hash(password))
+    return str(_workers.submit(_context.hash, password).result())
 
 
 def check_password(password: str, password_hash: str | None) -> PasswordCheck:
@@ -52,16 +52,7 @@ def check_password(password: str, password_hash: str | None) -> PasswordCheck:
     """
     if not is_possible(password):
         password_hash = None
-    check = PasswordCheck(correct=False, better_hash=None)
-    scheme_of_hash = _context.identify(password_hash or "")
-    with _slots:
-        for scheme, dummy in _DUMMIES.items():
-            if password_hash and scheme == scheme_of_hash:
-                with suppress(ValueError):  # a damaged hash fits no password
-                    check = PasswordCheck(*_context.verify_and_update(password, password_hash))
-            else:
-                _context.verify("", dummy)
-    return check
+    return _workers.submit(_check, password, password_hash).result()
 
 
 def is_possible(password: str) -> bool:
@@ -79,6 +70,18 @@ def is_usable(password_hash: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _check(password: str, password_hash: str | None) -> PasswordCheck:
+    check = PasswordCheck(correct=False, better_hash=None)
+    scheme_of_hash = _context.identify(password_hash or "")
+    for scheme, dummy in _DUMMIES.items():
+        if password_hash and scheme == scheme_of_hash:
+            with suppress(ValueError):  # a damaged hash fits no password
+                check = PasswordCheck(*_context.verify_and_update(password, password_hash))
+        else:
+            _context.verify("", dummy)
+    return check
 
 
 def _encodes(text: str) -> bool:

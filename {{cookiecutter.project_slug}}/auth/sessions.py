@@ -76,9 +76,12 @@ def validate_session(token: str) -> str | None:
 
 def find_user(token: str) -> User | None:
     """Return the user whose session a token stands for, as `validate_session`, or None."""
-    if not tokens.is_token(token):
-        return None
-    found = stores.current().sessions.find(tokens.hash_token(token))
+    return find_user_by_hash(tokens.hash_token(token)) if tokens.is_token(token) else None
+
+
+def find_user_by_hash(token_hash: str) -> User | None:
+    """Return the user whose session it is, by the hash of its token, or None."""
+    found = stores.current().sessions.find(token_hash)
     if found is None:
         return None
     session, user = found
@@ -146,7 +149,7 @@ def _recording_interval() -> timedelta:
 
 
 def _touch(session: Session, now: datetime) -> None:
-    """Keep when a session was used. Whoever is logged in stays so where that fails."""
+    """Keep when a session was used. If that fails, nobody is logged out."""
     try:
         stores.current().sessions.touch(session.token_hash, now)
     except StoreUnavailableError as error:

@@ -52,7 +52,7 @@ class Settings(BaseSettings):
     )
     security_headers: bool = Field(
         default=True,
-        description="Whether every response has security headers; false where a proxy adds them.",
+        description="Whether every response has security headers; false if a proxy adds them.",
     )
     frame_ancestors: str = Field(
         default="'self'",
@@ -73,7 +73,7 @@ class Settings(BaseSettings):
     )
     users_file: Path = Field(
         default=PROJECT / "seeds" / "users.json",
-        description="The users file: the users that the app starts with.",
+        description="The users file, which has the first users in it.",
     )
 
 

@@ -1,15 +1,20 @@
 """Limits on failed logins, which end by themselves."""
 
 import math
-from collections import deque
-from threading import Lock
+from collections import Counter, deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Condition, Lock
 
 from auth import clock
 from auth.settings import load_settings
 
 _MAX_KEYS = 10_000
+_MAX_CHECKS = 2  # of passwords, at one time for one address
 
 _lock = Lock()
+_turn = Condition()
+_checks: Counter[str] = Counter()
 _failures: dict[tuple[str, str], deque[float]] = {}
 
 
@@ -47,6 +52,27 @@ def end_attempt(username: str, address: str | None) -> None:
         for key, _ in _keys(username, address):
             if times := _failures.get(key):
                 times.pop()
+
+
+@contextmanager
+def checking(address: str | None) -> Iterator[None]:
+    """Wait until an address has few password checks going on, so that others need not wait.
+
+    Args:
+        address: The visitor's IP address, or None if it is not known.
+    """
+    key = address or ""
+    with _turn:
+        _turn.wait_for(lambda: _checks[key] < _MAX_CHECKS)
+        _checks[key] += 1
+    try:
+        yield
+    finally:
+        with _turn:
+            _checks[key] -= 1
+            if not _checks[key]:
+                del _checks[key]
+            _turn.notify_all()
 
 
 def _keys(username: str, address: str | None) -> list[tuple[tuple[str, str], int]]:

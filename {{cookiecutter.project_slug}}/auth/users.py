@@ -145,7 +145,7 @@ def end_sessions(username: str | None = None) -> None:
         StoreUnavailableError: The store cannot be reached.
     """
     stores.current().users.end_sessions(username)
-    record(Event.SESSIONS_ENDED, user=username or "everybody")
+    record(Event.SESSIONS_ENDED, user=username or "all users")
 
 
 def _check_exists(username: str) -> None:

@@ -7,10 +7,12 @@ from importlib import import_module
 from typing import NamedTuple
 
 import streamlit as st
+from starlette.middleware import Middleware
 from starlette.routing import Route
 from streamlit import runtime
 
 from auth import clock, handshake
+from auth.cookies import curtain
 from auth.settings import load_settings
 
 # Streamlit warns of every component that is declared before the first script run.
@@ -33,7 +35,12 @@ class _Pending(NamedTuple):
 
 
 def routes() -> list[Route]:
-    """Return what the server has to answer for logins to be kept: nothing but the component."""
+    """Return the routes that the server needs to keep logins: none."""
+    return []
+
+
+def middleware() -> list[Middleware]:
+    """Return the middleware that the server needs to keep logins: none."""
     return []
 
 
@@ -60,7 +67,7 @@ def cookie_name(origin: str | None) -> str:
 def read() -> str | None:
     """Return the token in the browser's cookie, or None.
 
-    It comes with the handshake. Where a proxy keeps cookies from the app, it
+    It comes with the handshake. Where a proxy does not pass cookies on, it
     comes with the component's value, a script run later.
     """
     name = load_settings().cookie_name
@@ -85,7 +92,7 @@ def draw(token: str | None) -> None:
     """Draw the component: to write, until it has written, or else to ask.
 
     Call it in the main area of the page and outside of forms, in a run that is
-    left to finish: elsewhere the cookie is not written. It takes no room.
+    left to finish: elsewhere the cookie is not written. It takes up no space.
 
     Args:
         token: The token that this connection is logged in with, or None. Nothing
@@ -97,6 +104,8 @@ def draw(token: str | None) -> None:
         del st.session_state[_PENDING]
     if pending or (token is None and handshake.cookie(load_settings().cookie_name) is None):
         st.html(_HIDE)
+        if pending and token:
+            curtain.draw()
         with st.container(key=_PLACE):
             _talk_to_browser(pending, read(), handshake.connection())
 
@@ -113,6 +122,7 @@ def _talk_to_browser(pending: _Pending | None, known: str | None, connection: st
     """
     if handshake.connection() != connection:
         return
+    handshake.allow_this_fragment()
     if pending is None:
         CookieManager(key=_manager_key())
         if read() != known:
@@ -120,6 +130,8 @@ def _talk_to_browser(pending: _Pending | None, known: str | None, connection: st
     elif st.session_state.get(pending.key):
         st.session_state.pop(_PENDING, None)
     else:
+        if pending.token:
+            curtain.mark()
         _set_cookie(CookieManager(key=_manager_key()), pending)
 
 

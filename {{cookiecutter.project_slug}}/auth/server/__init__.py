@@ -11,10 +11,11 @@ from auth import cookies, users
 from auth.events import Event, record
 from auth.server.headers import SecurityHeaders
 from auth.server.resumption import ResumptionGuard
+from auth.server.wall import Wall
 from auth.settings import SettingsError
 from auth.stores.base import StoreUnavailableError
 
-MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(ResumptionGuard)]
+MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(ResumptionGuard), Middleware(Wall)]
 
 
 def check() -> None:

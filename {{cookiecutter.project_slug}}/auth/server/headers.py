@@ -1,28 +1,21 @@
 """Security headers on every response of the server."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from auth.settings import SettingsError, load_settings
-
-_Scope = MutableMapping[str, Any]
-_Message = MutableMapping[str, Any]
-_Receive = Callable[[], Awaitable[_Message]]
-_Send = Callable[[_Message], Awaitable[None]]
-_ASGIApp = Callable[[_Scope, _Receive, _Send], Awaitable[None]]
 
 
 class SecurityHeaders:
     """Middleware that adds the headers of OWASP's secure headers project that apply here."""
 
-    def __init__(self, app: _ASGIApp) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
-    async def __call__(self, scope: _Scope, receive: _Receive, send: _Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, and add the headers to its response."""
         headers = _headers(scope) if scope["type"] == "http" else []
 
-        async def send_with_headers(message: _Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message["headers"], *headers]
             await send(message)
@@ -30,7 +23,7 @@ class SecurityHeaders:
         await self._app(scope, receive, send_with_headers)
 
 
-def _headers(scope: _Scope) -> list[tuple[bytes, bytes]]:
+def _headers(scope: Scope) -> list[tuple[bytes, bytes]]:
     try:
         settings = load_settings()
     except SettingsError:

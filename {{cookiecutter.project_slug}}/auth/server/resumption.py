@@ -5,36 +5,28 @@ Streamlit sends it what was still on its way. The gate checks every script run,
 but this is sent without one.
 """
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
-
 from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from auth import owners, tokens
+from auth import handshake, owners, tokens
 from auth.cookies import cookie_name
 from auth.events import Event, record
-
-_Scope = MutableMapping[str, Any]
-_Message = MutableMapping[str, Any]
-_Receive = Callable[[], Awaitable[_Message]]
-_Send = Callable[[_Message], Awaitable[None]]
-_ASGIApp = Callable[[_Scope, _Receive, _Send], Awaitable[None]]
 
 _PROTOCOL = "sec-websocket-protocol"
 _POLICY_VIOLATION = 1008  # RFC 6455, 7.4.1
 
 
 class _ForeignError(Exception):
-    """The session that a connection asks for got another owner since it was looked at."""
+    """The session that a connection asks for got another owner since it was checked."""
 
 
 class ResumptionGuard:
-    """Middleware that gives a new session and the login form to whoever asks for another's."""
+    """Middleware that gives a new session and the login form to anybody who asks for another's."""
 
-    def __init__(self, app: _ASGIApp) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
-    async def __call__(self, scope: _Scope, receive: _Receive, send: _Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a connection on; a foreign one without its cookies and the id of the session."""
         if scope["type"] != "websocket":
             await self._app(scope, receive, send)
@@ -44,7 +36,7 @@ class ResumptionGuard:
             await self._app({**scope, "headers": _anonymous(scope["headers"])}, receive, send)
             return
 
-        async def send_if_still_own(message: _Message) -> None:
+        async def send_if_still_own(message: Message) -> None:
             # Streamlit resumes the session when this returns, and waits for nothing else.
             if message["type"] == "websocket.accept" and _is_foreign(connection):
                 raise _ForeignError
@@ -62,8 +54,9 @@ def _is_foreign(connection: HTTPConnection) -> bool:
     owner = owners.owner_of(entries[2].strip()) if len(entries) > 2 else None
     if owner is None:
         return False
-    token = connection.cookies.get(cookie_name(connection.headers.get("Origin")), "")
-    if tokens.hash_token(token) == owner:
+    name = cookie_name(connection.headers.get("Origin"))
+    presented = set(handshake.cookies_named(connection.headers.get("Cookie", ""), name))
+    if {tokens.hash_token(token) for token in presented} == {owner}:
         return False
     record(
         Event.COOKIE_MISMATCH,

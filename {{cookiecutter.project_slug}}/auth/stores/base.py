@@ -52,7 +52,7 @@ class Session:
         epoch: The user's epoch when their password was checked.
         created_at: When the login was, UTC.
         expires_at: When it ends at the latest, UTC.
-        last_seen_at: When it was last used, UTC, a minute late at the most.
+        last_seen_at: When it was last used, UTC, at most a minute late.
     """
 
     token_hash: str

@@ -14,7 +14,7 @@ _PATIENCE = 10  # seconds to wait for another process that is changing the file
 
 @contextmanager
 def locked(file: Path) -> Iterator[None]:
-    """Keep other processes from changing a file for the time of a with block.
+    """Keep other processes from changing a file during a with block.
 
     Raises:
         OSError: The lock cannot be had, as TimeoutError if another process keeps it.
@@ -27,7 +27,7 @@ def locked(file: Path) -> Iterator[None]:
 
 
 def replace_text(file: Path, text: str) -> None:
-    """Put another text into a file, so that nobody ever reads half of it.
+    """Replace the text of a file, so that nobody ever reads half of it.
 
     Whoever could read the file still can, also if an administrator changes it; a
     link stays a link.

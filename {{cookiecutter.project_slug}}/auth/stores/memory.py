@@ -155,7 +155,7 @@ class MemorySessions:
     def purge(self, now: datetime, limit: int = 1000) -> int:
         """Remove at most so many sessions that have expired, and return how many."""
         with self._lock:
-            # All sessions live equally long, so the first to expire is in front.
+            # All sessions live equally long, so the first to expire comes first.
             in_front = islice(self._sessions.values(), limit)
             expired = list(takewhile(lambda session: session.expires_at <= now, in_front))
             for session in expired:

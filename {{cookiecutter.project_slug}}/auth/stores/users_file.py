@@ -11,15 +11,15 @@ _FORM = '{"NAME": {"password_hash": "...", "disabled": false, "roles": [], "epoc
 def read_users(file: Path) -> dict[str, User]:
     """Return the users of a file by name. Only the password hash of a user is required.
 
-    A password hash that is no text is kept as "": that user cannot log in, and
+    A password hash that is not text is kept as "": that user cannot log in, and
     the others can.
 
     Raises:
         FileNotFoundError: There is no such file.
-        StoreUnavailableError: It cannot be read, or has another form.
+        StoreUnavailableError: It cannot be read, or does not have the expected form.
     """
     try:
-        # An editor on Windows may have put a byte order mark in front.
+        # An editor on Windows may have put a byte order mark at the start.
         records = json.loads(file.read_text(encoding="utf-8-sig"))
         return {name: _parse_user(name, record) for name, record in records.items()}
     except FileNotFoundError:
@@ -27,7 +27,7 @@ def read_users(file: Path) -> dict[str, User]:
     except (OSError, ValueError) as error:
         reason = type(error).__name__
     except (AttributeError, KeyError, TypeError):
-        reason = "it has another form"
+        reason = "it does not have the expected form"
     raise StoreUnavailableError(
         f"The users file {file} cannot be read ({reason}). It must have the form {_FORM}."
     )

@@ -11,26 +11,29 @@ from datetime import datetime
 from typing import NamedTuple
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from auth import clock, handshake, tickets, tokens
-from auth.cookies.http_only.route import (
-    CODE_LIFETIME,
-    PURPOSE,
-    are_served,
-    cookie_name,
-    route_path,
-    routes,
-)
+from auth.cookies import curtain
+from auth.cookies.http_only.browser import BrowserCookie
+from auth.cookies.http_only.names import browser_cookie_name, cookie_name
+from auth.cookies.http_only.route import CODE_LIFETIME, PURPOSE, are_served, route_path, routes
 
-__all__ = ["clear", "cookie_name", "draw", "problem", "read", "routes", "start", "write"]
+__all__ = [
+    "clear",
+    "cookie_name",
+    "draw",
+    "middleware",
+    "problem",
+    "read",
+    "routes",
+    "start",
+    "write",
+]
 
 _PENDING = "auth_cookie_pending"
 _PLACE = "auth_cookie_place"
 _HIDE = "<style>div:has(> .st-key-auth_cookie_place) { display: none }</style>"
-_NOT_KEPT = (
-    "You are logged in, but this browser could not keep the login: "
-    "after a reload it will ask you again."
-)
 _POST_CODE = """
 const sent = new Set()
 
@@ -59,6 +62,11 @@ class _Pending(NamedTuple):
     give_up_at: datetime
 
 
+def middleware() -> list[Middleware]:
+    """Return the middleware that the server needs to keep logins."""
+    return [Middleware(BrowserCookie)]
+
+
 def start() -> None:
     """Do nothing: there is nothing to get ready but the route."""
 
@@ -80,9 +88,14 @@ def write(token: str) -> None:
         StoreUnavailableError: The store cannot be reached.
     """
     code, rest = tokens.halves(token) if token else (tokens.new_secret(), "")
-    tickets.issue(PURPOSE, rest, CODE_LIFETIME, code)
+    browser = handshake.cookie(browser_cookie_name(handshake.origin()))
+    give_up_at = clock.now()
+    if browser or not token:
+        browser_hash = tokens.hash_token(browser or "")
+        tickets.issue(PURPOSE, f"{browser_hash} {rest}", CODE_LIFETIME, code)
+        give_up_at += CODE_LIFETIME
     key = f"auth_cookie_{secrets.token_hex(4)}"
-    st.session_state[_PENDING] = _Pending(token, code, key, clock.now() + CODE_LIFETIME)
+    st.session_state[_PENDING] = _Pending(token, code, key, give_up_at)
 
 
 def clear() -> None:
@@ -98,8 +111,8 @@ def draw(token: str | None) -> None:
     """Have the browser take the code to the route, and say so if it cannot.
 
     Args:
-        token: The token that this connection is logged in with, or None. No code
-            of another one is sent, so a token never reaches another browser.
+        token: The token that this connection is logged in with, or None. A code
+            for another token is never sent, so it never reaches another browser.
     """
     pending: _Pending | None = st.session_state.get(_PENDING)
     if pending and pending.token != (token or ""):
@@ -111,10 +124,12 @@ def draw(token: str | None) -> None:
     if pending is None:
         return
     if clock.now() < pending.give_up_at:
+        if token:
+            curtain.draw()
         with st.container(key=_PLACE):
             _send_browser(pending, handshake.connection())
     elif token:
-        st.warning(_NOT_KEPT)
+        curtain.draw_not_kept()
 
 
 @st.fragment
@@ -128,6 +143,7 @@ def _send_browser(pending: _Pending, connection: str | None) -> None:
     """
     if handshake.connection() != connection:
         return
+    handshake.allow_this_fragment()
     post_code = st.components.v2.component("auth_cookie", js=_POST_CODE)
     outcome = post_code(
         key=pending.key,
@@ -139,3 +155,5 @@ def _send_browser(pending: _Pending, connection: str | None) -> None:
     elif outcome == "failed":
         st.session_state[_PENDING] = pending._replace(give_up_at=clock.now())
         st.rerun()
+    elif pending.token:
+        curtain.mark()

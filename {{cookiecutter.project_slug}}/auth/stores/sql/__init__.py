@@ -9,7 +9,7 @@ from auth.stores.sql.users import SqlUsers
 
 
 def open_store() -> Store:
-    """Return a new store in the database of the settings, and create its tables if need be.
+    """Return a new store in the database of the settings, and create its tables if they do not exist.
 
     Raises:
         SettingsError: A setting has a wrong value.

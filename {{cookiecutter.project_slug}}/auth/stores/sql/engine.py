@@ -108,9 +108,9 @@ def open_database() -> Database:
 
 
 def get_db_connection() -> Connection:
-    """Return a connection of the pool, for queries of the app's own.
+    """Return a connection of the pool, for the app's own queries.
 
-    Use it in a with block, which gives it back, and commit what is to stay:
+    Use it in a with block, which gives it back, and commit what you want to keep:
 
         with get_db_connection() as connection:
             connection.execute(text("INSERT INTO notes (text) VALUES (:text)"), {"text": note})

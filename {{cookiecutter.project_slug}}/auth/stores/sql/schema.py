@@ -37,7 +37,7 @@ def create_tables(database: Database) -> bool:
             users.create(connection, checkfirst=True)
             if not inspect(connection).has_table(sessions.name):
                 for user in first_users:
-                    _add_unless_there(connection, user)
+                    _add_unless_exists(connection, user)
             metadata.create_all(connection)
             for index in _missing_indexes(connection):
                 index.create(connection)
@@ -57,7 +57,7 @@ def _missing_indexes(connection: Connection) -> list[Index]:
         index
         for table in metadata.sorted_tables
         for index in table.indexes
-        if index.name not in {there["name"] for there in inspector.get_indexes(table.name)}
+        if index.name not in {known["name"] for known in inspector.get_indexes(table.name)}
     ]
 
 
@@ -68,6 +68,6 @@ def _first_users() -> list[User]:
         return []
 
 
-def _add_unless_there(connection: Connection, user: User) -> None:
+def _add_unless_exists(connection: Connection, user: User) -> None:
     with suppress(IntegrityError):
         connection.execute(insert(users).values(asdict(user)))

@@ -71,7 +71,7 @@ class DatabaseSettings(BaseSettings):
         description="Seconds to wait for the server to take a connection, or for one "
         "of the pool to be free.",
     )
-    db_answer_seconds: float = Field(
+    db_query_seconds: float = Field(
         default=5,
         gt=0,
         le=600,

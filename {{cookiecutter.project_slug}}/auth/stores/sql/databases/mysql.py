@@ -44,7 +44,7 @@ _REASONS = {
     1836: "is read-only",
     2003: "cannot be reached",
     2006: "has closed the connection",
-    2013: "has closed the connection or did not answer in time",
+    2013: "has closed the connection or did not respond in time",
 }
 
 
@@ -69,8 +69,8 @@ def connect_arguments(settings: DatabaseSettings) -> dict[str, Any]:
     """
     return {
         "connect_timeout": settings.db_connect_seconds,
-        "read_timeout": settings.db_answer_seconds,
-        "write_timeout": settings.db_answer_seconds,
+        "read_timeout": settings.db_query_seconds,
+        "write_timeout": settings.db_query_seconds,
         "ssl": _tls(settings),
         "init_command": f"SET SESSION TRANSACTION ISOLATION LEVEL {ISOLATION}",
     }

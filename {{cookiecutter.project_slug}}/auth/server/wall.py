@@ -1,0 +1,110 @@
+"""The wall in front of Streamlit: whoever is not logged in may have the script run, and no more.
+
+The gate stands in the script. Streamlit does much else on request: it runs a
+fragment alone, clears the caches of everybody, hands out deferred downloads, takes
+uploads. Here each request is let through if it is a plain script run, or if the
+gate has admitted this very connection and the login is still alive.
+"""
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from auth import connections, handshake, owners, sessions
+from auth.events import Event, record, record_often
+from auth.settings import SettingsError
+from auth.stores.base import StoreUnavailableError
+
+_UPLOAD = "/_stcore/upload_file/"
+# Figures of the server for anybody, and a way to use the app that goes around this wall.
+_CLOSED = ("/_stcore/metrics", "/_stcore/agent/")
+
+
+class Wall:
+    """Middleware that reads what a browser asks Streamlit for."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what may pass."""
+        if scope["type"] == "websocket":
+            await self._pass_messages(scope, receive, send)
+        elif scope["type"] == "http" and not await _may_request(scope):
+            await Response(status_code=403)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _pass_messages(self, scope: Scope, receive: Receive, send: Send) -> None:
+        connection = connections.name(Headers(scope=scope).get("sec-websocket-key", ""))
+        address = scope["client"][0] if scope.get("client") else None
+
+        async def receive_what_may_pass() -> Message:
+            while True:
+                message = await receive()
+                if not message.get("bytes"):
+                    return message
+                data = await _passed(connection, message["bytes"], address)
+                if data is not None:
+                    return {**message, "bytes": data}
+
+        async def send_discreetly(message: Message) -> None:
+            if message.get("bytes"):
+                message = {**message, "bytes": handshake.discreet(message["bytes"])}
+            await send(message)
+
+        try:
+            await self._app(scope, receive_what_may_pass, send_discreetly)
+        finally:
+            connections.forget(connection)
+
+
+async def _passed(connection: str, data: bytes, address: str | None) -> bytes | None:
+    """Return what Streamlit may read of a message, or None if it may read nothing."""
+    try:
+        request = handshake.read_request(data)
+    except ValueError:
+        return data  # Streamlit closes the connection.
+    if not request.is_printable:
+        record_often(Event.REQUEST_REFUSED, "unprintable id", ip=address)
+        return None
+    if request.kind == "rerun_script":
+        if (
+            not request.fragment_id
+            or connections.may_run_fragment(connection, request.fragment_id)
+            or await _is_alive(connections.admitted_with(connection))
+        ):
+            return data
+        return handshake.whole_run(data)  # Through the gate.
+    if await _is_alive(connections.admitted_with(connection)):
+        return data
+    record_often(Event.REQUEST_REFUSED, request.kind, ip=address)
+    return None
+
+
+async def _may_request(scope: Scope) -> bool:
+    """Tell whether Streamlit may see an HTTP request."""
+    path: str = scope["path"]
+    if any(closed in path for closed in _CLOSED):
+        return False
+    _, is_upload, rest = path.partition(_UPLOAD)
+    if not is_upload or scope["method"] in ("GET", "HEAD", "OPTIONS"):
+        return True
+    if await _is_alive(owners.owner_of(rest.split("/")[0])):
+        return True
+    record_often(
+        Event.REQUEST_REFUSED, "upload", ip=scope["client"][0] if scope.get("client") else None
+    )
+    return False
+
+
+async def _is_alive(token_hash: str | None) -> bool:
+    """Tell whether a login is still alive; without an answer of the store it is not."""
+    if token_hash is None:
+        return False
+    try:
+        return await run_in_threadpool(sessions.find_user_by_hash, token_hash) is not None
+    except (SettingsError, StoreUnavailableError) as error:
+        record(Event.STORE_UNAVAILABLE, reason=error)
+        return False
