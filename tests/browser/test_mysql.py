@@ -10,7 +10,7 @@ from tests.support.mysql_server import PASSWORD, Database, PrivateServer
 from tests.support.servers import AppServer
 
 OUT_OF_ORDER = "Logging in is not possible right now. Please try again in a moment."
-IMPATIENT = {"DB_CONNECT_SECONDS": "1", "DB_ANSWER_SECONDS": "1"}
+IMPATIENT = {"DB_CONNECT_SECONDS": "1", "DB_QUERY_SECONDS": "1"}
 
 
 @pytest.fixture

@@ -109,7 +109,7 @@ def test_a_file_that_cannot_be_used_is_named_and_not_quoted(
         ("DB_NAME", ""),
         ("DB_SSL_CA", "/not/there.pem"),
         ("DB_CONNECT_SECONDS", "0"),
-        ("DB_ANSWER_SECONDS", "-1"),
+        ("DB_QUERY_SECONDS", "-1"),
         ("DB_POOL_SIZE", "0"),
     ],
 )

@@ -39,7 +39,7 @@ def silent_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
             "DB_PORT": str(server.getsockname()[1]),
             "DB_PASSWORD": SECRET,
             "DB_CONNECT_SECONDS": "1",
-            "DB_ANSWER_SECONDS": "0.2",
+            "DB_QUERY_SECONDS": "0.2",
         }.items():
             monkeypatch.setenv(name, value)
         yield server
@@ -136,7 +136,7 @@ def test_a_key_that_already_exists_is_no_outage(database: Database) -> None:
 
 def test_a_silent_database_is_not_waited_for_long(silent_server: socket.socket) -> None:
     began = time.monotonic()
-    with pytest.raises(StoreUnavailableError, match="did not answer in time") as caught:
+    with pytest.raises(StoreUnavailableError, match="did not respond in time") as caught:
         open_store()
     assert time.monotonic() - began < 5
     assert SECRET not in str(caught.value)

@@ -81,7 +81,7 @@ def test_a_secrets_file_that_cannot_be_used_is_named_and_not_quoted(
         ("DB_NAME", ""),
         ("DB_SSL_CA", "/nothing/there.pem"),
         ("DB_CONNECT_SECONDS", "0"),
-        ("DB_ANSWER_SECONDS", "0"),
+        ("DB_QUERY_SECONDS", "0"),
         ("DB_POOL_SIZE", "0"),
     ],
 )

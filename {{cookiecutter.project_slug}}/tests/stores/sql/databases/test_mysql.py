@@ -35,7 +35,7 @@ def test_the_settings_say_where_the_database_is(monkeypatch: pytest.MonkeyPatch)
 
 def test_no_wait_is_endless(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DB_CONNECT_SECONDS", "1.5")
-    monkeypatch.setenv("DB_ANSWER_SECONDS", "2.5")
+    monkeypatch.setenv("DB_QUERY_SECONDS", "2.5")
     arguments = mysql.connect_arguments(load_database_settings())
     assert arguments["connect_timeout"] == 1.5
     assert (arguments["read_timeout"], arguments["write_timeout"]) == (2.5, 2.5)
@@ -49,7 +49,7 @@ def test_no_wait_is_endless(monkeypatch: pytest.MonkeyPatch) -> None:
         (1142, "python manage.py init-db"),
         (1146, "has no tables yet"),
         (2003, "cannot be reached"),
-        (2013, "did not answer in time"),
+        (2013, "did not respond in time"),
     ],
 )
 def test_a_known_error_says_what_to_do(code: int, reason: str) -> None:
