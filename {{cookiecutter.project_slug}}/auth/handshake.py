@@ -9,7 +9,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 
-from auth import connections
+from auth import addresses, connections
 from auth.events import Event, record_often
 
 _MAX_NAVIGATION = 2**18  # bytes; what is larger is a chart or a table
@@ -40,7 +40,7 @@ def origin() -> str | None:
 
 def address() -> str | None:
     """Return the visitor's IP address, or None if it is not known."""
-    return st.context.ip_address
+    return addresses.plain(st.context.ip_address)
 
 
 def is_https() -> bool:

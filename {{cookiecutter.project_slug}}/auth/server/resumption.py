@@ -8,7 +8,7 @@ but this is sent without one.
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from auth import handshake, owners, tokens
+from auth import addresses, handshake, owners, tokens
 from auth.cookies import cookie_name
 from auth.events import Event, record
 
@@ -61,7 +61,7 @@ def _is_foreign(connection: HTTPConnection) -> bool:
     record(
         Event.COOKIE_MISMATCH,
         session=tokens.session_label(owner),
-        ip=connection.client.host if connection.client else None,
+        ip=addresses.plain(connection.client.host) if connection.client else None,
     )
     return True
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from auth import tickets
+from auth import addresses, tickets
 from auth.cookies.http_only.browser import is_the_same
 from auth.cookies.http_only.names import base_path, cookie_name, is_https
 from auth.events import Event, record, record_often
@@ -81,7 +81,7 @@ async def _set_cookie(request: Request) -> Response:
 
 
 def _refuse(status: HTTPStatus, reason: str, request: Request) -> Response:
-    address = request.client.host if request.client else None
+    address = addresses.plain(request.client.host) if request.client else None
     record_often(Event.COOKIE_REFUSED, reason, ip=address)
     allow = {"Allow": "POST"} if status == HTTPStatus.METHOD_NOT_ALLOWED else None
     return Response(status_code=status, headers=allow)
