@@ -15,7 +15,8 @@ _MARK = '<span class="auth-logging-in"></span>'
 _STYLE = """<style>
 @keyframes auth-show { to { visibility: visible } }
 @keyframes auth-hide { to { visibility: hidden } }
-body:has(.auth-logging-in) :is([data-testid="stMain"], [data-testid="stSidebar"]) {
+body:has(.auth-logging-in) :is([data-testid="stMain"], [data-testid="stSidebar"]),
+body:has(.auth-logging-in) :is([data-testid="stMain"], [data-testid="stSidebar"]) * {
     visibility: hidden;
     animation: auth-show 0s SECONDSs forwards;
 }
