@@ -19,16 +19,27 @@ RELOADS = 20
 LOGINS = 10
 TRANSPORTS = ["component", "http_only"]
 
-# The page itself notes when: whoever asks it from outside asks now and then only.
+# The page itself notes when something is visible: whoever asks it from outside asks now and
+# then only. A hidden element has no innerText.
 NOTE_TIMES = """
     window.shown = {};
     window.addEventListener("click", () => { window.clicked = performance.now() }, true);
-    new MutationObserver(() => {
+    const note = () => {
         const sidebar = document.querySelector('[data-testid="stSidebar"]');
         const heading = document.querySelector('[data-testid="stMain"] h1');
         if (heading?.innerText === "About") window.shown.about ??= performance.now();
         if (sidebar?.innerText.includes("Signed in as")) window.shown.user ??= performance.now();
-    }).observe(document, {childList: true, subtree: true, characterData: true});
+        requestAnimationFrame(note);
+    };
+    note();
+"""
+WITHOUT_LOGIN = """
+with st.sidebar:
+    st.text("Signed in as nobody")
+    for link in PAGES:
+        st.page_link(link)
+    st.button("Log out")
+page.run()
 """
 
 
@@ -114,11 +125,13 @@ def report(
 
 
 def without_login(project: BakedProject, folder: Path) -> BakedProject:
-    """Return the same app with no login at all."""
+    """Return the same app with no login at all: one that Streamlit serves by itself."""
     copy = project.copy(folder)
-    copy.edit("app.py", "from auth import gate\n", "")
-    copy.edit("app.py", "    gate.logout_button()\n", "")
-    copy.edit("app.py", "gate.require_login(plain(TITLE))", '"nobody"')
+    main = copy.read("main.py")
+    copy.write("main.py", main[: main.index("user = ")] + WITHOUT_LOGIN)
+    copy.edit("main.py", "from auth import gate\n", "")
+    copy.write("app.py", 'import streamlit as st\n\napp = st.App("main.py")\n')
+    copy.write("views/home.py", 'import streamlit as st\n\nst.title("Home")\n')
     return copy
 
 
@@ -128,18 +141,18 @@ def with_pandas_imported(project: BakedProject, folder: Path) -> BakedProject:
     It collects garbage after every run, and that takes longer the more is imported.
     """
     copy = project.copy(folder)
-    copy.edit("app.py", "import streamlit as st", "import pandas, pyarrow, streamlit as st")
+    copy.edit("main.py", "import streamlit as st", "import pandas, pyarrow, streamlit as st")
     return copy
 
 
 def waiting_for_the_cookie(project: BakedProject, folder: Path) -> BakedProject:
-    """Return the same app, but stopping after a login until the component has answered."""
+    """Return the same app, but sending the page only when the component has written."""
     copy = project.copy(folder)
-    drawn = "        cookies.draw(token)\n"
-    stopped = '        if "auth_cookie_pending" in st.session_state:\n            st.stop()\n'
+    drawn = "    cookies.draw(found.token)\n"
+    stopped = '    if "auth_cookie_pending" in st.session_state:\n        st.stop()\n'
     copy.edit("auth/gate.py", drawn, drawn + stopped)
     written = "        st.session_state.pop(_PENDING, None)\n"
-    copy.edit("auth/cookies.py", written, written + "        st.rerun()\n")
+    copy.edit("auth/cookies/component.py", written, written + "        st.rerun()\n")
     return copy
 
 
