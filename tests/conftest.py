@@ -3,12 +3,11 @@
 import functools
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
-from playwright.sync_api import Browser
 from pytest_cookies.plugin import Cookies
 
 from tests.support.baking import COMBINATIONS, DEFAULTS, TEMPLATE, BakedProject, combination_id
@@ -20,7 +19,7 @@ from tests.support.mysql_server import (
     start_private_server,
 )
 from tests.support.template_versions import make_repository
-from tests.support.visitor import Tab, chromium
+from tests.support.visitor import Browsers, Tab, chromium
 
 
 class Bake(Protocol):
@@ -32,7 +31,7 @@ class Bake(Protocol):
 class OpenBrowser(Protocol):
     """A function that opens a new browser, which is a function that opens its tabs."""
 
-    def __call__(self, **options: object) -> Callable[[], Tab]: ...
+    def __call__(self, **options: Any) -> Callable[[], Tab]: ...
 
 
 @pytest.fixture(scope="session")
@@ -131,25 +130,17 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium, in which every test opens browsers of its own."""
+def browsers() -> Iterator[Browsers]:
+    """The browsers of all tests, in the system's Chromium."""
     with chromium() as browser:
-        yield browser
+        yield Browsers(browser)
 
 
 @pytest.fixture
-def open_browser(browser: Browser) -> Iterator[OpenBrowser]:
+def open_browser(browsers: Browsers) -> Iterator[OpenBrowser]:
     """Return a function that opens a new browser: itself a function that opens its tabs."""
-    contexts = []
-
-    def open_browser(**options: object) -> Callable[[], Tab]:
-        context = browser.new_context(**options)  # type: ignore[arg-type]
-        contexts.append(context)
-        return lambda: Tab(context.new_page())
-
-    yield open_browser
-    for context in contexts:
-        context.close()
+    with ExitStack() as stack:
+        yield lambda **options: stack.enter_context(browsers.one(**options))
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from tests.conftest import OpenBrowser
 from tests.support.baking import BakedProject
 from tests.support.mysql_server import Database
 from tests.support.nginx import Balancer
-from tests.support.servers import AppServer, running
+from tests.support.servers import AppServer
 from tests.support.visitor import Tab
 
 
@@ -26,7 +26,7 @@ def servers(
 
 @pytest.fixture
 def balancer(servers: tuple[AppServer, AppServer], tmp_path: Path) -> Iterator[Balancer]:
-    with running(Balancer(tmp_path, *servers)) as balancer:
+    with Balancer(tmp_path, *servers).running() as balancer:
         yield balancer
 
 

@@ -22,24 +22,23 @@ class Nginx:
     def __init__(self, folder: Path, *blocks: str) -> None:
         self.folder = folder
         self._config = folder / "nginx.conf"
-        self._process: subprocess.Popen[bytes] | None = None
         self._configure(*blocks)
 
-    def start(self, port: int) -> None:
-        """Start it, and wait until it listens to a port."""
-        self._process = subprocess.Popen(self._command())
-        wait_for_port(port)
+    @contextmanager
+    def running(self, port: int) -> Iterator[None]:
+        """Start it, wait until it listens to a port, and stop it after the with block."""
+        process = subprocess.Popen(self._command())
+        try:
+            wait_for_port(port)
+            yield
+        finally:
+            process.terminate()
+            process.wait()
 
     def reload(self, *blocks: str) -> None:
         """Go by other blocks for new connections; those that are open stay as they are."""
         self._configure(*blocks)
         subprocess.run([*self._command(), "-s", "reload"], check=True)
-
-    def stop(self) -> None:
-        if self._process is not None:
-            self._process.terminate()
-            self._process.wait()
-            self._process = None
 
     def _command(self) -> list[str]:
         return [find_nginx(), "-p", str(self.folder), "-c", str(self._config)]
@@ -78,12 +77,8 @@ def nginx_of_the_readme(app: AppServer, folder: Path, also: str = "") -> Iterato
     }.items():
         assert said in block, said
         block = block.replace(said, here)
-    nginx = Nginx(folder, block)
-    nginx.start(port)
-    try:
+    with Nginx(folder, block).running(port):
         yield f"https://localhost:{port}"
-    finally:
-        nginx.stop()
 
 
 class Balancer:
@@ -94,11 +89,11 @@ class Balancer:
         self.url = f"http://localhost:{self._port}"
         self._nginx = Nginx(folder, self._blocks(servers))
 
-    def start(self) -> None:
-        self._nginx.start(self._port)
-
-    def stop(self) -> None:
-        self._nginx.stop()
+    @contextmanager
+    def running(self) -> Iterator["Balancer"]:
+        """Start it, and stop it after the with block."""
+        with self._nginx.running(self._port):
+            yield self
 
     def prefer(self, *servers: AppServer) -> None:
         """Send new connections to these from now on; the ones that are open stay."""

@@ -9,9 +9,41 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol, TypeVar
 
 START_SECONDS = 60
+
+
+class _Ports:
+    """The ports of the apps, each given to another app when its own has stopped for good.
+
+    A browser that has been to the one then has most of the other in its cache.
+    """
+
+    def __init__(self) -> None:
+        self._idle: list[int] = []
+
+    def take(self) -> int:
+        while self._idle:
+            if self._is_free(port := self._idle.pop()):
+                return port
+        return free_port()
+
+    def give_back(self, port: int) -> None:
+        self._idle.append(port)
+
+    @staticmethod
+    def _is_free(port: int) -> bool:
+        with socket.socket() as probe:
+            # As servers do: connections that have just ended do not count.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                return False
+            return True
+
+
+_ports = _Ports()
 
 
 class AppServer:
@@ -24,7 +56,7 @@ class AppServer:
         self, project: Path, environment: Mapping[str, str] | None = None, base_path: str = ""
     ) -> None:
         self.project = project
-        self.port = free_port()
+        self.port = _ports.take()
         self.url = f"http://localhost:{self.port}{base_path}"
         self.environment = dict(environment or {})
         self._log_file = project.parent / f"{project.name}.{self.port}.log"
@@ -79,29 +111,19 @@ class AppServer:
             return False
 
 
-class Startable(Protocol):
-    """What can be started and stopped."""
-
-    def start(self) -> None: ...
-
-    def stop(self) -> None: ...
-
-
-S = TypeVar("S", bound=Startable)
-
-
 @contextmanager
-def running(server: S) -> Iterator[S]:
-    """Start a server, and stop it after the with block."""
+def running(server: AppServer) -> Iterator[AppServer]:
+    """Start an app, and stop it for good after the with block."""
     server.start()
     try:
         yield server
     finally:
         server.stop()
+        _ports.give_back(server.port)
 
 
 def free_port() -> int:
-    """Return a port that nothing listens to."""
+    """Return a port that nothing uses."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

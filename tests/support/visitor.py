@@ -5,13 +5,17 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Cookie, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Cookie, Page, expect, sync_playwright
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 FLAGS = [
     "--no-sandbox",
+    # Tabs of one browser then share what Chromium has compiled of Streamlit's scripts.
+    "--process-per-site",
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
@@ -29,6 +33,9 @@ _NOTE_LOGIN_FORMS = """
         if (document.querySelector('input[type="password"]')) window.sawLoginForm = true;
     }).observe(document, {childList: true, subtree: true});
 """
+
+# What a page may have stored, as the DevTools protocol names it: all except the cache.
+_STORED = "cookies,local_storage,indexeddb,cache_storage,service_workers"
 
 expect.set_options(timeout=PATIENCE)
 
@@ -54,6 +61,54 @@ def chromium() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+class Browsers:
+    """The browsers of people, each as if it had never been anywhere.
+
+    One that is not needed any more is emptied for the next person, but not closed: it still has
+    Streamlit's scripts, and to read these anew takes longer than most tests.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._idle: dict[str, list[BrowserContext]] = {}
+
+    @contextmanager
+    def one(self, **options: Any) -> Iterator[Callable[[], "Tab"]]:
+        """Give a browser for the time of a with block, as a function that opens its tabs.
+
+        Args:
+            options: How the browser is, as Playwright's `new_context` takes it.
+        """
+        idle = self._idle.setdefault(repr(sorted(options.items())), [])
+        context = idle.pop() if idle else self._new_context(options)
+        yield lambda: Tab(context.new_page())
+        _empty(context)
+        idle.append(context)
+
+    def _new_context(self, options: dict[str, Any]) -> BrowserContext:
+        context = self._browser.new_context(**options)
+        # Chromium keeps what it has compiled for as long as there is a tab of the same site.
+        anchor = context.new_page()
+        anchor.route("**/*", lambda route: route.fulfill(body=""))
+        anchor.goto("http://localhost/")
+        return context
+
+
+def _empty(context: BrowserContext) -> None:
+    """Close all tabs but the first, and forget what the apps have stored."""
+    anchor, *pages = context.pages
+    devtools = context.new_cdp_session(anchor)
+    for page in pages:
+        address = urlsplit(page.url)
+        page.close()
+        if address.netloc:
+            origin = f"{address.scheme}://{address.netloc}"
+            stored = {"origin": origin, "storageTypes": _STORED}
+            devtools.send("Storage.clearDataForOrigin", stored)
+    devtools.detach()
+    context.clear_cookies()
 
 
 class Tab:
@@ -125,7 +180,7 @@ class Tab:
     def cookie(self) -> Cookie | None:
         """The login cookie of this browser, if it has one."""
         cookies = self.page.context.cookies(self.page.url)
-        return next((it for it in cookies if it["name"].endswith(COOKIE_SUFFIX)), None)
+        return next((cookie for cookie in cookies if cookie["name"].endswith(COOKIE_SUFFIX)), None)
 
     @property
     def token(self) -> str | None:
