@@ -56,7 +56,7 @@ def log(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
 @contextmanager
 def unavailable(app: App, reason: str) -> Iterator[None]:
     """Expect that the store says why it cannot be used, and nothing secret."""
-    with pytest.raises(app.store.StoreUnavailableError, match=reason) as caught:
+    with pytest.raises(app.records.StoreUnavailableError, match=reason) as caught:
         yield
     shown = "".join(traceback.format_exception(caught.value))
     assert PASSWORD not in shown
@@ -71,7 +71,7 @@ def nobody_gets_in(app: App, token: str, reason: str) -> None:
         lambda: auth.verify_user("test1", "test1"),
         lambda: auth.verify_user("nobody", "test1"),
         lambda: auth.validate_session(token),
-        lambda: auth.validate_session("A" * 43),
+        lambda: auth.validate_session("A" * 86),
         lambda: auth.create_session("test1"),
         lambda: auth.destroy_session(token),
         auth.get_db_connection,
@@ -82,7 +82,7 @@ def nobody_gets_in(app: App, token: str, reason: str) -> None:
 
 def test_a_database_that_is_down_at_the_start(app: App, private_server: PrivateServer) -> None:
     private_server.stop()
-    nobody_gets_in(app, "A" * 43, "cannot be reached")
+    nobody_gets_in(app, "A" * 86, "cannot be reached")
     private_server.start()
     assert app.load("auth").verify_user("test1", "test1")
 
@@ -125,8 +125,8 @@ def test_the_first_thing_after_a_restart_may_be_anything(
         lambda: auth.create_session("test1"),
         lambda: users.add_user("ann", "a long password"),
         lambda: users.set_password("ann", "another password"),
-        lambda: app.mysql_store.open_store().end_sessions("ann"),
-        lambda: app.mysql_store.open_store().remove_user("ann"),
+        lambda: users.end_sessions("ann"),
+        lambda: users.remove_user("ann"),
         lambda: auth.destroy_session(token),
     ):
         private_server.restart()
@@ -174,7 +174,7 @@ def test_a_server_that_never_says_anything(mysql_project: BakedProject, database
 def test_a_host_of_no_name(mysql_project: BakedProject, database: Database) -> None:
     environment = {**database.environment, "DB_HOST": "nowhere.invalid"}
     with mysql_project.modules(environment) as app, unavailable(app, "cannot be reached"):
-        app.mysql_store.open_store()
+        app.stores.current()
 
 
 def test_a_wrong_password(
@@ -195,7 +195,7 @@ def test_a_missing_database(mysql_project: BakedProject, private_server: Private
         **{"DB_USER": "root", "DB_PASSWORD": "", "DB_NAME": "not_there"},
     }
     with mysql_project.modules(environment) as app:
-        nobody_gets_in(app, "A" * 43, "DB_NAME")
+        nobody_gets_in(app, "A" * 86, "DB_NAME")
         private_server.execute("CREATE DATABASE not_there")
         assert app.load("auth").verify_user("test1", "test1")
     private_server.execute("DROP DATABASE not_there")
@@ -206,7 +206,7 @@ def test_a_database_of_somebody_else(
 ) -> None:
     environment = {**private_database.environment, "DB_NAME": "mysql"}
     with mysql_project.modules(environment) as app, unavailable(app, "DB_NAME"):
-        app.mysql_store.open_store()
+        app.stores.current()
 
 
 def test_a_server_with_too_many_connections(
@@ -246,7 +246,7 @@ def test_a_read_only_database_keeps_who_is_logged_in_and_lets_nobody_in(
     auth = app.load("auth")
     token = auth.create_session("test1")
     long_ago = datetime.now(UTC) - timedelta(minutes=10)
-    app.mysql_store.open_store().touch_session(app.sessions.hash_token(token), long_ago)
+    app.store.sessions.touch(app.tokens.hash_token(token), long_ago)
     private_server.execute("SET GLOBAL read_only = 1")
     try:
         assert auth.validate_session(token) == "test1"
@@ -323,7 +323,7 @@ def test_tls_is_used_and_checked_when_it_is_asked_for(
             mysql_project.modules({**database.environment, **ca}) as app,
             pytest.raises(app.settings.SettingsError, match=r"DB_SSL_CA: no certificate"),
         ):
-            app.mysql_store.open_store()
+            app.stores.current()
     finally:
         server.stop()
 
@@ -336,7 +336,7 @@ def is_encrypted(app: App) -> None:
 
 def is_refused(app: App) -> None:
     with unavailable(app, f"cannot be reached.*{ssl.SSLCertVerificationError.__name__}"):
-        app.mysql_store.open_store()
+        app.stores.current()
 
 
 def make_certificate(folder: Path, name: str) -> None:
@@ -377,7 +377,7 @@ def waits_until(condition: Callable[[], bool], app: App) -> None:
         try:
             assert condition()
             return
-        except app.store.StoreUnavailableError:
+        except app.records.StoreUnavailableError:
             assert time.monotonic() < deadline
 
 

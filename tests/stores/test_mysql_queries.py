@@ -18,12 +18,12 @@ BY_INDEX = {"const", "eq_ref", "ref", "range"}
 @pytest.fixture
 def filled(app: App, database: Database) -> App:
     """An app with many users and sessions, a third of them expired."""
-    app.mysql_store.open_store()
+    app.stores.current()
     database.execute(
         "CREATE TABLE numbers (n INT)",
         f"INSERT INTO numbers VALUES {', '.join(f'({n})' for n in range(1, ROWS + 1))}",
-        "INSERT INTO users SELECT CONCAT('user', n), 'hash', 0 FROM numbers",
-        "INSERT INTO sessions SELECT SHA2(n, 256), CONCAT('user', n), UTC_TIMESTAMP(6), "
+        "INSERT INTO users SELECT CONCAT('user', n), 'hash', 0, '', 1 FROM numbers",
+        "INSERT INTO sessions SELECT SHA2(n, 256), CONCAT('user', n), 1, UTC_TIMESTAMP(6), "
         "UTC_TIMESTAMP(6) + INTERVAL IF(n % 3, 1, -1) HOUR, UTC_TIMESTAMP(6) FROM numbers",
         "ANALYZE TABLE users, sessions",
     )
@@ -38,7 +38,7 @@ def statements(app: App) -> Iterator[list[tuple[str, Any]]]:
     def note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
         sent.append((statement, parameters))
 
-    engine = app.database._engine()
+    engine = app.engine
     event.listen(engine, "before_cursor_execute", note)
     yield sent
     event.remove(engine, "before_cursor_execute", note)
@@ -60,7 +60,7 @@ def test_the_last_use_is_written_once_a_minute(app: App, statements: list[tuple[
     auth = app.load("auth")
     token = auth.create_session("test1")
     before = datetime.now(UTC) - timedelta(seconds=61)
-    app.mysql_store.open_store().touch_session(app.sessions.hash_token(token), before)
+    app.store.sessions.touch(app.tokens.hash_token(token), before)
     statements.clear()
     for _ in range(5):
         auth.validate_session(token)
@@ -72,21 +72,22 @@ def test_the_last_use_is_written_once_a_minute(app: App, statements: list[tuple[
 def test_every_query_for_one_thing_goes_by_an_index(
     filled: App, database: Database, statements: list[tuple[str, Any]]
 ) -> None:
-    store = filled.mysql_store.open_store()
-    record = filled.store
+    store, records = filled.store, filled.records
     now = datetime.now(UTC)
     statements.clear()
-    user = store.find_user("user1")
-    store.replace_user(user)
-    store.upgrade_password_hash(user, "better")
-    store.add_session(record.Session("a" * 64, "user1", now, now + timedelta(hours=1), now))
-    store.find_session("a" * 64)
-    store.touch_session("a" * 64, now)
-    store.list_sessions("user2")
-    store.end_sessions("user2")
-    store.purge_sessions(10)
-    store.remove_session("a" * 64)
-    store.remove_user("user3")
+    user = store.users.find("user1")
+    store.users.upgrade_password_hash(user, "better")
+    store.sessions.add(records.Session("a" * 64, "user1", 1, now, now + timedelta(hours=1), now))
+    store.sessions.find("a" * 64)
+    store.sessions.touch("a" * 64, now)
+    store.sessions.list_all(now, "user2")
+    store.sessions.purge(now, 10)
+    store.sessions.remove("a" * 64)
+    store.users.set_password("user1", "new")
+    store.users.set_disabled("user1", True)
+    store.users.end_sessions("user2")
+    store.users.remove("user3")
+    store.tickets.take("cookie", "b" * 64)
     explained = 0
     with connect(database) as connection, connection.cursor() as cursor:
         for statement, parameters in statements:
@@ -106,23 +107,22 @@ def test_every_query_for_one_thing_goes_by_an_index(
 
 
 def test_no_value_stands_in_a_statement(app: App, statements: list[tuple[str, Any]]) -> None:
-    users, store = app.users, app.mysql_store.open_store()
+    users, store = app.users, app.store
     users.add_user("ann", "a long password")
     app.load("auth").verify_user("ann", "a long password")
     token = app.load("auth").create_session("ann")
     app.load("auth").destroy_session(token)
-    store.list_sessions("ann")
-    store.remove_user("ann")
+    store.sessions.list_all(datetime.now(UTC), "ann")
+    store.users.remove("ann")
     for statement, _ in statements:
         assert "ann" not in statement
         assert "$argon2" not in statement
-        assert app.sessions.hash_token(token) not in statement
+        assert app.tokens.hash_token(token) not in statement
 
 
 def test_a_purge_removes_no_more_than_a_batch(filled: App) -> None:
-    store = filled.mysql_store.open_store()
-    assert store.purge_sessions() == 1000
-    assert store.purge_sessions() == 0
+    assert filled.sessions.purge() == 1000
+    assert filled.sessions.purge() == 0
 
 
 def test_a_login_removes_few_expired_sessions_so_that_nobody_waits(
@@ -136,21 +136,23 @@ def test_a_login_removes_few_expired_sessions_so_that_nobody_waits(
 def test_a_purge_waits_for_no_session_that_lives(filled: App, database: Database) -> None:
     with connect(database) as connection, connection.cursor() as cursor:
         connection.begin()
-        cursor.execute("UPDATE sessions SET seen_at = NOW() WHERE expires_at > UTC_TIMESTAMP()")
+        cursor.execute(
+            "UPDATE sessions SET last_seen_at = NOW() WHERE expires_at > UTC_TIMESTAMP()"
+        )
         assert cursor.rowcount == 2000
-        assert filled.mysql_store.open_store().purge_sessions(100) == 100
+        assert filled.sessions.purge(100) == 100
 
 
 def test_no_session_that_lives_waits_for_a_purge(filled: App, database: Database) -> None:
-    auth, store = filled.load("auth"), filled.mysql_store.open_store()
+    auth, store = filled.load("auth"), filled.store
     token = auth.create_session("user1")
     with connect(database) as connection, connection.cursor() as cursor:
         connection.begin()
         cursor.execute("DELETE FROM sessions WHERE expires_at < UTC_TIMESTAMP()")
         assert cursor.rowcount == 900
-        store.touch_session(filled.sessions.hash_token(token), datetime.now(UTC))
+        store.sessions.touch(filled.tokens.hash_token(token), datetime.now(UTC))
         assert auth.validate_session(token) == "user1"
-        store.end_sessions("user2")
+        store.users.end_sessions("user2")
         auth.destroy_session(token)
 
 

@@ -39,7 +39,7 @@ def test_the_file_of_secrets_is_read_as_streamlit_writes_it(
     mysql_project: BakedProject, tmp_path: Path
 ) -> None:
     with app_with_secrets(mysql_project, tmp_path, SECRETS) as app:
-        settings = app.settings.load_settings()
+        settings = app.database_settings
     assert (settings.db_host, settings.db_port) == ("db.example.com", 3307)
     assert (settings.db_user, settings.db_name) == ("somebody", "shop")
     assert settings.db_password.get_secret_value() == "hidden-word"
@@ -47,7 +47,7 @@ def test_the_file_of_secrets_is_read_as_streamlit_writes_it(
 
 def test_the_environment_wins_over_the_file(mysql_project: BakedProject, tmp_path: Path) -> None:
     with app_with_secrets(mysql_project, tmp_path, SECRETS, DB_HOST="other", DB_PORT="1") as app:
-        settings = app.settings.load_settings()
+        settings = app.database_settings
     assert (settings.db_host, settings.db_port, settings.db_user) == ("other", 1, "somebody")
 
 
@@ -72,12 +72,9 @@ def test_the_file_alone_is_enough_to_log_in(
 def test_the_example_is_a_file_of_secrets(mysql_project: BakedProject, tmp_path: Path) -> None:
     example = mysql_project.read(".streamlit/secrets.toml.example")
     with app_with_secrets(mysql_project, tmp_path, example) as app:
-        from_example = app.settings.load_settings()
+        from_example = app.database_settings
     with mysql_project.modules({}) as app:
-        assert from_example.model_dump() == {
-            **app.settings.load_settings().model_dump(),
-            "users_file": from_example.users_file,
-        }
+        assert from_example.model_dump() == app.database_settings.model_dump()
 
 
 @pytest.mark.parametrize(
@@ -116,14 +113,14 @@ def test_a_file_that_cannot_be_used_is_named_and_not_quoted(
 def test_a_wrong_value_is_named(mysql_project: BakedProject, name: str, value: str) -> None:
     with mysql_project.modules({name: value}) as app:
         with pytest.raises(app.settings.SettingsError, match=name) as caught:
-            app.mysql_store.open_store()
+            app.stores.current()
         assert "hidden-word" not in str(caught.value)
 
 
 def test_the_password_does_not_show(mysql_project: BakedProject) -> None:
     with mysql_project.modules({"DB_PASSWORD": "hidden-word"}) as app:
-        engine = app.database._engine()
-        for text in [repr(app.settings.load_settings()), repr(engine), str(engine.url)]:
+        engine = app.engine
+        for text in [repr(app.database_settings), repr(engine), str(engine.url)]:
             assert "hidden-word" not in text
 
 
