@@ -14,10 +14,8 @@ from tests.support.baking import (
     verbatim,
 )
 from tests.support.sources import (
-    assigned,
     calls,
     literal_arguments,
-    menu_text,
     parse,
     shape,
     unescaped,
@@ -40,14 +38,15 @@ INJECTIONS = [
 def test_awkward_answers_stand_in_the_source_as_they_were_given(
     awkward_project: BakedProject,
 ) -> None:
-    app = parse(awkward_project / "app.py")
-    assert assigned(app, "TITLE") == AWKWARD_NAME
-    assert unescaped(menu_text(app)) == AWKWARD_DESCRIPTION
-    rows = [literal_arguments(call) for call in calls(app, "Page")]
+    settings = parse(awkward_project / "auth" / "settings.py")
+    defaults = [literal_arguments(call).get("default") for call in calls(settings, "Field")[:2]]
+    assert defaults == [AWKWARD_NAME, AWKWARD_DESCRIPTION]
+    main = parse(awkward_project / "main.py")
+    rows = [literal_arguments(call) for call in calls(main, "Page")]
     assert [row["title"] for row in rows] == AWKWARD_TITLES
     for row, title in zip(rows, AWKWARD_TITLES, strict=True):
         view = parse(awkward_project / row[""])
-        assert row[""] == f"views/{row['url_path']}.py"
+        assert row[""] == f"views/{row.get('url_path', Path(row['']).stem)}.py"
         assert [unescaped(literal_arguments(call)[""]) for call in calls(view, "title")] == [title]
 
 

@@ -10,8 +10,8 @@ DOCUMENTS = [*TEMPLATE.glob("*.md"), *TEMPLATE.glob("docs/*.md")]
 # A file that the reader is told to write, a line to add, or a block of commands.
 _STEP = re.compile(
     r"^(?:[^\n]*\bWrite `(?P<file>[\w./]+)`:\n\n```\w+\n(?P<text>.*?)^```$"
-    r"|[^\n]*\bAdd its line to the list in `(?P<list>[\w./]+)`:\n\n```\w+\npages = \[\n    \.\.\.,\n"
-    r"(?P<line>.*?)^\]\n```$"
+    r"|[^\n]*\bAdd its line to `PAGES` in `(?P<list>[\w./]+)`:\n\n```\w+\n"
+    r"(?P<line>    st\.Page\(.*?\n)```$"
     r"|```sh\n(?P<commands>.*?)^```$)",
     re.DOTALL | re.MULTILINE,
 )
@@ -56,7 +56,7 @@ def steps_in(text: str) -> list[str]:
             steps.append(f"cat > {match['file']} <<'END_OF_FILE'\n{match['text']}END_OF_FILE")
         elif match["list"]:
             line = match["line"].rstrip("\n").replace("\\", "\\\\")
-            steps.append(f"sed -i 's|^]$|{line}\\n]|' {match['list']}")
+            steps.append(f"sed -i 's|^}}$|{line}\\n}}|' {match['list']}")
         else:
             steps += commands_in(match[0])
     return steps

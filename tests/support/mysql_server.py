@@ -111,15 +111,18 @@ class PrivateServer(Server):
 
     def install(self) -> None:
         """Create the server's own files."""
-        subprocess.run(
+        result = subprocess.run(
             [
                 *(find_program("mariadb-install-db"), "--no-defaults", *self._as_user()),
                 *(f"--datadir={self.folder / 'data'}", "--skip-test-db"),
                 "--auth-root-authentication-method=normal",
             ],
-            check=True,
+            check=False,
             capture_output=True,
+            encoding="utf-8",
         )
+        if result.returncode:
+            raise RuntimeError(f"The server was not installed:\n{result.stdout}{result.stderr}")
 
     def start(self) -> None:
         """Start the server and wait until it answers."""

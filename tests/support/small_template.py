@@ -18,7 +18,7 @@ STORE = {{ cookiecutter.store_backend | python }}
 FILES = {
     "main.py": MAIN,
     "auth/stores/memory.py": "# memory\n",
-    "auth/stores/users_file.py": "# memory\n",
+    "auth/stores/file_change.py": "# memory\n",
     "auth/stores/sql/engine.py": "# mysql\n",
     "auth/commands/database.py": "# mysql\n",
     "auth/cookies/component.py": "# component\n",

@@ -29,19 +29,6 @@ def literal_arguments(call: ast.Call) -> dict[str, str]:
     return {name: str(ast.literal_eval(value)) for name, value in given}
 
 
-def assigned(tree: ast.AST, name: str) -> str:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name:
-            return str(ast.literal_eval(node.value))
-    raise AssertionError(f"{name} is not assigned")
-
-
-def menu_text(tree: ast.AST) -> str:
-    (call,) = calls(tree, "set_page_config")
-    (items,) = (keyword.value for keyword in call.keywords if keyword.arg == "menu_items")
-    return str(ast.literal_eval(items)["About"])
-
-
 def unescaped(markdown: str) -> str:
     """Return what Markdown shows of a text whose signs are escaped."""
     return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown)
