@@ -29,6 +29,7 @@ RUN = [
     ("docs/updating.md", "## Tell cruft about a project that cookiecutter made"),
     ("docs/updating.md", "## Update with cruft"),
     ("docs/updating.md", "## Update without cruft"),
+    ("docs/updating.md", "## Make it again on top of itself"),
     ("docs/switch_to_mysql.md", "### With cruft"),
     ("docs/switch_to_mysql.md", "### Without cruft"),
     ("docs/switch_to_mysql.md", "## 3. The tables"),
@@ -167,6 +168,15 @@ def test_a_project_is_updated_without_cruft(shell: Shell, work: Path) -> None:
     assert is_new(project)
     assert (project / "views" / "home.py").read_text(encoding="utf-8") == "# mine\n"
     assert not list(project.rglob("*.rej"))
+
+
+def test_a_project_made_again_on_top_of_itself_keeps_every_edit(shell: Shell, work: Path) -> None:
+    project = older_project(shell, work)
+    (project / "main.py").write_text("# mine\n", encoding="utf-8")
+    (project / "auth" / "gate.py").unlink()
+    shell(steps_in(section("docs/updating.md", "## Make it again on top of itself")))
+    assert (project / "main.py").read_text(encoding="utf-8") == "# mine\n"
+    assert (project / "auth" / "gate.py").exists()
 
 
 def older_project(shell: Shell, work: Path) -> Path:
