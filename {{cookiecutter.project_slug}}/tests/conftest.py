@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from passlib.context import CryptContext
 
 from auth import clock as auth_clock
-from auth import cookies, owners, passwords, stores, throttle, users
+from auth import connections, cookies, events, owners, passwords, stores, throttle, users
 from auth.settings import Settings, load_settings
 from auth.stores.base import Store, User
 from manage import main
@@ -89,6 +89,8 @@ def _fresh_process(monkeypatch: pytest.MonkeyPatch, configure: Configure) -> Non
     configure(session_hours=24, session_idle_hours=24, throttle_failures=5, throttle_minutes=5)
     monkeypatch.setattr(throttle, "_failures", {})
     monkeypatch.setattr(owners, "_owners", OrderedDict())
+    monkeypatch.setattr(connections, "_connections", OrderedDict())
+    monkeypatch.setattr(events, "_counts", {})
     monkeypatch.setattr(logging.getLogger("auth"), "handlers", [])
     cookies.routes()  # as app.py does
 

@@ -16,12 +16,13 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunCon
 from streamlit.testing.v1 import AppTest, local_script_runner
 from streamlit.testing.v1.element_tree import Button, TextInput
 
+from auth import handshake
 from auth.settings import PROJECT, load_settings
 from tests import labels
 
 SCRIPT: Final = PROJECT / "main.py"
 SAMPLE: Final = PROJECT / "tests" / "sample.py"
-SESSION_ID: Final = "test session id"  # AppTest's name for the Streamlit session of every tab
+BROWSER: Final = "b" * 43  # the cookie by which an app may tell browsers apart
 
 
 @dataclass
@@ -50,11 +51,14 @@ class Tab:
     def __init__(self, token: str | None = None, script: Path = SAMPLE) -> None:
         self.app = AppTest.from_file(script, default_timeout=30)
         self.sent: list[ForwardMsg] = []
+        # AppTest has one id for the Streamlit sessions of all tabs.
+        self.session_id = secrets.token_hex(8)
         self.connect(token)
 
     def connect(self, token: str | None = None) -> None:
         """Open a new connection. Streamlit keeps the state of the tab, as after a lost network."""
-        cookies = {load_settings().cookie_name: token} if token else {}
+        name = load_settings().cookie_name
+        cookies = {f"{name}_browser": BROWSER} | ({name: token} if token else {})
         self.connection = Connection(cookies)
 
     def run(self) -> "Tab":
@@ -68,6 +72,7 @@ class Tab:
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(st, "context", self.connection)
+            patch.setattr(handshake, "session_id", lambda: self.session_id)
             patch.setattr(ScriptRunContext, "enqueue", send_and_keep)
             self.app.run()
         assert not self.app.exception
@@ -82,8 +87,8 @@ class Tab:
             return self.run()
 
     def reply(self, value: object) -> "Tab":
-        """Have the component that runs in the browser send a value, and run the script."""
-        (component,) = self._components
+        """Have the last component that runs in the browser send a value, and run the script."""
+        *_, component = self._components
         return self.send(WidgetState(id=component.proto.id, json_value=json.dumps(value)))
 
     def send(self, state: WidgetState) -> "Tab":
@@ -174,10 +179,8 @@ class Tab:
     @property
     def component_calls(self) -> list[dict[str, Any]]:
         """What the components in the main area that run in the browser are sent."""
-        return [
-            json.loads(component.proto.json_args if component.type == "component_instance" else component.proto.json)
-            for component in self._components
-        ]
+        protos = [component.proto for component in self._components]
+        return [json.loads(getattr(proto, "json_args", None) or proto.json) for proto in protos]
 
     @property
     def _components(self) -> list[Any]:

@@ -10,7 +10,7 @@ from auth import create_session, destroy_session, owners, stores, tokens, users
 from auth.stores.base import Store, StoreUnavailableError
 from tests import labels
 from tests.conftest import NEW_PASSWORD, PASSWORD, Clock, Configure, Log
-from tests.tab import SESSION_ID, Tab
+from tests.tab import Tab
 
 
 def fail(*arguments: object) -> NoReturn:
@@ -223,12 +223,12 @@ def test_an_odd_cookie_is_no_login(token: str) -> None:
 
 
 def test_the_server_knows_whose_streamlit_session_is_whose(tab: Tab, ann: str) -> None:
-    assert owners.owner_of(SESSION_ID) is None
+    assert owners.owner_of(tab.session_id) is None
     tab.log_in(ann, PASSWORD)
     token = tab.app.session_state["auth_claim"].token
-    assert owners.owner_of(SESSION_ID) == tokens.hash_token(token)
+    assert owners.owner_of(tab.session_id) == tokens.hash_token(token)
     tab.click(labels.LOG_OUT)
-    assert owners.owner_of(SESSION_ID) is None
+    assert owners.owner_of(tab.session_id) is None
 
 
 # Pages and who may see them

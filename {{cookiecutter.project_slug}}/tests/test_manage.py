@@ -76,7 +76,9 @@ def test_ending_sessions_takes_a_name_or_all(ann: str, arguments: tuple[str, ...
     assert validate_session(token) == ann
 
 
-def test_users_are_listed_by_name_with_what_keeps_them_out(ann: str, bob: str, store: Store) -> None:
+def test_users_are_listed_by_name_with_what_keeps_them_out(
+    ann: str, bob: str, store: Store
+) -> None:
     store.users.add(User("carl", "a password as it is"))
     run_command("disable-user", bob)
     result = run_command("list-users")
@@ -113,7 +115,9 @@ def test_what_cannot_be_done_is_one_sentence(arguments: tuple[str, ...], sentenc
 
 
 def test_a_short_password_is_one_sentence() -> None:
-    result = run_command("add-user", "bob", "--password-stdin", typed="x" * (passwords.MIN_LENGTH - 1))
+    result = run_command(
+        "add-user", "bob", "--password-stdin", typed="x" * (passwords.MIN_LENGTH - 1)
+    )
     assert result.exit_code == 1
     assert result.output == "Error: A password has 8 to 1024 characters.\n"
 

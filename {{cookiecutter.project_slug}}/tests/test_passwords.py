@@ -7,10 +7,15 @@ from collections.abc import Callable
 
 import pytest
 
-from auth.passwords import MAX_LENGTH, check_password, hash_password
+from auth.passwords import MAX_LENGTH, check_password, hash_password, is_possible, is_usable
 from tests.conftest import PASSWORD
 
 HASH = hash_password(PASSWORD)
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords() -> None:
+    """Hash as the app does: that is what these tests are about."""
 
 
 def scrypt_hash(password: str) -> str:
@@ -55,7 +60,9 @@ def test_a_wrong_password_brings_no_better_hash() -> None:
     assert check_password("wrong password", scrypt_hash(PASSWORD)) == (False, None)
 
 
-@pytest.mark.parametrize("password", ["", "\0", "correct\0horse", "x" * (MAX_LENGTH + 1)])
+@pytest.mark.parametrize(
+    "password", ["", "\0", "correct\0horse", "half \ud83c one", "x" * (MAX_LENGTH + 1)]
+)
 def test_what_cannot_be_a_password_is_wrong(password: str) -> None:
     assert not check_password(password, HASH).correct
 
@@ -72,7 +79,7 @@ def test_no_hash_matches_nothing() -> None:
 
 def test_the_time_tells_nothing_about_the_hash() -> None:
     def seconds(check: Callable[[], object]) -> float:
-        """Return the processor's time, which other work on the machine does not add to."""
+        """Return the processor's time of all threads, which other work does not add to."""
         times = []
         for _ in range(2):
             start = time.process_time()
@@ -86,6 +93,7 @@ def test_the_time_tells_nothing_about_the_hash() -> None:
         seconds(lambda: check_password("wrong password", argon2)),
         seconds(lambda: check_password("wrong password", scrypt)),
         seconds(lambda: check_password("x" * (MAX_LENGTH + 1), argon2)),
+        seconds(lambda: check_password("half \ud83c one", argon2)),
     ]
     assert max(times) < 1.5 * min(times)
 
@@ -93,3 +101,18 @@ def test_the_time_tells_nothing_about_the_hash() -> None:
 @pytest.mark.parametrize("damaged", ["$argon2id$", "$scrypt$", "$argon2id$v=19$m=8,t=1,p=1$x$y"])
 def test_a_damaged_hash_fits_no_password(damaged: str) -> None:
     assert not check_password(PASSWORD, damaged).correct
+
+
+@pytest.mark.parametrize("text", ["", "plain text", "$2b$12$" + "a" * 53, "$argon2id$", "$scrypt$"])
+def test_what_no_password_can_be_checked_against_is_not_usable(text: str) -> None:
+    assert not is_usable(text)
+
+
+def test_hashes_of_both_kinds_are_usable() -> None:
+    assert is_usable(HASH)
+    assert is_usable(scrypt_hash(PASSWORD))
+
+
+def test_a_password_is_text_that_has_bytes() -> None:
+    assert is_possible("pässwörd 日本語 🔑")
+    assert not is_possible("half \ud83c one")

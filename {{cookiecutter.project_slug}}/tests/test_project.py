@@ -2,7 +2,7 @@
 
 import tomllib
 
-from tests.tab import PROJECT
+from auth.settings import PROJECT
 
 
 def test_pip_and_uv_install_the_same() -> None:

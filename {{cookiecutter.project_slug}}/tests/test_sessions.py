@@ -1,16 +1,15 @@
 """Sessions: how they begin, and each way in which they end."""
 
+from typing import NoReturn
+
 import pytest
 
-from auth import create_session, destroy_session, validate_session
-from auth.sessions import hash_token
-from auth.settings import load_settings
-from auth.store import Store, User
-from tests.conftest import Clock
+from auth import create_session, destroy_session, sessions, users, validate_session
+from auth.stores.base import Store, StoreUnavailableError
+from auth.tokens import hash_token
+from tests.conftest import NEW_PASSWORD, PASSWORD, Clock, Configure, Log
 
-pytestmark = pytest.mark.usefixtures("quick_passwords")
-
-ODD_TOKENS = ["", "x", "A" * 42, "A" * 43, "A" * 44, "A" * 42 + "\n", "ü" * 43, "' OR 1=1 --", "\0"]
+ODD_TOKENS = ["", "x", "A" * 85, "A" * 86, "A" * 87, "A" * 85 + "\n", "ü" * 86, "' OR 1=1 --", "\0"]
 
 
 def test_a_token_stands_for_its_user(ann: str) -> None:
@@ -20,7 +19,7 @@ def test_a_token_stands_for_its_user(ann: str) -> None:
 def test_every_token_is_new_and_safe_in_a_cookie(ann: str) -> None:
     tokens = {create_session(ann) for _ in range(100)}
     assert len(tokens) == 100
-    assert all(len(token) == 43 and token.isascii() for token in tokens)
+    assert all(len(token) == 86 and token.isascii() for token in tokens)
     assert all(token.replace("-", "").replace("_", "").isalnum() for token in tokens)
 
 
@@ -39,6 +38,15 @@ def test_the_hash_of_a_token_is_no_token(ann: str) -> None:
     assert validate_session(hash_token(create_session(ann))) is None
 
 
+def test_a_session_is_found_by_the_hash_of_its_token_where_only_that_is_known(ann: str) -> None:
+    token = create_session(ann)
+    found = sessions.find_user_by_hash(hash_token(token))
+    assert found is not None
+    assert found.username == ann
+    destroy_session(token)
+    assert sessions.find_user_by_hash(hash_token(token)) is None
+
+
 def test_an_ended_session_is_over_and_no_other_is(ann: str) -> None:
     ended, other = create_session(ann), create_session(ann)
     destroy_session(ended)
@@ -47,10 +55,9 @@ def test_an_ended_session_is_over_and_no_other_is(ann: str) -> None:
 
 
 def test_a_session_ends_after_its_hours_however_busy(
-    ann: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    ann: str, clock: Clock, configure: Configure
 ) -> None:
-    monkeypatch.setenv("SESSION_HOURS", "2")
-    load_settings.cache_clear()
+    configure(session_hours=2)
     token = create_session(ann)
     for _ in range(3):
         clock.forward(minutes=39)
@@ -59,31 +66,33 @@ def test_a_session_ends_after_its_hours_however_busy(
     assert validate_session(token) is None
 
 
-def test_a_session_without_an_idle_limit_waits(ann: str, clock: Clock) -> None:
+def test_a_session_without_an_idle_limit_waits(
+    ann: str, clock: Clock, monkeypatch: pytest.MonkeyPatch, configure: Configure
+) -> None:
+    monkeypatch.delenv("SESSION_IDLE_HOURS")
+    configure(session_hours=48)
     token = create_session(ann)
-    clock.forward(hours=load_settings().session_hours * 0.99)
+    clock.forward(hours=47)
     assert validate_session(token) == ann
 
 
 def test_an_idle_session_ends_and_a_used_one_goes_on(
-    ann: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    ann: str, clock: Clock, configure: Configure
 ) -> None:
-    monkeypatch.setenv("SESSION_HOURS", "10")
-    monkeypatch.setenv("SESSION_IDLE_HOURS", "1")
-    load_settings.cache_clear()
+    configure(session_hours=10, session_idle_hours=1)
     idle, used = create_session(ann), create_session(ann)
     clock.forward(minutes=40)
     assert validate_session(used) == ann
     clock.forward(minutes=40)
     assert validate_session(used) == ann
+    assert [session.token_hash for session in sessions.list_sessions()] == [hash_token(used)]
     assert validate_session(idle) is None
 
 
 def test_a_used_session_goes_on_however_short_the_idle_limit(
-    ann: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    ann: str, clock: Clock, configure: Configure
 ) -> None:
-    monkeypatch.setenv("SESSION_IDLE_HOURS", "0.01")
-    load_settings.cache_clear()
+    configure(session_idle_hours=0.01)
     token = create_session(ann)
     for _ in range(20):
         clock.forward(seconds=10)
@@ -92,17 +101,40 @@ def test_a_used_session_goes_on_however_short_the_idle_limit(
     assert validate_session(token) is None
 
 
-def test_a_session_ends_with_its_user(ann: str, store: Store) -> None:
+def test_a_session_ends_with_its_user(ann: str) -> None:
     token = create_session(ann)
-    store.remove_user(ann)
+    users.remove_user(ann)
     assert validate_session(token) is None
 
 
-def test_a_session_ends_when_its_user_is_disabled(ann: str, store: Store) -> None:
+def test_a_session_ends_when_its_user_is_disabled_and_does_not_come_back(ann: str) -> None:
     token = create_session(ann)
-    store.replace_user(User(ann, "", disabled=True))
+    users.disable_user(ann)
+    assert validate_session(token) is None
+    users.enable_user(ann)
     assert validate_session(token) is None
 
 
-def test_a_session_of_a_user_who_is_not_there_is_nobodys() -> None:
+def test_a_login_that_was_being_checked_while_the_password_changed_is_over(ann: str) -> None:
+    checked = users.check(ann, PASSWORD)
+    assert checked is not None
+    users.set_password(ann, NEW_PASSWORD)
+    assert validate_session(sessions.start(checked)) is None
+
+
+def test_a_session_of_a_user_who_does_not_exist_is_nobodys() -> None:
     assert validate_session(create_session("nobody")) is None
+
+
+def test_a_last_use_that_cannot_be_kept_logs_nobody_out(
+    ann: str, clock: Clock, store: Store, monkeypatch: pytest.MonkeyPatch, log: Log
+) -> None:
+    def fail(token_hash: str, last_seen_at: object) -> NoReturn:
+        raise StoreUnavailableError("no answer")
+
+    token = create_session(ann)
+    clock.forward(minutes=2)
+    monkeypatch.setattr(type(store.sessions), "touch", lambda _, *given: fail(*given))
+    assert validate_session(token) == ann
+    label = hash_token(token)[:8]
+    assert log.lines[-1] == (f'event="last use not recorded" session={label} reason="no answer"')

@@ -1,20 +1,20 @@
 """Limits on failed logins."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
 import pytest
 
-from auth.settings import load_settings
-from auth.throttle import end_attempt, start_attempt
-from tests.conftest import Clock
+from auth.throttle import checking, end_attempt, start_attempt
+from tests.conftest import Clock, Configure
 
 HERE, THERE = "192.0.2.1", "192.0.2.2"
 
 
 @pytest.fixture(autouse=True)
-def _limits(monkeypatch: pytest.MonkeyPatch) -> None:
+def _limits(configure: Configure) -> None:
     """Allow two failures in ten minutes."""
-    monkeypatch.setenv("THROTTLE_FAILURES", "2")
-    monkeypatch.setenv("THROTTLE_MINUTES", "10")
-    load_settings.cache_clear()
+    configure(throttle_failures=2, throttle_minutes=10)
 
 
 def fail(username: str, address: str | None, times: int) -> list[int]:
@@ -94,3 +94,30 @@ def test_a_visitor_without_an_address_is_limited_too() -> None:
 def test_a_name_and_an_address_cannot_be_mixed_up() -> None:
     fail("*", HERE, 3)
     assert start_attempt("bob", HERE) == 0
+
+
+def test_one_address_waits_for_its_own_password_checks_and_nobody_else_does() -> None:
+    began = [Event(), Event(), Event()]
+    finish = Event()
+
+    def check(number: int) -> None:
+        with checking(HERE):
+            began[number].set()
+            assert finish.wait(10)
+
+    with ThreadPoolExecutor(3) as threads:
+        checks = [threads.submit(check, number) for number in range(3)]
+        while sum(event.is_set() for event in began) < 2:
+            pass
+        with checking(THERE), checking(None):
+            assert sum(event.is_set() for event in began) == 2
+        finish.set()
+        for each in checks:
+            each.result(10)
+    assert all(event.is_set() for event in began)
+
+
+def test_a_check_that_fails_makes_room_for_the_next() -> None:
+    for _ in range(5):
+        with pytest.raises(ZeroDivisionError), checking(HERE):
+            raise ZeroDivisionError

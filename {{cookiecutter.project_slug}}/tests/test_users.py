@@ -1,16 +1,16 @@
 """Users: who may log in."""
 
-from dataclasses import replace
+from collections.abc import Callable
 
 import pytest
 
-from auth import users, verify_user
-from auth.store import Store, UnknownUserError, UserExistsError
-from tests.conftest import PASSWORD
+from auth import create_session, users, validate_session, verify_user
+from auth.stores.base import Store, UnknownUserError, User, UserExistsError
+from tests.conftest import NEW_PASSWORD, PASSWORD, Log
 
 
-def test_a_password_is_kept_as_a_hash(ann: str, store: Store) -> None:
-    user = store.find_user(ann)
+def test_a_password_is_kept_as_a_hash(ann: str) -> None:
+    user = users.find(ann)
     assert user is not None
     assert user.password_hash.startswith("$argon2id$")
 
@@ -26,27 +26,29 @@ def test_a_name_that_no_user_has_is_wrong(username: str) -> None:
     assert not verify_user(username, PASSWORD)
 
 
-def test_a_disabled_user_is_kept_out(ann: str, store: Store) -> None:
-    user = store.find_user(ann)
-    assert user is not None
-    store.replace_user(replace(user, disabled=True))
+def test_a_disabled_user_cannot_log_in_and_an_enabled_one_can(ann: str) -> None:
+    users.disable_user(ann)
     assert not verify_user(ann, PASSWORD)
+    users.enable_user(ann)
+    assert verify_user(ann, PASSWORD)
 
 
 @pytest.mark.parametrize("username", ["a", "A.b_c-d@example.com", "0", "x" * 64])
-def test_a_name_of_letters_digits_and_four_signs_is_fine(username: str) -> None:
+def test_a_name_of_letters_digits_and_four_other_characters_is_fine(username: str) -> None:
     users.add_user(username, PASSWORD)
     assert verify_user(username, PASSWORD)
 
 
 @pytest.mark.parametrize("username", ["", " ", "a b", "a,b", "ü", "x" * 65, "a\n", "../a"])
 def test_any_other_name_is_refused(username: str) -> None:
-    with pytest.raises(ValueError, match="A user name has 1 to 64 letters"):
+    with pytest.raises(ValueError, match="A username has 1 to 64 letters"):
         users.add_user(username, PASSWORD)
 
 
-@pytest.mark.parametrize("password", ["", "7 chars", "x" * 1025, "correct\0horse"])
-def test_a_password_that_is_too_short_or_too_long_is_refused(ann: str, password: str) -> None:
+@pytest.mark.parametrize(
+    "password", ["", "7 chars", "x" * 1025, "correct\0horse", "half \ud83c one"]
+)
+def test_a_password_that_is_too_short_or_not_possible_is_refused(ann: str, password: str) -> None:
     with pytest.raises(ValueError, match="A password has 8 to 1024 characters"):
         users.add_user("bob", password)
     with pytest.raises(ValueError, match="A password has 8 to 1024 characters"):
@@ -55,22 +57,79 @@ def test_a_password_that_is_too_short_or_too_long_is_refused(ann: str, password:
 
 def test_a_name_can_be_taken_once(ann: str) -> None:
     with pytest.raises(UserExistsError):
-        users.add_user(ann, "another password")
+        users.add_user(ann, NEW_PASSWORD)
     assert verify_user(ann, PASSWORD)
 
 
 def test_names_differ_by_case(ann: str) -> None:
-    users.add_user("Ann", "another password")
+    users.add_user("Ann", NEW_PASSWORD)
     assert verify_user(ann, PASSWORD)
     assert not verify_user("Ann", PASSWORD)
 
 
 def test_a_new_password_replaces_the_old_one(ann: str) -> None:
-    users.set_password(ann, "another password")
-    assert verify_user(ann, "another password")
+    users.set_password(ann, NEW_PASSWORD)
+    assert verify_user(ann, NEW_PASSWORD)
     assert not verify_user(ann, PASSWORD)
 
 
-def test_nobody_gets_no_password() -> None:
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: users.set_password("nobody", PASSWORD),
+        lambda: users.disable_user("nobody"),
+        lambda: users.enable_user("nobody"),
+        lambda: users.remove_user("nobody"),
+        lambda: users.end_sessions("nobody"),
+    ],
+)
+def test_who_does_not_exist_cannot_be_changed(change: Callable[[], None]) -> None:
     with pytest.raises(UnknownUserError):
-        users.set_password("nobody", PASSWORD)
+        change()
+
+
+def test_all_sessions_of_a_user_or_of_everybody_can_be_ended(ann: str, bob: str) -> None:
+    of_ann, of_bob = create_session(ann), create_session(bob)
+    users.end_sessions(ann)
+    assert validate_session(of_ann) is None
+    assert validate_session(of_bob) == bob
+    users.end_sessions()
+    assert validate_session(of_bob) is None
+
+
+def test_whoever_gets_a_name_again_is_another_user(ann: str) -> None:
+    before = users.find(ann)
+    users.remove_user(ann)
+    users.add_user(ann, PASSWORD)
+    after = users.find(ann)
+    assert before is not None
+    assert after is not None
+    assert before.epoch != after.epoch
+
+
+@pytest.mark.parametrize("password_hash", ["", "plain text", "$argon2id$", "$2b$12$" + "a" * 53])
+def test_a_hash_that_cannot_be_one_fits_no_password_and_is_logged(
+    store: Store, log: Log, password_hash: str
+) -> None:
+    store.users.add(User("ann", password_hash))
+    for password in ("", "plain text", password_hash, PASSWORD):
+        assert not verify_user("ann", password)
+    assert 'event="password hash unusable" user=ann' in log.lines
+
+
+@pytest.mark.usefixtures("ann")
+def test_every_change_of_a_user_is_logged(log: Log) -> None:
+    users.set_password("ann", NEW_PASSWORD)
+    users.disable_user("ann")
+    users.enable_user("ann")
+    users.end_sessions("ann")
+    users.end_sessions()
+    users.remove_user("ann")
+    assert log.lines[-6:] == [
+        'event="password changed" user=ann',
+        'event="user disabled" user=ann',
+        'event="user enabled" user=ann',
+        'event="sessions ended" user=ann',
+        'event="sessions ended" user="all users"',
+        'event="user removed" user=ann',
+    ]

@@ -37,7 +37,7 @@ def test_a_store_that_cannot_be_opened_is_tried_again(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     with open_empty_store(tmp_path) as store:
-        results = [StoreUnavailableError("no answer"), store]
+        results: list[Exception | Store] = [StoreUnavailableError("no answer"), store]
 
         def open_at_the_second_try() -> Store:
             result = results.pop(0)

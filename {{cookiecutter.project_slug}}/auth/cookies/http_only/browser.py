@@ -52,7 +52,7 @@ def _missing_cookies(connection: HTTPConnection) -> list[tuple[bytes, bytes]]:
     except SettingsError:
         return []  # The gate says what is wrong, and lets nobody in.
     response = Response()
-    for https in (True,) if connection.url.scheme == "https" else (True, False):
+    for https in (True,) if connection.scope["scheme"] == "https" else (True, False):
         if prefixed(name, https) not in connection.cookies:
             response.set_cookie(
                 prefixed(name, https),

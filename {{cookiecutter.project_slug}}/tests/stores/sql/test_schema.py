@@ -60,9 +60,7 @@ def test_a_database_with_the_tables_is_left_as_it_is(database: Database) -> None
     assert names(database) == []
 
 
-def test_a_database_without_a_users_file_has_no_users(
-    database: Database, users_file: Path
-) -> None:
+def test_a_database_without_a_users_file_has_no_users(database: Database, users_file: Path) -> None:
     users_file.unlink()
     assert create_tables(database)
     assert names(database) == []

@@ -85,9 +85,7 @@ def test_a_secrets_file_that_cannot_be_used_is_named_and_not_quoted(
         ("DB_POOL_SIZE", "0"),
     ],
 )
-def test_a_wrong_value_is_named(
-    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
-) -> None:
+def test_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch, variable: str, value: str) -> None:
     monkeypatch.setenv(variable, value)
     with pytest.raises(SettingsError, match=f"A setting has a wrong value. {variable}: "):
         load_database_settings()

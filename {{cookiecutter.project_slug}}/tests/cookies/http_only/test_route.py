@@ -1,0 +1,97 @@
+"""The route that trades a code for the cookie."""
+
+from typing import NoReturn
+
+import pytest
+from starlette.routing import Router
+
+from auth import cookies, stores, tickets, tokens
+from auth.cookies.http_only.names import browser_cookie_name
+from auth.cookies.http_only.route import CODE_LIFETIME, PURPOSE, route_path
+from auth.settings import load_settings
+from auth.stores.base import StoreUnavailableError
+from auth.tokens import hash_token
+from tests.asgi import Response, request
+from tests.conftest import Log
+
+TOKEN = tokens.new_token()
+CODE, REST = tokens.halves(TOKEN)
+BROWSER = "b" * 43
+HTTP = "http://app.example"
+HTTPS = "https://app.example"
+
+
+def issue(rest: str = REST) -> str:
+    """Issue a code for the browser of these tests."""
+    return tickets.issue(PURPOSE, f"{hash_token(BROWSER)} {rest}", CODE_LIFETIME, CODE)
+
+
+def post(
+    body: str, origin: str | None = HTTP, method: str = "POST", browser: str = BROWSER
+) -> Response:
+    headers = {"Host": "app.example", "Cookie": f"{browser_cookie_name(origin)}={browser}"}
+    headers |= {"Origin": origin} if origin else {}
+    return request(Router(cookies.routes()), method, route_path(), body.encode(), headers)
+
+
+def test_a_code_is_answered_with_the_cookie() -> None:
+    response = post(issue())
+    assert response.status == 204
+    assert response.headers["Set-Cookie"] == (
+        f"{load_settings().cookie_name}={TOKEN}; HttpOnly; Max-Age=86400; Path=/; SameSite=lax"
+    )
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_on_https_the_cookie_is_for_this_host_over_https_only() -> None:
+    cookie = post(issue(), HTTPS).headers["Set-Cookie"]
+    assert cookie.startswith(f"__Host-{load_settings().cookie_name}={TOKEN}; ")
+    assert cookie.endswith("; Path=/; SameSite=lax; Secure")
+
+
+def test_the_code_of_a_logout_clears_the_cookie_in_any_browser() -> None:
+    cookie = post(issue(""), browser="x" * 43).headers["Set-Cookie"]
+    assert cookie.startswith(f'{load_settings().cookie_name}=""; ')
+    assert "Max-Age=0; " in cookie
+
+
+@pytest.mark.parametrize("browser", ["", "x" * 43])
+def test_a_code_is_worth_nothing_in_another_browser(browser: str, log: Log) -> None:
+    code = issue()
+    response = post(code, browser=browser)
+    assert response.status == 403
+    assert "Set-Cookie" not in response.headers
+    assert log.lines == ['event="cookie refused" reason=browser ip=192.0.2.1']
+    assert post(code).status == 410
+
+
+@pytest.mark.parametrize(
+    ("origin", "method", "body", "status", "reason"),
+    [
+        (HTTP, "GET", "", 405, "method"),
+        (HTTP, "DELETE", "", 405, "method"),
+        ("http://evil.example", "POST", "", 403, "origin"),
+        ("null", "POST", "", 403, "origin"),
+        (None, "POST", "", 403, "origin"),
+        (HTTP, "POST", "x" * 257, 413, "size"),
+        (HTTP, "POST", "x" * 43, 410, "code"),
+    ],
+)
+def test_anything_else_is_refused_and_logged(
+    log: Log, origin: str | None, method: str, body: str, status: int, reason: str
+) -> None:
+    code = issue()
+    response = post(body or code, origin, method)
+    assert response.status == status
+    assert "Set-Cookie" not in response.headers
+    assert log.lines == [f'event="cookie refused" reason={reason} ip=192.0.2.1']
+    assert post(code).status == 204
+
+
+def test_a_store_that_fails_is_no_error_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> NoReturn:
+        raise StoreUnavailableError("no answer")
+
+    code = issue()
+    monkeypatch.setattr(stores, "current", fail)
+    assert post(code).status == 503

@@ -1,0 +1,122 @@
+"""What the browser is asked to keep: the cookie that the component writes."""
+
+from typing import Any
+
+import pytest
+from extra_streamlit_components import CookieManager
+from streamlit import runtime
+
+from auth import cookies, create_session, validate_session
+from auth.settings import load_settings
+from tests import labels
+from tests.conftest import PASSWORD, Configure
+from tests.tab import Tab
+
+MARK = b"auth-logging-in"
+
+
+def written(tab: Tab) -> list[dict[str, object]]:
+    return [call for call in tab.component_calls if call["method"] == "set"]
+
+
+def test_a_login_writes_the_token_for_as_long_as_the_session_lives(
+    tab: Tab, ann: str, configure: Configure
+) -> None:
+    configure(session_hours=0.5)
+    (call,) = written(tab.log_in(ann, PASSWORD))
+    assert call["cookie"] == load_settings().cookie_name
+    assert validate_session(str(call["value"])) == ann
+    assert isinstance(call["options"], dict)
+    assert call["options"]["maxAge"] == 1800
+    assert call["options"]["sameSite"] == "strict"
+    assert call["options"]["path"] == "/"
+    assert call["options"]["expires"].endswith("+00:00")
+
+
+def test_a_failed_login_writes_nothing(tab: Tab, ann: str) -> None:
+    assert written(tab.log_in(ann, "wrong password")) == []
+
+
+def test_a_logout_clears_the_cookie(ann: str) -> None:
+    (call,) = written(Tab(create_session(ann)).run().click(labels.LOG_OUT))
+    assert call["value"] == ""
+    assert isinstance(call["options"], dict)
+    assert call["options"]["maxAge"] == 0
+
+
+@pytest.mark.parametrize(("url", "secure"), [("https://example.com", True), ("http://x", False)])
+def test_the_cookie_is_for_https_only_where_there_is_https(
+    tab: Tab, ann: str, url: str, secure: bool
+) -> None:
+    tab.connection.url = url
+    (call,) = written(tab.log_in(ann, PASSWORD))
+    assert isinstance(call["options"], dict)
+    assert call["options"]["secure"] is secure
+
+
+def test_a_page_with_the_cookie_at_hand_asks_the_browser_for_nothing(ann: str) -> None:
+    assert Tab(create_session(ann)).run().component_calls == []
+
+
+def test_a_browser_without_the_cookie_is_asked_for_it(tab: Tab) -> None:
+    assert [call["method"] for call in tab.component_calls] == ["getAll"]
+
+
+def test_another_connection_is_never_sent_the_token(tab: Tab, ann: str) -> None:
+    tab.log_in(ann, PASSWORD)
+    tab.connect()
+    assert written(tab.run()) == []
+
+
+def hides_the_page(tab: Tab) -> bool:
+    """Whether the page is still hidden."""
+    return any(
+        MARK in message.SerializeToString() and b"<span" in message.SerializeToString()
+        for message in tab.sent
+    )
+
+
+def test_the_page_is_hidden_until_the_browser_has_the_cookie(tab: Tab, ann: str) -> None:
+    tab.log_in(ann, PASSWORD)
+    assert hides_the_page(tab)
+    tab.run()
+    assert hides_the_page(tab)
+    assert not hides_the_page(tab.reply(True))
+    assert tab.user == ann
+
+
+def test_a_reload_and_a_logout_hide_nothing(ann: str) -> None:
+    tab = Tab(create_session(ann)).run()
+    assert not hides_the_page(tab)
+    assert not hides_the_page(tab.click(labels.LOG_OUT))
+
+
+def test_a_browser_that_kept_nothing_is_said_so(tab: Tab, ann: str) -> None:
+    assert tab.log_in(ann, PASSWORD).warning == labels.NOT_KEPT
+
+
+def test_the_files_of_the_component_are_served_from_the_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    registered: list[Any] = []
+
+    class Server:
+        """Stand in for Streamlit's runtime."""
+
+        def __init__(self) -> None:
+            self.component_registry = self
+
+        def register_component(self, component: Any) -> None:
+            registered.append(component)
+
+    monkeypatch.setattr(runtime, "get_instance", Server)
+    cookies.start()
+    (component,) = registered
+    assert component.name == f"{CookieManager.__module__}.cookie_manager"
+    assert component.abspath
+
+
+def test_logins_need_neither_a_route_nor_middleware() -> None:
+    assert cookies.routes() == []
+    assert cookies.middleware() == []
+    assert cookies.problem() is None

@@ -1,0 +1,88 @@
+"""Who may resume a Streamlit session."""
+
+from typing import Any
+
+import pytest
+
+from auth import owners
+from auth.server.resumption import ResumptionGuard
+from auth.settings import load_settings
+from auth.tokens import hash_token
+from tests.asgi import Message, open_websocket
+from tests.conftest import Log
+
+OWNED = "id-of-a-session"
+TOKEN = "t" * 86
+
+
+class App:
+    """What is behind the guard."""
+
+    def __init__(self, owner_meanwhile: str | None = None) -> None:
+        self.headers: dict[str, str] = {}
+        self.went_on = False
+        self._owner_meanwhile = owner_meanwhile
+
+    async def __call__(self, scope: Message, receive: Any, send: Any) -> None:
+        self.headers = {name.decode(): value.decode() for name, value in scope["headers"]}
+        if self._owner_meanwhile:
+            owners.note(OWNED, self._owner_meanwhile)
+        await send({"type": "websocket.accept"})
+        self.went_on = True
+
+
+def connect(app: App, session_id: str | None, *cookies: str) -> list[Message]:
+    """Open a websocket through the guard, and return what is sent back."""
+    entries = ["streamlit", "xsrf", *([session_id] if session_id else [])]
+    headers = {"host": "app.example", "sec-websocket-protocol": ", ".join(entries)}
+    if cookies:
+        name = load_settings().cookie_name
+        headers["cookie"] = "; ".join(f"{name}={cookie}" for cookie in cookies)
+    return open_websocket(ResumptionGuard(app), headers)
+
+
+@pytest.fixture(autouse=True)
+def _owned_session(_fresh_process: None) -> None:
+    owners.note(OWNED, hash_token(TOKEN))
+
+
+@pytest.mark.parametrize(
+    "cookies", [[], [""], ["x" * 86], ["ü"], [TOKEN, "x" * 86]], ids=["none", "", "x", "ü", "two"]
+)
+def test_a_foreign_session_is_not_resumed_and_the_visitor_is_nobody(
+    cookies: list[str], log: Log
+) -> None:
+    app = App()
+    connect(app, OWNED, *cookies)
+    assert app.headers["sec-websocket-protocol"] == "streamlit, xsrf"
+    assert "cookie" not in app.headers
+    assert log.lines[-1].startswith('event="cookie mismatch"')
+
+
+def test_the_own_session_is_resumed() -> None:
+    app = App()
+    assert connect(app, OWNED, TOKEN) == [{"type": "websocket.accept"}]
+    assert app.headers["sec-websocket-protocol"] == f"streamlit, xsrf, {OWNED}"
+    assert TOKEN in app.headers["cookie"]
+
+
+@pytest.mark.parametrize("session_id", [None, "id-of-nobodys-session"])
+def test_what_has_no_owner_passes(session_id: str | None) -> None:
+    app = App()
+    connect(app, session_id, "x" * 86)
+    assert (session_id or "xsrf") in app.headers["sec-websocket-protocol"]
+    assert "cookie" in app.headers
+
+
+def test_a_session_that_gets_an_owner_in_the_last_moment_is_not_resumed() -> None:
+    app = App(owner_meanwhile=hash_token(TOKEN))
+    owners.note(OWNED, None)
+    assert connect(app, OWNED) == [{"type": "websocket.close", "code": 1008}]
+    assert not app.went_on
+
+
+def test_the_owner_may_get_their_session_in_the_last_moment() -> None:
+    app = App(owner_meanwhile=hash_token(TOKEN))
+    owners.note(OWNED, None)
+    connect(app, OWNED, TOKEN)
+    assert app.went_on
