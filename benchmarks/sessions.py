@@ -32,9 +32,11 @@ ROUNDS: Final = 40
 CALLS: Final = 50  # of each kind in a round
 THREADS: Final = 16
 CALLS_IN_THREADS: Final = 8_000
+TOKEN_LENGTH: Final = 86
 
 LOOK_UP = """
-SELECT sessions.* FROM sessions JOIN users ON users.username = sessions.username
+SELECT sessions.*, users.* FROM sessions
+JOIN users ON users.username = sessions.username AND users.epoch = sessions.epoch
 WHERE sessions.token_hash = SHA2(%s, 256) AND users.disabled = false
 """
 
@@ -73,7 +75,7 @@ def measure_mysql(project: BakedProject, server: PrivateServer, stack: ExitStack
         checks[-1](token(1))
     on_few, on_many, unpooled = checks
     # The modules of the last one are those that are still loaded.
-    engine = app.database._engine()
+    engine = app.load("auth.stores.sql.engine").open_database().engine
     engine.pool = NullPool(engine.pool._creator)
 
     connection = pymysql.connect(
@@ -118,14 +120,13 @@ def measure_mysql(project: BakedProject, server: PrivateServer, stack: ExitStack
 def measure_memory(project: BakedProject) -> list[Row]:
     """Fill the store in memory, and look up what is in it."""
     with project.modules() as app:
-        store = app.memory_store.open_store()
         before = resident_bytes()
         add_sessions(app, FEW)
         few = median_times({"few": (app.load("auth").validate_session, FEW)})["few"]
         add_sessions(app, MANY, first=FEW + 1)
         used = resident_bytes() - before
         many = median_times({"many": (app.load("auth").validate_session, MANY)})["many"]
-        count = len(store.list_sessions())
+        count = len(app.sessions.list_sessions())
     return [
         Row(f"memory, {FEW:,} sessions: one check", milliseconds(few)),
         Row(f"memory, {count:,} sessions: one check", milliseconds(many)),
@@ -136,15 +137,16 @@ def measure_memory(project: BakedProject) -> list[Row]:
 def filled_database(project: BakedProject, server: PrivateServer, count: int) -> Database:
     """Return a database with so many sessions of a tenth as many users.
 
-    They were last used in the future, so that no check notes it.
+    They were last used in the future, so that no check records its own.
     """
     database = server.create_database()
     with project.modules(database.environment) as app:
-        app.mysql_store.open_store()
+        app.stores.current()
     database.execute(
-        f"INSERT INTO users SELECT CONCAT('user', seq), 'hash', 0 FROM seq_0_to_{count // 10}",
-        "INSERT INTO sessions SELECT SHA2(RPAD(seq, 43, 'A'), 256), "
-        "CONCAT('user', seq DIV 10), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL 1 DAY, "
+        "INSERT INTO users SELECT CONCAT('user', seq), 'hash', 0, 'sales finance', 1 "
+        f"FROM seq_0_to_{count // 10}",
+        f"INSERT INTO sessions SELECT SHA2(RPAD(seq, {TOKEN_LENGTH}, 'A'), 256), "
+        "CONCAT('user', seq DIV 10), 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL 1 DAY, "
         f"UTC_TIMESTAMP(6) + INTERVAL 1 HOUR FROM seq_1_to_{count}",
         "ANALYZE TABLE users, sessions",
     )
@@ -153,17 +155,18 @@ def filled_database(project: BakedProject, server: PrivateServer, count: int) ->
 
 def add_sessions(app: App, last: int, first: int = 1) -> None:
     """Put sessions into the store in memory."""
-    store, now = app.memory_store.open_store(), datetime.now(UTC)
-    user = store.list_users()[0].username
+    store, now = app.stores.current(), datetime.now(UTC)
+    new_session = app.load("auth.stores.base").Session
+    user = store.users.list_all()[0]
+    times = (now, now + timedelta(days=1), now + timedelta(hours=1))
     for number in range(first, last + 1):
-        token_hash = app.sessions.hash_token(token(number))
-        times = (now, now + timedelta(days=1), now + timedelta(hours=1))
-        store.add_session(app.store.Session(token_hash, user, *times))
+        token_hash = app.tokens.hash_token(token(number))
+        store.sessions.add(new_session(token_hash, user.username, user.epoch, *times))
 
 
 def token(number: int) -> str:
     """Return the token of a session."""
-    return str(number).ljust(43, "A")
+    return str(number).ljust(TOKEN_LENGTH, "A")
 
 
 def median_times(calls: dict[str, tuple[Call, int]]) -> dict[str, float]:

@@ -22,6 +22,9 @@ _DUMMIES = {
     "scrypt": "$scrypt$ln=14,r=8,p=5$" + "A" * 22 + "$" + "A" * 43,
 }
 
+# What passlib raises for a hash that cannot be one: TypeError is about its base64.
+_DAMAGED = (TypeError, ValueError)
+
 
 class PasswordCheck(NamedTuple):
     """What a check found.
@@ -66,10 +69,10 @@ def is_usable(password_hash: str) -> bool:
     if scheme is None:
         return False
     try:
-        _context.handler(scheme).from_string(password_hash)
-    except ValueError:
+        parsed = _context.handler(scheme).from_string(password_hash)
+    except _DAMAGED:
         return False
-    return True
+    return bool(parsed.checksum)  # A hash that was cut short may have none.
 
 
 def _check(password: str, password_hash: str | None) -> PasswordCheck:
@@ -77,7 +80,7 @@ def _check(password: str, password_hash: str | None) -> PasswordCheck:
     scheme_of_hash = _context.identify(password_hash or "")
     for scheme, dummy in _DUMMIES.items():
         if password_hash and scheme == scheme_of_hash:
-            with suppress(ValueError):  # a damaged hash fits no password
+            with suppress(*_DAMAGED):  # a damaged hash fits no password
                 check = PasswordCheck(*_context.verify_and_update(password, password_hash))
         else:
             _context.verify("", dummy)

@@ -19,13 +19,13 @@ def create_session(username: str) -> str:
 
     Args:
         username: The user who has just proved who they are. For one who does not
-            exist, the token is worth nothing.
+            exist or is disabled, the token is worth nothing, now and later.
 
     Raises:
         StoreUnavailableError: The store cannot be reached.
     """
     user = stores.current().users.find(username)
-    return start(user) if user else tokens.new_token()
+    return start(user) if user and not user.disabled else tokens.new_token()
 
 
 def start(user: User, address: str | None = None) -> str:

@@ -117,8 +117,9 @@ class MemorySessions:
 
     def add(self, session: Session) -> None:
         """Keep a new session. One of a user who does not exist is never found."""
-        with self._lock:
-            self._sessions[session.token_hash] = session
+        if self._users.find(session.username):
+            with self._lock:
+                self._sessions[session.token_hash] = session
 
     def find(self, token_hash: str) -> tuple[Session, User] | None:
         """Return a session and its user, while the user is enabled and of the same epoch."""

@@ -1,6 +1,7 @@
 """What is particular to MySQL and MariaDB."""
 
 import ssl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -10,6 +11,7 @@ from sqlalchemy.dialects import mysql
 from sqlalchemy.exc import SQLAlchemyError
 
 from auth.settings import SettingsError
+from auth.stores.base import StoreUnavailableError
 from auth.stores.sql.settings import DatabaseSettings
 
 # MySQL's default also locks the gaps between rows, and logins would wait for each other.
@@ -24,6 +26,13 @@ TABLE_OPTIONS: dict[str, Any] = {
     "mysql_charset": "utf8mb4",
     "mysql_collate": "utf8mb4_bin",
 }
+
+# The names of locks are the server's, and it may have the databases of several apps.
+# It is asked again and again: one long wait would not fit into DB_QUERY_SECONDS.
+_TAKE_LOCK = text("SELECT GET_LOCK(CONCAT('auth ', SHA1(DATABASE())), 0)")
+_RELEASE_LOCK = text("SELECT RELEASE_LOCK(CONCAT('auth ', SHA1(DATABASE())))")
+_LOCK_SECONDS = 30
+_LOCK_INTERVAL = 0.1
 
 _DEADLOCK = 1213
 _REASONS = {
@@ -95,13 +104,24 @@ def may_pass(error: SQLAlchemyError) -> bool:
 
 @contextmanager
 def schema_lock(connection: Connection) -> Iterator[None]:
-    """Keep other servers from changing the tables: each statement commits by itself."""
-    name = {"name": "auth_schema"}
-    connection.execute(text("SELECT GET_LOCK(:name, 60)"), name)
+    """Keep other servers from changing the tables: each statement commits by itself.
+
+    Raises:
+        StoreUnavailableError: Another server keeps the lock for too long.
+    """
+    deadline = time.monotonic() + _LOCK_SECONDS
+    while not connection.execute(_TAKE_LOCK).scalar():
+        if time.monotonic() >= deadline:
+            raise StoreUnavailableError(
+                "The database is busy: another server is changing its tables."
+            )
+        time.sleep(_LOCK_INTERVAL)
     try:
         yield
     finally:
-        connection.execute(text("SELECT RELEASE_LOCK(:name)"), name)
+        # The lock of a connection that was lost went with it.
+        if not connection.invalidated:
+            connection.execute(_RELEASE_LOCK)
 
 
 def _tls(settings: DatabaseSettings) -> ssl.SSLContext | None:
