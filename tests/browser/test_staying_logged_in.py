@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.conftest import Bake, OpenBrowser
 from tests.support.baking import BakedProject
-from tests.support.servers import AppServer
+from tests.support.servers import AppServer, running
 from tests.support.visitor import Tab
 
 HOUR = 3600
@@ -290,3 +290,16 @@ def test_titles_show_as_they_were_answered(bake: Bake, tab: Tab) -> None:
             tab.sees_page(title)
         assert tab.page.title() == name
         assert "Traceback" not in server.log
+
+
+def test_the_script_alone_keeps_logins_with_the_component(bake: Bake, tab: Tab) -> None:
+    class ScriptServer(AppServer):
+        def command(self) -> list[str]:
+            return [part.replace("app.py", "main.py") for part in super().command()]
+
+    with running(ScriptServer(bake().path)) as server:
+        tab.open(f"{server.url}/about").log_in("test1")
+        tab.reload()
+        tab.sees_user("test1")
+        tab.sees_page("About")
+        tab.log_out()

@@ -166,6 +166,7 @@ class PrivateServer(Server):
         """Have the server keep its connections and answer nothing."""
         assert self._process
         self._process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self._process.pid, os.WSTOPPED)
 
     def resume(self) -> None:
         if self._process is not None:
