@@ -90,7 +90,7 @@ def test_a_session_ended_by_an_administrator_ends_at_the_next_click(
     tab.log_in("test1")
     assert (
         mysql_project.manage("end-sessions", "test1", environment=server.environment)
-        == "Ended 1 sessions.\n"
+        == "Ended all sessions of test1.\n"
     )
     tab.follow("About")
     tab.sees_login_form()

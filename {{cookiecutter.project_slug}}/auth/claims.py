@@ -66,8 +66,7 @@ def hold(token: str) -> None:
 
 def release() -> None:
     """Empty the state of this tab: what a user left in it is not for the next one."""
-    st.session_state.clear()
-    handshake.forget_fragments()
+    handshake.forget_everything()
     _note(None)
 
 

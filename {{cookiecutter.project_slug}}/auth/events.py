@@ -86,7 +86,7 @@ def _start_timer(event: Event, reason: str) -> None:
 def _record_count(event: Event, reason: str) -> None:
     """Write how often something happened since its last line, if it did."""
     with _lock:
-        count = _counts.pop((event, reason))
+        count = _counts.pop((event, reason), 0)
         if count:
             _counts[event, reason] = 0
     if count:

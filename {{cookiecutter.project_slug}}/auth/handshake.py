@@ -1,6 +1,6 @@
 """What the browser sends: when a connection opens, and each message after that."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 from google.protobuf.message import DecodeError
@@ -80,11 +80,27 @@ def allow_this_fragment() -> None:
         connections.allow_fragment(this, fragment_id)
 
 
-def forget_fragments() -> None:
-    """Have Streamlit forget the fragments of this session."""
+def forget_everything() -> None:
+    """Have Streamlit forget what is left in this session: state, widgets, callbacks, fragments.
+
+    st.session_state.clear() is not enough: it ends at the first widget whose value
+    it cannot find, and leaves the rest, and it never forgets a callback.
+    """
     context = get_script_run_ctx()
-    if context:
-        context.fragment_storage.clear()
+    if context is None:
+        return
+    state = context.session_state._state
+    state.clear()
+    widgets = state._new_widget_state
+    widgets.states.clear()
+    # Not removed: Streamlit may be about to call one of them, in this very run.
+    widgets.widget_metadata.update(
+        {
+            widget_id: replace(metadata, callback=None, callbacks=None)
+            for widget_id, metadata in widgets.widget_metadata.items()
+        }
+    )
+    context.fragment_storage.clear()
 
 
 @dataclass(frozen=True, slots=True)
