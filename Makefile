@@ -20,7 +20,7 @@ check: ## lint, format, types on the oldest Python and the newest, spelling
 	$(UV) run mypy --python-version 3.14
 	$(UV) run codespell
 
-format: ## mend what can be mended without thinking
+format: ## fix what can be fixed without thinking
 	$(UV) run ruff check --fix
 	$(UV) run ruff format
 

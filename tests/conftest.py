@@ -19,6 +19,7 @@ from tests.support.mysql_server import (
     start_private_server,
 )
 from tests.support.template_versions import make_repository
+from tests.support.uv import uv_hidden
 from tests.support.visitor import Browsers, Tab, chromium
 
 
@@ -32,6 +33,13 @@ class OpenBrowser(Protocol):
     """A function that opens a new browser, which is a function that opens its tabs."""
 
     def __call__(self, **options: Any) -> Callable[[], Tab]: ...
+
+
+@pytest.fixture(scope="session", autouse=True)
+def uv_is_not_on_the_path(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Hide uv from every test: who has make and Python only, runs these tests as well."""
+    with uv_hidden(tmp_path_factory.mktemp("without_uv")):
+        yield
 
 
 @pytest.fixture(scope="session")

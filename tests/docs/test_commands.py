@@ -42,7 +42,7 @@ NOT_RUN = {
     "uv run python -m scripts.demo": "as make demo",
     "make test": "runs these tests",
     "uv run pytest -n auto": "runs these tests",
-    "TEST_MYSQL_URL=mysql://root:PASSWORD@127.0.0.1:3306 uv run pytest tests/stores/test_contract.py": (
+    "TEST_MYSQL_URL=mysql://root:PASSWORD@127.0.0.1:3306 uv run pytest tests/stores": (
         "runs some of these tests, on a server that the machine may not have"
     ),
     "cd demo/streamlit_auth_app && uv run pytest": "the tutorial runs it in another project",
@@ -212,6 +212,8 @@ def test_a_user_of_the_memory_store_logs_in_after_the_switch_to_mysql(
     project = work / "streamlit_auth_app"
     (project / "views" / "home.py").write_text("# mine\n", encoding="utf-8")
     (project / "views" / "about.py").rename(project / "views" / "renamed.py")
+    main = (project / "main.py").read_text("utf-8").replace("views/about.py", "views/renamed.py")
+    (project / "main.py").write_text(main, "utf-8")
     with imported(project, {}) as app:
         app.users.add_user("ann", PASSWORD)
         app.users.set_password("test1", f"new {PASSWORD}")
@@ -230,6 +232,7 @@ def test_a_user_of_the_memory_store_logs_in_after_the_switch_to_mysql(
         assert "ann\ntest1\ntest2\n" in said
         assert (project / "views" / "home.py").read_text(encoding="utf-8") == "# mine\n"
         assert files_in(project / "views") == {"home.py", "renamed.py"}
+        assert (project / "main.py").read_text(encoding="utf-8") == main
         database = {"DB_HOST": "localhost", "DB_NAME": "streamlit_auth_app", "DB_USER": "app"}
         with imported(project, {**here, **database, "DB_PASSWORD": "..."}) as app:
             auth = app.load("auth")

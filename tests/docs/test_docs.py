@@ -8,7 +8,7 @@ import pytest
 
 from answers.pages import parse_page
 from tests.support.baking import TEMPLATE, BakedProject
-from tests.support.documents import DOCUMENTS, name_of
+from tests.support.documents import DOCUMENTS, commands_in, name_of, section
 
 MADE_BY_HAND = {".streamlit/secrets.toml"}
 
@@ -23,10 +23,19 @@ def test_every_local_link_leads_somewhere(document: Path) -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
 def test_every_file_in_a_code_span_is_there(document: Path, project: BakedProject) -> None:
     text = document.read_text(encoding="utf-8")
-    names = re.findall(r"`((?:docs|hooks|scripts|tests|auth|\.streamlit)/[\w./-]+)`", text)
+    names = re.findall(
+        r"`((?:answers|benchmarks|docs|hooks|scripts|tests|auth|\.streamlit)/[\w./-]+)`", text
+    )
     for name in set(names) - MADE_BY_HAND:
         places = (TEMPLATE, TEMPLATE / "{{cookiecutter.project_slug}}", project.path)
         assert any((place / name).exists() for place in places), name
+
+
+def test_every_test_that_is_named_in_a_command_is_there() -> None:
+    commands = [command for file in DOCUMENTS for command in commands_in(section(name_of(file)))]
+    texts = [file.read_text("utf-8") for file in (TEMPLATE / ".github" / "workflows").glob("*.yml")]
+    for path in re.findall(r"\btests/[\w./-]*", " ".join(commands + texts)):
+        assert (TEMPLATE / path).exists(), path
 
 
 def test_the_changelog_begins_with_the_version_of_the_project() -> None:

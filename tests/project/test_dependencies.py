@@ -95,15 +95,6 @@ def test_the_hooks_of_a_commit_are_the_checks_of_the_readme(fresh_project: Baked
         assert f"uv run {command}" in fresh_project.read("README.md")
 
 
-def test_a_command_finds_uv_by_its_name_where_the_path_does_not_lead_to_it(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setenv("UV", find_uv())
-    monkeypatch.setenv("PATH", str(tmp_path))
-    environment = with_uv_on_path(os.environ)
-    assert subprocess.run(["uv", "--version"], env=environment, check=True).returncode == 0
-
-
 def test_these_two_projects_have_every_dependency(bake: Bake) -> None:
     first, *others, last = (
         {str(requirement) for requirement in requirements_of(bake(**answers))}

@@ -85,6 +85,23 @@ def test_the_image_and_the_repository_get_no_secret(installed: BakedProject) -> 
         assert any(fnmatch(secret, pattern) for pattern in left_out)
 
 
+def test_the_lock_of_the_users_file_is_left_out_and_that_of_uv_is_not(
+    installed: BakedProject,
+) -> None:
+    git = ["git", "-C", str(installed.path)]
+    subprocess.run([*git, "init", "--quiet"], check=True)
+    assert ignored(git, "seeds/.users.json.lock")
+    assert not ignored(git, "uv.lock")
+    assert any(
+        fnmatch("seeds/.users.json.lock", line)
+        for line in installed.read(".dockerignore").splitlines()
+    )
+
+
+def ignored(git: list[str], file: str) -> bool:
+    return subprocess.run([*git, "check-ignore", "--quiet", file], check=False).returncode == 0
+
+
 def test_a_change_of_the_code_installs_nothing_again(installed: BakedProject) -> None:
     dockerfile = installed.read("Dockerfile")
     steps = ["COPY requirements.txt", "RUN pip install", "COPY . .", "\nUSER app\n"]

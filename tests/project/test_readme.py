@@ -9,18 +9,20 @@ import pytest
 
 from tests.conftest import Bake, OpenBrowser
 from tests.support.baking import DIAGONAL, BakedProject, combination_id
+from tests.support.documents import files_in_text, lines_to_add
 
 SETTINGS = """
-import json
-from auth.settings import Settings as settings
-fields = dict(settings.model_fields)
-try:
-    from auth.stores.sql.settings import DatabaseSettings
-    fields |= DatabaseSettings.model_fields
-except ImportError:
-    pass
+import json, sys
+from importlib import import_module
+fields = {}
+for module, kind in zip(sys.argv[1::2], sys.argv[2::2]):
+    fields |= getattr(import_module(module), kind).model_fields
 print(json.dumps({name: str(field.default) for name, field in fields.items()}))
 """
+KINDS = {
+    "memory": ["auth.settings", "Settings"],
+    "mysql": ["auth.settings", "Settings", "auth.stores.sql.settings", "DatabaseSettings"],
+}
 # What stands in the table in place of an answer.
 OF_THE_PROJECT = {
     "APP_NAME": "this project's name",
@@ -33,7 +35,8 @@ def blocks(text: str, language: str) -> list[str]:
 
 
 def test_the_table_has_every_setting_with_its_default(project: BakedProject) -> None:
-    output = project.python("-c", SETTINGS).stdout
+    kinds = KINDS[project.answers["store_backend"]]
+    output = project.python("-c", SETTINGS, *kinds).stdout
     in_code = {name.upper(): default for name, default in json.loads(output).items()}
     rows = re.findall(r"^\| `([A-Z_]+)` \| (.*?) \|", project.read("README.md"), re.MULTILINE)
     in_readme = {name: default.strip("`") for name, default in rows}
@@ -87,13 +90,28 @@ def test_every_file_that_it_names_is_there(project: BakedProject) -> None:
         assert list(project.path.rglob(name)), name
 
 
+def test_a_line_can_be_added_before_the_only_brace(bake: Bake) -> None:
+    for pages in ("Home", ", ".join(f"Page {'long ' * (n % 15)}{n}" for n in range(50))):
+        lines = bake(pages=pages).read("main.py").splitlines()
+        assert lines.count("}") == 1
+    for answers in DIAGONAL:
+        readme = bake(**answers).read("README.md")
+        assert list(lines_to_add(readme)) == ["main.py"]
+        assert blocks(readme, "python") == [
+            *files_in_text(readme).values(),
+            *lines_to_add(readme).values(),
+        ]
+
+
 def test_a_page_added_as_it_says_is_behind_the_login(
     bake: Bake, tmp_path: Path, open_browser: OpenBrowser
 ) -> None:
     project = bake().copy(tmp_path)
-    view, line = blocks(project.read("README.md"), "python")
-    project.write("views/new_page.py", view)
-    project.edit("main.py", "\n}\n", f"\n{line}}}\n")
+    readme = project.read("README.md")
+    ((view, source),) = files_in_text(readme).items()
+    ((main, line),) = lines_to_add(readme).items()
+    project.write(view, source)
+    project.edit(main, "\n}\n", f"\n{line}}}\n")
     with project.server() as server:
         tab = open_browser()()
         tab.open(f"{server.url}/new_page").sees_login_form()

@@ -1,9 +1,12 @@
 """The law of a generated project's house: which module may import which."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pytest
+
+from tests.conftest import Bake
 from tests.support.baking import BakedProject
 
 # What may import Streamlit: it draws, or it reads what the browser sent.
@@ -16,7 +19,13 @@ RECORDS = "auth.stores.base"
 KNOWS_THE_DATABASE = {"auth", "auth.commands.database"}
 
 # From the page down to the store. Nothing imports what stands left of it.
-LAYERS = ["main", "auth.gate", "auth.login", "auth.users", "auth.stores"]
+LAYERS = [
+    {"main"},
+    {"auth.gate"},
+    {"auth.login"},
+    {"auth.users", "auth.sessions"},
+    {"auth.stores"},
+]
 
 
 def test_only_what_draws_or_reads_the_handshake_imports_streamlit(project: BakedProject) -> None:
@@ -44,10 +53,10 @@ def test_only_five_modules_talk_to_the_store(project: BakedProject) -> None:
 
 def test_imports_go_one_way(project: BakedProject) -> None:
     graph = imports_of(project)
-    for number, lower in enumerate(LAYERS):
-        below = reachable(graph, lower)
-        for higher in LAYERS[:number]:
-            assert higher not in below, f"{lower} reaches {higher}"
+    for number, layer in enumerate(LAYERS):
+        higher: set[str] = set().union(*LAYERS[:number])
+        for module in layer:
+            assert not higher & reachable(graph, module), module
 
 
 def test_imports_have_no_circle(project: BakedProject) -> None:
@@ -67,6 +76,64 @@ def test_no_file_of_the_login_is_long(project: BakedProject) -> None:
         assert len(file.read_text(encoding="utf-8").splitlines()) <= 250, file
 
 
+BREACHES: dict[str, tuple[str, str, Callable[[BakedProject], None]]] = {
+    "Streamlit in users": (
+        "auth/users.py",
+        "import streamlit as st",
+        test_only_what_draws_or_reads_the_handshake_imports_streamlit,
+    ),
+    "a part of Streamlit in a function of a store": (
+        "auth/stores/memory.py",
+        "def f() -> None:\n    from streamlit.runtime import get_instance",
+        test_only_what_draws_or_reads_the_handshake_imports_streamlit,
+    ),
+    "Streamlit in the public functions": (
+        "auth/__init__.py",
+        "import streamlit as st",
+        test_importing_auth_leaves_streamlit_out,
+    ),
+    "the gate in the public functions": (
+        "auth/__init__.py",
+        "import auth.gate",
+        test_importing_auth_leaves_streamlit_out,
+    ),
+    "the stores in the gate": (
+        "auth/gate.py",
+        "import auth.stores",
+        test_only_five_modules_talk_to_the_store,
+    ),
+    "the open store in manage.py": (
+        "manage.py",
+        "from auth.stores import current",
+        test_only_five_modules_talk_to_the_store,
+    ),
+    "one store in the form": (
+        "auth/forms.py",
+        "from .stores import memory",
+        test_only_five_modules_talk_to_the_store,
+    ),
+    "the gate in the login": ("auth/login.py", "from auth import gate", test_imports_go_one_way),
+    "the login in a store": (
+        "auth/stores/memory.py",
+        "from ..login import log_in",
+        test_imports_go_one_way,
+    ),
+    "the login in sessions": ("auth/sessions.py", "import auth.login", test_imports_go_one_way),
+    "a circle": ("auth/tokens.py", "from auth.users import User", test_imports_have_no_circle),
+    "a long file": ("auth/clock.py", "#\n" * 250, test_no_file_of_the_login_is_long),
+}
+
+
+@pytest.mark.parametrize("breach", BREACHES)
+def test_a_breach_of_the_law_is_seen(breach: str, bake: Bake, tmp_path: Path) -> None:
+    file, code, law = BREACHES[breach]
+    project = bake().copy(tmp_path)
+    law(project)
+    project.write(file, f"{project.read(file)}\n{code}\n")
+    with pytest.raises(AssertionError):
+        law(project)
+
+
 def imports_of(project: BakedProject) -> dict[str, set[str]]:
     """Return the modules of a project with the modules that each imports, its own by full name."""
     files = [project / "app.py", project / "main.py", project / "manage.py"]
@@ -74,7 +141,9 @@ def imports_of(project: BakedProject) -> dict[str, set[str]]:
     modules = {module_of(file, project.path): file for file in files}
     return {
         module: {
-            exact(name, modules) for name in imported_by(file) if exact(name, modules) != module
+            exact(name, modules)
+            for name in imported_by(file, project.path)
+            if exact(name, modules) != module
         }
         for module, file in modules.items()
     }
@@ -85,13 +154,16 @@ def module_of(file: Path, root: Path) -> str:
     return ".".join(part for part in parts if part != "__init__")
 
 
-def imported_by(file: Path) -> Iterator[str]:
-    """Yield what a file imports; of `from a import b` both a.b and, if that is none, a."""
+def imported_by(file: Path, root: Path) -> Iterator[str]:
+    """Yield what a file imports by its full name, `from a import b` as a.b."""
+    package = file.relative_to(root).parent.parts
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            above = package[: len(package) + 1 - node.level] if node.level else ()
+            source = ".".join([*above, *([node.module] if node.module else [])])
+            yield from (f"{source}.{alias.name}" for alias in node.names)
 
 
 def exact(name: str, modules: dict[str, Path]) -> str:

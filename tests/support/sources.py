@@ -30,7 +30,7 @@ def literal_arguments(call: ast.Call) -> dict[str, str]:
 
 
 def unescaped(markdown: str) -> str:
-    """Return what Markdown shows of a text whose signs are escaped."""
+    """Return what Markdown shows of a text whose characters are escaped."""
     return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown)
 
 
