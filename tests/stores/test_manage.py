@@ -1,7 +1,7 @@
 """manage.py of both stores."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,14 +10,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.conftest import Bake
+from tests.stores.conftest import PASSWORD, Bench
 from tests.support.baking import BakedProject
 from tests.support.modules import App
 from tests.support.mysql_server import Database
 
-PASSWORD = "correct horse battery"
 SESSION_LINE = r"[0-9a-f]{8}  .{16} to .{16}, last used .{16}  ann\n"
-
-Manage = Callable[..., Result]
 
 
 @pytest.fixture
@@ -38,11 +36,6 @@ def mysql_app(mysql_project: BakedProject, database: Database, tmp_path: Path) -
 @pytest.fixture(params=["memory_app", "mysql_app"])
 def any_app(request: pytest.FixtureRequest) -> Any:
     return request.getfixturevalue(request.param)
-
-
-@pytest.fixture(params=["memory", "mysql"])
-def any_store(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
 
 
 def run(app: App, *arguments: str, stdin: str = "") -> Result:
@@ -104,6 +97,8 @@ def test_a_password_is_asked_for_unseen_and_twice(any_app: App) -> None:
         ["set-password", "ann", "--password-stdin"],
         ["disable-user", "ann"],
         ["remove-user", "ann"],
+        ["end-sessions", "ann"],
+        ["end-sessions", "--all"],
     ],
 )
 def test_a_command_that_ends_sessions_ends_them_at_once(any_app: App, command: list[str]) -> None:
@@ -114,8 +109,10 @@ def test_a_command_that_ends_sessions_ends_them_at_once(any_app: App, command: l
     assert any_app.load("auth").validate_session(token) is None
 
 
-@pytest.mark.parametrize("command", ["set-password", "disable-user", "enable-user", "remove-user"])
-def test_a_user_who_is_not_there_is_named(any_app: App, command: str) -> None:
+@pytest.mark.parametrize(
+    "command", ["set-password", "disable-user", "enable-user", "remove-user", "end-sessions"]
+)
+def test_a_user_who_does_not_exist_is_named(any_app: App, command: str) -> None:
     options = ["--password-stdin"] if command == "set-password" else []
     message = fails(any_app, command, "nobody", *options, stdin=f"{PASSWORD}\n")
     assert message == "Error: There is no user nobody.\n"
@@ -146,7 +143,9 @@ def test_sessions_are_listed_and_ended(mysql_app: App) -> None:
 
     assert succeeds(mysql_app, "end-sessions", "ann") == "Ended all sessions of ann.\n"
     assert [auth.validate_session(token) for token in tokens] == [None, None, "bob"]
+    assert re.fullmatch(SESSION_LINE.replace("ann", "bob"), succeeds(mysql_app, "list-sessions"))
     assert succeeds(mysql_app, "end-sessions", "--all") == "Ended all sessions of all users.\n"
+    assert [auth.validate_session(token) for token in tokens] == [None, None, None]
     assert succeeds(mysql_app, "list-sessions") == ""
 
 
@@ -166,13 +165,15 @@ def test_a_session_that_was_idle_for_too_long_is_not_listed(
         assert listed.startswith(app.tokens.hash_token(used)[:8])
 
 
-def test_whose_sessions_to_end_has_to_be_said(mysql_app: App) -> None:
+def test_whose_sessions_to_end_has_to_be_said(any_app: App) -> None:
     for arguments in [[], ["ann", "--all"]]:
-        result = run(mysql_app, "end-sessions", *arguments)
+        result = run(any_app, "end-sessions", *arguments)
         assert result.exit_code == 2
         assert "either a username or --all" in result.output
-    for command in ["end-sessions", "list-sessions"]:
-        assert fails(mysql_app, command, "nobody") == "Error: There is no user nobody.\n"
+
+
+def test_the_sessions_of_a_user_who_does_not_exist_are_not_listed(mysql_app: App) -> None:
+    assert fails(mysql_app, "list-sessions", "nobody") == "Error: There is no user nobody.\n"
 
 
 def test_purge_removes_what_has_expired(mysql_app: App, database: Database) -> None:
@@ -191,30 +192,90 @@ def test_purge_removes_what_has_expired(mysql_app: App, database: Database) -> N
     assert succeeds(mysql_app, "purge") == "Removed 0 expired sessions.\n"
 
 
-@pytest.mark.parametrize("whose", ["ann", "--all"])
-def test_sessions_are_ended_from_another_process(
-    whose: str, bake: Bake, database: Database, tmp_path: Path, any_store: str
-) -> None:
-    project = bake(store_backend=any_store)
-    environment = {"USERS_FILE": str(tmp_path / "users.json")}
-    (tmp_path / "users.json").write_text("{}")
-    if any_store == "mysql":
-        environment |= database.environment
-    with project.modules(environment) as app:
-        auth = app.load("auth")
-        add_ann(app)
+@pytest.mark.parametrize("command", ["list-sessions", "purge", "init-db"])
+def test_commands_of_a_database_exist_with_one_only(memory_app: App, command: str) -> None:
+    assert command not in succeeds(memory_app, "--help")
+    assert "No such command" in run(memory_app, command).output
+
+
+def test_commands_in_another_process_change_the_running_app(bench: Bench) -> None:
+    auth = bench.app.load("auth")
+    new = f"new {PASSWORD}"
+    assert (
+        bench.manage("add-user", "ann", "--password-stdin", stdin=f"{PASSWORD}\n") == "Added ann.\n"
+    )
+    assert auth.verify_user("ann", PASSWORD)
+    bench.app.users.add_user("bob", PASSWORD)
+    of_bob = auth.create_session("bob")
+
+    for arguments, said in [
+        (["end-sessions", "ann"], "Ended all sessions of ann."),
+        (
+            ["set-password", "ann", "--password-stdin"],
+            "Changed the password of ann and ended their sessions.",
+        ),
+        (["disable-user", "ann"], "Disabled ann and ended their sessions."),
+    ]:
         token = auth.create_session("ann")
         assert auth.validate_session(token) == "ann"
-        project.manage("end-sessions", whose, environment=environment)
+        assert bench.manage(*arguments, stdin=f"{new}\n") == f"{said}\n"
         assert auth.validate_session(token) is None
-        assert auth.validate_session(auth.create_session("ann")) == "ann"
+    assert not auth.verify_user("ann", new)
+    assert bench.manage("list-users") == "ann (disabled)\nbob\n"
+
+    assert bench.manage("enable-user", "ann") == "Enabled ann.\n"
+    assert auth.validate_session(token) is None
+    assert auth.verify_user("ann", new)
+    assert not auth.verify_user("ann", PASSWORD)
+
+    token = auth.create_session("ann")
+    assert bench.manage("remove-user", "ann") == "Removed ann and ended their sessions.\n"
+    assert auth.validate_session(token) is None
+    assert auth.validate_session(of_bob) == "bob"
+    assert bench.manage("end-sessions", "--all") == "Ended all sessions of all users.\n"
+    assert auth.validate_session(of_bob) is None
 
 
-def test_in_memory_there_is_no_command_for_what_only_a_database_can_do(memory_app: App) -> None:
-    for command in ["list-sessions", "purge", "init-db"]:
-        result = run(memory_app, command)
-        assert result.exit_code == 2
-        assert "No such command" in result.output
+UNUSABLE = {
+    "text": "not a hash",
+    "empty": "",
+    "argon2 without its end": "$argon2id$v=19$m=65536,t=3,p=4$c2FsdHNhbHQ",
+    "argon2 cut short": "$argon2id$v=19$m=65536,t=3,p=4$c2FsdHNhbHQ$" + "A" * 41,
+    "damaged argon2": "$argon2id$v=19$m=65536,t=3,p=4$c2FsdHNhbHQ$" + "é" * 43,
+    "unknown argon2": "$argon2x$v=19$m=65536,t=3,p=4$c2FsdHNhbHQ$" + "A" * 43,
+    "scrypt without its end": "$scrypt$ln=14,r=8,p=5$AAAA",
+    "scrypt cut short": "$scrypt$ln=14,r=8,p=5$AAAA$AAAA",
+    "scrypt that is too hard": "$scrypt$ln=99,r=8,p=5$AAAA$" + "A" * 43,
+    "another scheme": "$2b$12$EixZaYVK1fsbw1ZfbX3OXePaWxn96p36WQoeG6Lruj3vjPGga31lW",
+}
+
+
+@pytest.mark.parametrize("password_hash", UNUSABLE.values(), ids=list(UNUSABLE))
+def test_a_hash_that_cannot_be_one_keeps_its_user_out_and_nobody_else(
+    mysql_app: App,
+    database: Database,
+    caplog: pytest.LogCaptureFixture,
+    password_hash: str,
+) -> None:
+    auth, log_in = mysql_app.load("auth"), mysql_app.login.log_in
+    add_ann(mysql_app)
+    database.execute(
+        "INSERT INTO users (username, password_hash, disabled, roles, epoch) "
+        f"VALUES ('bob', '{password_hash}', 0, '', 1)"
+    )
+    for name in ("bob", "nobody"):
+        with pytest.raises(mysql_app.login.WrongPasswordError):
+            log_in(name, PASSWORD)
+    (line,) = [line for line in caplog.messages if "unusable" in line]
+    assert line == 'event="password hash unusable" user=bob'
+    assert "Traceback" not in caplog.text
+    assert auth.validate_session(log_in("ann", PASSWORD)) == "ann"
+
+    listed = succeeds(mysql_app, "list-users")
+    assert listed == "ann\nbob (password hash cannot be used: run set-password)\n"
+    succeeds(mysql_app, "set-password", "bob", "--password-stdin", stdin=f"{PASSWORD}\n")
+    assert auth.validate_session(log_in("bob", PASSWORD)) == "bob"
+    assert succeeds(mysql_app, "list-users") == "ann\nbob\n"
 
 
 def test_the_database_out_of_reach_is_one_sentence(mysql_project: BakedProject) -> None:

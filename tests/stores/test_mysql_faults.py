@@ -56,7 +56,7 @@ def log(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
 @contextmanager
 def unavailable(app: App, reason: str) -> Iterator[None]:
     """Expect that the store says why it cannot be used, and nothing secret."""
-    with pytest.raises(app.records.StoreUnavailableError, match=reason) as caught:
+    with pytest.raises(app.stores.base.StoreUnavailableError, match=reason) as caught:
         yield
     shown = "".join(traceback.format_exception(caught.value))
     assert PASSWORD not in shown
@@ -125,8 +125,8 @@ def test_the_first_thing_after_a_restart_may_be_anything(
         lambda: auth.create_session("test1"),
         lambda: users.add_user("ann", "a long password"),
         lambda: users.set_password("ann", "another password"),
-        lambda: users.end_sessions("ann"),
-        lambda: users.remove_user("ann"),
+        lambda: app.stores.current().users.end_sessions("ann"),
+        lambda: app.stores.current().users.remove("ann"),
         lambda: auth.destroy_session(token),
     ):
         private_server.restart()
@@ -246,7 +246,7 @@ def test_a_read_only_database_keeps_who_is_logged_in_and_lets_nobody_in(
     auth = app.load("auth")
     token = auth.create_session("test1")
     long_ago = datetime.now(UTC) - timedelta(minutes=10)
-    app.store.sessions.touch(app.tokens.hash_token(token), long_ago)
+    app.stores.current().sessions.touch(app.tokens.hash_token(token), long_ago)
     private_server.execute("SET GLOBAL read_only = 1")
     try:
         assert auth.validate_session(token) == "test1"
@@ -377,7 +377,7 @@ def waits_until(condition: Callable[[], bool], app: App) -> None:
         try:
             assert condition()
             return
-        except app.records.StoreUnavailableError:
+        except app.stores.base.StoreUnavailableError:
             assert time.monotonic() < deadline
 
 

@@ -8,6 +8,7 @@ import pymysql
 import pytest
 from sqlalchemy import event
 
+from tests.conftest import Bake
 from tests.support.modules import App
 from tests.support.mysql_server import PASSWORD, Database, Server
 
@@ -22,10 +23,12 @@ def filled(app: App, database: Database) -> App:
     database.execute(
         "CREATE TABLE numbers (n INT)",
         f"INSERT INTO numbers VALUES {', '.join(f'({n})' for n in range(1, ROWS + 1))}",
-        "INSERT INTO users SELECT CONCAT('user', n), 'hash', 0, '', 1 FROM numbers",
+        "INSERT INTO users SELECT CONCAT('user', n), 'hash', 0, 'sales', 1 FROM numbers",
         "INSERT INTO sessions SELECT SHA2(n, 256), CONCAT('user', n), 1, UTC_TIMESTAMP(6), "
         "UTC_TIMESTAMP(6) + INTERVAL IF(n % 3, 1, -1) HOUR, UTC_TIMESTAMP(6) FROM numbers",
-        "ANALYZE TABLE users, sessions",
+        "INSERT INTO tickets SELECT SHA2(n, 256), 'test', 'payload', "
+        "UTC_TIMESTAMP(6) + INTERVAL IF(n % 3, 1, -1) HOUR FROM numbers",
+        "ANALYZE TABLE users, sessions, tickets",
     )
     return app
 
@@ -38,29 +41,54 @@ def statements(app: App) -> Iterator[list[tuple[str, Any]]]:
     def note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
         sent.append((statement, parameters))
 
-    engine = app.engine
+    engine = app.load("auth.stores.sql.engine").open_database().engine
     event.listen(engine, "before_cursor_execute", note)
     yield sent
     event.remove(engine, "before_cursor_execute", note)
 
 
-def test_a_check_of_a_session_is_one_question_to_the_server(app: App, mysql_server: Server) -> None:
-    auth = app.load("auth")
-    token = auth.create_session("test1")
-    assert auth.validate_session(token)
-    before = questions(mysql_server)
-    cost_of_asking = questions(mysql_server) - before
-    before = questions(mysql_server)
-    for _ in range(50):
-        assert auth.validate_session(token) == "test1"
-    assert questions(mysql_server) - before - cost_of_asking == 50
+@pytest.mark.parametrize("cookie_transport", ["component", "http_only"])
+def test_a_check_of_a_session_and_its_roles_is_one_question_to_the_server(
+    bake: Bake, database: Database, mysql_server: Server, cookie_transport: str
+) -> None:
+    project = bake(store_backend="mysql", cookie_transport=cookie_transport)
+    with project.modules(database.environment) as app:
+        auth, sessions = app.load("auth"), app.sessions
+        token = auth.create_session("test1")
+        database.execute("UPDATE users SET roles = 'sales finance' WHERE username = 'test1'")
+
+        def check_username() -> None:
+            assert auth.validate_session(token) == "test1"
+
+        def check_roles() -> None:
+            assert sessions.find_user(token).roles == ("sales", "finance")
+
+        def check_unknown() -> None:
+            assert sessions.find_user("A" * 86) is None
+
+        def check_no_token() -> None:
+            assert sessions.find_user("A" * 85) is None
+
+        for check, cost in [
+            (check_username, 1),
+            (check_roles, 1),
+            (check_unknown, 1),
+            (check_no_token, 0),
+        ]:
+            check()
+            before = questions(mysql_server)
+            cost_of_asking = questions(mysql_server) - before
+            before = questions(mysql_server)
+            for _ in range(50):
+                check()
+            assert questions(mysql_server) - before - cost_of_asking == 50 * cost
 
 
 def test_the_last_use_is_written_once_a_minute(app: App, statements: list[tuple[str, Any]]) -> None:
     auth = app.load("auth")
     token = auth.create_session("test1")
     before = datetime.now(UTC) - timedelta(seconds=61)
-    app.store.sessions.touch(app.tokens.hash_token(token), before)
+    app.stores.current().sessions.touch(app.tokens.hash_token(token), before)
     statements.clear()
     for _ in range(5):
         auth.validate_session(token)
@@ -69,55 +97,68 @@ def test_the_last_use_is_written_once_a_minute(app: App, statements: list[tuple[
     ] * 4
 
 
-def test_every_query_for_one_thing_goes_by_an_index(
-    filled: App, database: Database, statements: list[tuple[str, Any]]
-) -> None:
-    store, records = filled.store, filled.records
+def test_every_query_for_one_thing_goes_by_an_index(filled: App, database: Database) -> None:
+    store, record = filled.stores.current(), filled.load("auth.stores.base")
     now = datetime.now(UTC)
-    statements.clear()
-    user = store.users.find("user1")
-    store.users.upgrade_password_hash(user, "better")
-    store.sessions.add(records.Session("a" * 64, "user1", 1, now, now + timedelta(hours=1), now))
-    store.sessions.find("a" * 64)
-    store.sessions.touch("a" * 64, now)
-    store.sessions.list_all(now, "user2")
-    store.sessions.purge(now, 10)
-    store.sessions.remove("a" * 64)
-    store.users.set_password("user1", "new")
-    store.users.set_disabled("user1", True)
-    store.users.end_sessions("user2")
-    store.users.remove("user3")
-    store.tickets.take("cookie", "b" * 64)
-    explained = 0
-    with connect(database) as connection, connection.cursor() as cursor:
-        for statement, parameters in statements:
-            if statement.split()[0] not in {"SELECT", "UPDATE", "DELETE"}:
-                continue
+    later = now + timedelta(hours=1)
+    plans: list[tuple[str, dict[str, Any]]] = []
+
+    def explain(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if statement.split()[0] in {"SELECT", "UPDATE", "DELETE"}:
             cursor.execute(f"EXPLAIN FORMAT=TRADITIONAL {statement}", parameters)
             names = [column[0] for column in cursor.description]
-            for row in cursor.fetchall():
-                plan = dict(zip(names, row, strict=True))
-                # A row that is not there any more needs no access at all.
-                if plan["table"] is None:
-                    continue
-                assert plan["type"] in BY_INDEX, f"{statement}\n{plan}"
-                assert plan["key"], f"{statement}\n{plan}"
-                explained += 1
-    assert explained >= 12
+            plans.extend(
+                (statement, dict(zip(names, row, strict=True))) for row in cursor.fetchall()
+            )
+
+    engine = filled.load("auth.stores.sql.engine").open_database().engine
+    with connect(database) as connection, connection.cursor() as cursor:
+        event.listen(engine, "before_cursor_execute", explain)
+        user = store.users.find("user1")
+        store.users.upgrade_password_hash(user, "better")
+        store.users.set_password("user1", "new")
+        store.users.set_disabled("user1", False)
+        store.users.end_sessions("user2")
+        user = store.users.find("user1")
+        store.sessions.add(record.Session("a" * 64, "user1", user.epoch, now, later, now))
+        store.sessions.find("a" * 64)
+        store.sessions.touch("a" * 64, now)
+        store.sessions.list_all(now, "user4")
+        store.sessions.purge(now, 10)
+        store.sessions.remove("a" * 64)
+        store.tickets.add(
+            record.Ticket("a" * 64, "test", "payload", later), now - timedelta(hours=2)
+        )
+        store.tickets.take("test", "a" * 64)
+        store.users.remove("user3")
+
+    for statement, plan in plans:
+        assert plan["type"] in BY_INDEX, f"{statement}\n{plan}"
+        assert plan["key"], f"{statement}\n{plan}"
+    # One for each, and two for sessions with their users.
+    assert len(plans) == 18
 
 
 def test_no_value_stands_in_a_statement(app: App, statements: list[tuple[str, Any]]) -> None:
-    users, store = app.users, app.store
+    users, store = app.users, app.stores.current()
     users.add_user("ann", "a long password")
     app.load("auth").verify_user("ann", "a long password")
     token = app.load("auth").create_session("ann")
+    app.load("auth").validate_session(token)
     app.load("auth").destroy_session(token)
-    store.sessions.list_all(datetime.now(UTC), "ann")
+    app.sessions.list_sessions("ann")
+    secret = app.load("auth.tickets").issue("cookie", "hidden payload", timedelta(seconds=30))
+    app.load("auth.tickets").redeem("cookie", secret)
+    users.set_password("ann", "another password")
+    users.end_sessions("ann")
     store.users.remove("ann")
+    assert len(statements) > 10
     for statement, _ in statements:
         assert "ann" not in statement
         assert "$argon2" not in statement
         assert app.tokens.hash_token(token) not in statement
+        assert app.tokens.hash_token(secret) not in statement
+        assert "hidden payload" not in statement
 
 
 def test_a_purge_removes_no_more_than_a_batch(filled: App) -> None:
@@ -144,7 +185,7 @@ def test_a_purge_waits_for_no_session_that_lives(filled: App, database: Database
 
 
 def test_no_session_that_lives_waits_for_a_purge(filled: App, database: Database) -> None:
-    auth, store = filled.load("auth"), filled.store
+    auth, store = filled.load("auth"), filled.stores.current()
     token = auth.create_session("user1")
     with connect(database) as connection, connection.cursor() as cursor:
         connection.begin()
@@ -154,6 +195,21 @@ def test_no_session_that_lives_waits_for_a_purge(filled: App, database: Database
         assert auth.validate_session(token) == "user1"
         store.users.end_sessions("user2")
         auth.destroy_session(token)
+
+
+def test_no_session_waits_while_the_sessions_of_all_are_ended(
+    filled: App, database: Database
+) -> None:
+    auth, store = filled.load("auth"), filled.stores.current()
+    token = auth.create_session("user1")
+    with connect(database) as connection, connection.cursor() as cursor:
+        connection.begin()
+        cursor.execute("UPDATE users SET epoch = epoch + 1")
+        assert cursor.rowcount == 3002
+        assert auth.validate_session(token) == "user1"
+        store.sessions.touch(filled.tokens.hash_token(token), datetime.now(UTC))
+        connection.commit()
+    assert auth.validate_session(token) is None
 
 
 def connect(database: Database) -> Any:

@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -35,11 +36,15 @@ def app_with_secrets(
         yield app
 
 
-def test_the_file_of_secrets_is_read_as_streamlit_writes_it(
+def load_database_settings(app: App) -> Any:
+    return app.load("auth.stores.sql.settings").load_database_settings()
+
+
+def test_the_secrets_file_is_read_as_streamlit_writes_it(
     mysql_project: BakedProject, tmp_path: Path
 ) -> None:
     with app_with_secrets(mysql_project, tmp_path, SECRETS) as app:
-        settings = app.database_settings
+        settings = load_database_settings(app)
     assert (settings.db_host, settings.db_port) == ("db.example.com", 3307)
     assert (settings.db_user, settings.db_name) == ("somebody", "shop")
     assert settings.db_password.get_secret_value() == "hidden-word"
@@ -47,7 +52,7 @@ def test_the_file_of_secrets_is_read_as_streamlit_writes_it(
 
 def test_the_environment_wins_over_the_file(mysql_project: BakedProject, tmp_path: Path) -> None:
     with app_with_secrets(mysql_project, tmp_path, SECRETS, DB_HOST="other", DB_PORT="1") as app:
-        settings = app.database_settings
+        settings = load_database_settings(app)
     assert (settings.db_host, settings.db_port, settings.db_user) == ("other", 1, "somebody")
 
 
@@ -69,12 +74,12 @@ def test_the_file_alone_is_enough_to_log_in(
         assert app.load("auth").verify_user("test1", "test1")
 
 
-def test_the_example_is_a_file_of_secrets(mysql_project: BakedProject, tmp_path: Path) -> None:
+def test_the_example_is_a_secrets_file(mysql_project: BakedProject, tmp_path: Path) -> None:
     example = mysql_project.read(".streamlit/secrets.toml.example")
     with app_with_secrets(mysql_project, tmp_path, example) as app:
-        from_example = app.database_settings
+        from_example = load_database_settings(app)
     with mysql_project.modules({}) as app:
-        assert from_example.model_dump() == app.database_settings.model_dump()
+        assert from_example.model_dump() == load_database_settings(app).model_dump()
 
 
 @pytest.mark.parametrize(
@@ -119,8 +124,8 @@ def test_a_wrong_value_is_named(mysql_project: BakedProject, name: str, value: s
 
 def test_the_password_does_not_show(mysql_project: BakedProject) -> None:
     with mysql_project.modules({"DB_PASSWORD": "hidden-word"}) as app:
-        engine = app.engine
-        for text in [repr(app.database_settings), repr(engine), str(engine.url)]:
+        engine = app.load("auth.stores.sql.engine").open_database().engine
+        for text in [repr(load_database_settings(app)), repr(engine), str(engine.url)]:
             assert "hidden-word" not in text
 
 

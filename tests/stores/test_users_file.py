@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Bake
-from tests.stores.test_contract import PASSWORD, Bench
+from tests.stores.conftest import NEW_PASSWORD, PASSWORD, Bench
 
-NEW_PASSWORD = f"new {PASSWORD}"
 OTHER_USER = 10001
 
 # Only root can give a file away; everybody else keeps their own.

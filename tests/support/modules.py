@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 from unittest.mock import patch
 
 
@@ -20,26 +19,6 @@ class App:
     def __getattr__(self, name: str) -> ModuleType:
         return self.load(f"auth.{name}")
 
-    @property
-    def store(self) -> Any:
-        """The open store."""
-        return self.load("auth.stores").current()
-
-    @property
-    def records(self) -> ModuleType:
-        """The records and errors of every store."""
-        return self.load("auth.stores.base")
-
-    @property
-    def engine(self) -> Any:
-        """The pool of connections to the database."""
-        return self.load("auth.stores.sql.engine").open_database().engine
-
-    @property
-    def database_settings(self) -> Any:
-        """The settings of the database."""
-        return self.load("auth.stores.sql.settings").load_database_settings()
-
 
 @contextmanager
 def imported(project: Path, environment: Mapping[str, str]) -> Iterator[App]:
@@ -50,8 +29,8 @@ def imported(project: Path, environment: Mapping[str, str]) -> Iterator[App]:
         try:
             yield App(importlib.import_module)
         finally:
-            if "auth.stores.sql.engine" in sys.modules:
-                for database in sys.modules["auth.stores.sql.engine"]._opened:
+            if module := sys.modules.get("auth.stores.sql.engine"):
+                for database in module._opened:
                     database.engine.dispose()
             _forget_modules()
 

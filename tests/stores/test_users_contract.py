@@ -1,0 +1,185 @@
+"""What every store does with users."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.stores.conftest import THREADS, Bench, at_once
+
+NAMES = ["ann", "Ann", "ANN", "a", "a" * 64, "ann@example.com", "_.-@", "0", "null", "ann."]
+
+RAISE_THE_EPOCH = {
+    "set_password": lambda users: users.set_password("ann", "new"),
+    "disable": lambda users: users.set_disabled("ann", True),
+    "end_sessions": lambda users: users.end_sessions("ann"),
+    "end all sessions": lambda users: users.end_sessions(None),
+}
+LEAVE_THE_EPOCH = {
+    "enable": lambda users: users.set_disabled("ann", False),
+    "better hash": lambda users: users.upgrade_password_hash(users.find("ann"), "better"),
+}
+
+Change = Callable[[Any], None]
+
+
+def test_a_new_store_has_no_users(bench: Bench) -> None:
+    assert bench.users.list_all() == []
+    assert bench.users.find("ann") is None
+
+
+def test_every_name_that_is_accepted_is_found_exactly(bench: Bench) -> None:
+    for name in NAMES:
+        bench.add_user(name, password_hash=f"hash of {name}")
+    for name in NAMES:
+        assert bench.users.find(name) == bench.user(name, password_hash=f"hash of {name}")
+    assert [user.username for user in bench.users.list_all()] == sorted(NAMES)
+
+
+def test_a_user_comes_back_as_they_were(bench: Bench) -> None:
+    user = bench.add_user("ann", disabled=True, roles=("sales", "a-b_1"), epoch=2**52)
+    assert bench.users.find("ann") == user
+    assert bench.users.list_all() == [user]
+
+
+@pytest.mark.parametrize("other", ["ANN", "ann ", " ann", "än", "ánn", "ann\0", "ann'--", "%", ""])
+def test_a_name_that_is_only_alike_is_another_one(bench: Bench, other: str) -> None:
+    ann = bench.add_user("ann")
+    bench.add_session(1, ann)
+    assert bench.users.find(other) is None
+    changes: list[Callable[[], Any]] = [
+        lambda: bench.users.remove(other),
+        lambda: bench.users.set_password(other, "new"),
+        lambda: bench.users.set_disabled(other, True),
+        lambda: bench.users.end_sessions(other),
+    ]
+    for change in changes:
+        with pytest.raises(bench.records.UnknownUserError):
+            change()
+    bench.users.upgrade_password_hash(replace(ann, username=other), "better")
+    assert bench.users.list_all() == [ann]
+    assert bench.living(other) == []
+    assert bench.find(1)
+
+
+def test_accents_tell_names_apart(bench: Bench) -> None:
+    names = ["rene", "rené", "rene\N{COMBINING ACUTE ACCENT}", "日本", "🎈"]
+    for name in names:
+        bench.add_user(name)
+    assert [bench.users.find(name).username for name in names] == names
+
+
+def test_a_name_is_taken_once(bench: Bench) -> None:
+    user = bench.add_user("ann")
+    with pytest.raises(bench.records.UserExistsError):
+        bench.add_user("ann", password_hash="other")
+    assert bench.users.find("ann") == user
+
+
+def test_of_many_at_once_one_gets_the_name(bench: Bench) -> None:
+    def add(number: int) -> bool:
+        try:
+            bench.add_user("ann", password_hash=str(number))
+        except bench.records.UserExistsError:
+            return False
+        return True
+
+    assert sum(at_once(add)) == 1
+
+
+def test_who_is_unknown_cannot_be_changed_or_removed(bench: Bench) -> None:
+    changes: list[Callable[[], Any]] = [
+        lambda: bench.users.set_password("ann", "new"),
+        lambda: bench.users.set_disabled("ann", True),
+        lambda: bench.users.set_disabled("ann", False),
+        lambda: bench.users.end_sessions("ann"),
+        lambda: bench.users.remove("ann"),
+    ]
+    for change in changes:
+        with pytest.raises(bench.records.UnknownUserError):
+            change()
+    assert bench.users.list_all() == []
+
+
+def test_the_sessions_of_no_users_at_all_can_be_ended(bench: Bench) -> None:
+    bench.users.end_sessions(None)
+    assert bench.users.list_all() == []
+
+
+def test_a_change_changes_what_it_says_and_nobody_else(bench: Bench) -> None:
+    ann = bench.add_user("ann", roles=("sales",))
+    bob = bench.add_user("bob", roles=("finance",))
+    bench.users.set_password("ann", "new")
+    ann = replace(ann, password_hash="new", epoch=2)
+    assert bench.users.list_all() == [ann, bob]
+    bench.users.set_disabled("ann", True)
+    ann = replace(ann, disabled=True, epoch=3)
+    assert bench.users.list_all() == [ann, bob]
+    bench.users.end_sessions("ann")
+    ann = replace(ann, epoch=4)
+    assert bench.users.list_all() == [ann, bob]
+    bench.users.set_disabled("ann", False)
+    ann = replace(ann, disabled=False)
+    assert bench.users.list_all() == [ann, bob]
+    bench.users.remove("ann")
+    assert bench.users.list_all() == [bob]
+
+
+@pytest.mark.parametrize("change", RAISE_THE_EPOCH.values(), ids=list(RAISE_THE_EPOCH))
+def test_what_ends_sessions_raises_the_epoch_each_time(bench: Bench, change: Change) -> None:
+    bench.add_user("ann", epoch=5)
+    change(bench.users)
+    assert bench.users.find("ann").epoch == 6
+    change(bench.users)
+    assert bench.users.find("ann").epoch == 7
+
+
+@pytest.mark.parametrize("change", LEAVE_THE_EPOCH.values(), ids=list(LEAVE_THE_EPOCH))
+def test_what_ends_no_sessions_leaves_the_epoch(bench: Bench, change: Change) -> None:
+    bench.add_user("ann", epoch=5)
+    change(bench.users)
+    assert bench.users.find("ann").epoch == 5
+
+
+def test_changes_at_once_each_raise_the_epoch(bench: Bench) -> None:
+    bench.add_user("ann", epoch=0)
+    bench.add_user("bob", epoch=0)
+    at_once(lambda number: bench.users.end_sessions("ann" if number % 2 else None))
+    assert [user.epoch for user in bench.users.list_all()] == [THREADS, THREADS // 2]
+
+
+def test_a_better_hash_of_an_old_password_is_not_kept(bench: Bench) -> None:
+    ann = bench.add_user("ann")
+    bench.users.set_password("ann", "new")
+    bench.users.upgrade_password_hash(ann, "better hash of the old one")
+    assert bench.users.find("ann").password_hash == "new"
+
+
+def test_a_better_hash_of_someone_who_is_gone_brings_nobody_back(bench: Bench) -> None:
+    ann = bench.add_user("ann")
+    bench.users.remove("ann")
+    bench.users.upgrade_password_hash(ann, "better")
+    assert bench.users.list_all() == []
+
+
+def test_32_threads_lose_no_user(bench: Bench) -> None:
+    def use(number: int) -> None:
+        name = f"user{number:02}"
+        bench.add_user(name)
+        bench.users.set_password(name, f"hash of {name}")
+        bench.users.set_disabled(name, number % 2 == 1)
+        if number % 4 == 0:
+            bench.users.remove(name)
+
+    at_once(use)
+    kept = [number for number in range(THREADS) if number % 4]
+    assert bench.users.list_all() == [
+        bench.user(
+            f"user{number:02}",
+            password_hash=f"hash of user{number:02}",
+            disabled=number % 2 == 1,
+            epoch=2 + number % 2,
+        )
+        for number in kept
+    ]
