@@ -1,12 +1,16 @@
 """A websocket client that speaks to a Streamlit server without a browser's manners."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
+from typing import Any
 from urllib.parse import urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.client import ClientProtocol
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
@@ -18,7 +22,31 @@ class RawClient:
 
     def __init__(self, connection: ClientConnection) -> None:
         self._connection = connection
-        self.session_id = ""
+        self.messages: list[ForwardMsg] = []
+
+    @property
+    def session_id(self) -> str:
+        """Streamlit's id of this session, "" before its first run."""
+        ids = [message.new_session.initialize.session_id for message in self.messages]
+        return next(filter(None, reversed(ids)), "")
+
+    @property
+    def fragment_id(self) -> str:
+        """The id of the fragment that was drawn last."""
+        ids = [message.delta.fragment_id for message in self.messages]
+        return next(filter(None, reversed(ids)))
+
+    @property
+    def websocket_key(self) -> str:
+        """What this connection's handshake had in Sec-WebSocket-Key."""
+        assert isinstance(self._connection.protocol, ClientProtocol)
+        return self._connection.protocol.key
+
+    def send(self, message: BackMsg | bytes) -> None:
+        """Send any message, and wait for nothing."""
+        self._connection.send(
+            message if isinstance(message, bytes) else message.SerializeToString()
+        )
 
     def run_script(self, page: str = "", *widgets: WidgetState, fragment: str = "") -> bytes:
         """Have the script run, and return all that the server sent until it finished.
@@ -29,12 +57,7 @@ class RawClient:
             fragment: The id of the fragment to run instead of the script.
         """
         self.start_script(page, *widgets, fragment=fragment)
-        received = b""
-        while True:
-            data = self._receive(PATIENCE)
-            received += data
-            if ForwardMsg.FromString(data).WhichOneof("type") == "script_finished":
-                return received
+        return self.receive_run()
 
     def start_script(self, page: str = "", *widgets: WidgetState, fragment: str = "") -> None:
         """Have the script run, and wait for nothing."""
@@ -42,34 +65,79 @@ class RawClient:
         message.rerun_script.page_name = page
         message.rerun_script.fragment_id = fragment
         message.rerun_script.widget_states.widgets.extend(widgets)
-        self._connection.send(message.SerializeToString())
+        self.send(message)
 
-    def receive_until(self, text: bytes) -> None:
-        """Receive what the server sends until there is a text in it."""
-        while text not in self._receive(PATIENCE):
-            pass
+    def log_in(self, username: str, page: str = "") -> bytes:
+        """Log in as a demo user, and return all that the server sent from the click on."""
+        self.run_script(page)
+        return self.run_script(page, *self.filled_form(username, username))
+
+    def filled_form(self, username: object, password: object) -> list[WidgetState]:
+        """Return the states of the login form, which has been drawn, with a click on Log in."""
+        return [
+            self.field("Username", username),
+            self.field("Password", password),
+            self.click("Log in"),
+        ]
+
+    def field(self, label: str, value: object) -> WidgetState:
+        """Return the state of a field: any value, although a browser would send text only."""
+        if isinstance(value, str) and value.isprintable():
+            return WidgetState(id=self._id_of(label), string_value=value)
+        return WidgetState(id=self._id_of(label), json_value=json.dumps(value))
+
+    def click(self, label: str) -> WidgetState:
+        """Return the state of a button that is clicked."""
+        return WidgetState(id=self._id_of(label), trigger_value=True)
+
+    def _id_of(self, label: str) -> str:
+        for message in reversed(self.messages):
+            element = message.delta.new_element
+            for widget in (element.text_input, element.button):
+                if widget.label == label:
+                    return widget.id
+        raise LookupError(label)
+
+    def receive_run(self) -> bytes:
+        """Return what the server sends until a run of the script or a fragment is finished."""
+        received = b""
+        while True:
+            received += self.receive()
+            if self.messages[-1].WhichOneof("type") == "script_finished":
+                return received
+
+    def receive_until(self, text: bytes) -> bytes:
+        """Return what the server sends until there is a text in it."""
+        received = b""
+        while text not in received:
+            received += self.receive()
+        return received
 
     def receive_for(self, seconds: float) -> bytes:
         """Return what the server sends until it is silent for some time."""
         received = b""
         while True:
             try:
-                received += self._receive(seconds)
+                received += self.receive(seconds)
             except TimeoutError:
                 return received
 
-    def _receive(self, seconds: float) -> bytes:
+    def receive(self, seconds: float = PATIENCE) -> bytes:
+        """Return the next message of the server."""
         data = self._connection.recv(timeout=seconds)
         assert isinstance(data, bytes)
-        message = ForwardMsg.FromString(data)
-        if message.WhichOneof("type") == "new_session":
-            self.session_id = message.new_session.initialize.session_id
+        self.messages.append(ForwardMsg.FromString(data))
         return data
 
 
 @contextmanager
 def raw_client(
-    url: str, cookie: str | None = None, resume: str | None = None, origin: str | None = None
+    url: str,
+    cookie: str | None = None,
+    resume: str | None = None,
+    origin: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    websocket_key: str | None = None,
 ) -> Iterator[RawClient]:
     """Connect to an app.
 
@@ -78,14 +146,24 @@ def raw_client(
         cookie: The Cookie header to send.
         resume: The Streamlit session id to resume.
         origin: The Origin header to send; the app's own if None.
+        headers: Other headers to send.
+        websocket_key: What to send in Sec-WebSocket-Key; a new one if None.
     """
     server = urlsplit(url)
     with connect(
         f"ws://{server.netloc}/_stcore/stream",
         origin=Origin(origin or url),
-        additional_headers={"Cookie": cookie} if cookie else None,
+        additional_headers={**({"Cookie": cookie} if cookie else {}), **(headers or {})},
         subprotocols=[Subprotocol(part) for part in ("streamlit", "x", resume) if part],
+        create_connection=partial(_connection_with, websocket_key),
         max_size=None,
         max_queue=None,
     ) as connection:
         yield RawClient(connection)
+
+
+def _connection_with(
+    websocket_key: str | None, socket: Any, protocol: Any, **options: Any
+) -> ClientConnection:
+    protocol.key = websocket_key or protocol.key
+    return ClientConnection(socket, protocol, **options)

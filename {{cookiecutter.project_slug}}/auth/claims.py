@@ -54,26 +54,26 @@ def ask() -> Finding:
     return found[1]
 
 
-def hold(token: str) -> None:
-    """Keep that this connection may use a session.
+def hold(token: str, connection: str | None) -> None:
+    """Keep that a connection may use a session.
 
     Args:
-        token: The session's token, which this connection has just got or presented.
+        token: The session's token.
+        connection: Which connection has just got or presented it.
     """
-    st.session_state[_CLAIM] = _Claim(token, handshake.connection())
-    _note(tokens.hash_token(token))
+    st.session_state[_CLAIM] = _Claim(token, connection)
+    _note(tokens.hash_token(token), connection)
 
 
 def release() -> None:
     """Empty the state of this tab: what a user left in it is not for the next one."""
     handshake.forget_everything()
-    _note(None)
+    _note(None, handshake.connection())
 
 
-def _note(token_hash: str | None) -> None:
+def _note(token_hash: str | None, connection: str | None) -> None:
     """Keep whose session and connection this is where session_state cannot be tampered with."""
-    session_id, connection = handshake.session_id(), handshake.connection()
-    if session_id:
+    if session_id := handshake.session_id():
         owners.note(session_id, token_hash)
     if connection:
         connections.admit(connection, token_hash)
@@ -89,7 +89,7 @@ def _ask_store() -> Finding:
         if connection:
             connections.admit(connection, None)
         return Finding(NOBODY, ended=token if claim else None)
-    hold(token)
+    hold(token, handshake.connection())
     return Finding(CurrentUser(user.username, frozenset(user.roles)), token)
 
 

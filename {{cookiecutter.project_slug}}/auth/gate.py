@@ -150,6 +150,8 @@ def _want_login() -> None:
 
 def _log_in() -> None:
     """Check what was typed into the form. Runs before the script, as a callback."""
+    # Whose form it was: another connection may take the session over during the check.
+    connection = handshake.connection()
     username, password = forms.typed()
     try:
         old = claims.ask().token
@@ -165,7 +167,7 @@ def _log_in() -> None:
         forms.notify(_OUTAGE)
         return
     claims.release()
-    claims.hold(token)
+    claims.hold(token, connection)
     with _outages_recorded():
         cookies.write(token)
         if old:

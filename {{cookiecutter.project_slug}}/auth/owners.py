@@ -14,8 +14,8 @@ def note(session_id: str, token_hash: str | None) -> None:
 
     Args:
         session_id: Streamlit's id of the session.
-        token_hash: The hash of the login's token, or None: then anybody may
-            resume the session, as there is nothing in it.
+        token_hash: The hash of the login's token, or None: then nobody may
+            resume the session.
     """
     with _lock:
         _owners.pop(session_id, None)

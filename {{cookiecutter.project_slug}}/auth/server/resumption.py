@@ -16,60 +16,77 @@ _PROTOCOL = "sec-websocket-protocol"
 _POLICY_VIOLATION = 1008  # RFC 6455, 7.4.1
 
 
-class _ForeignError(Exception):
-    """The session that a connection asks for got another owner since it was checked."""
+class _NotOwnedError(Exception):
+    """The session that a connection asks for has another owner than when it was checked."""
 
 
 class ResumptionGuard:
-    """Middleware that gives a new session and the login form to anybody who asks for another's."""
+    """Middleware that gives a new session to anybody who asks for one that is not theirs.
+
+    Who asks for somebody else's is nobody in it. A session without a login is resumed
+    by nobody: a login may be on its way to it.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a connection on; a foreign one without its cookies and the id of the session."""
+        """Pass a connection on, without the id of a session that is not its own."""
         if scope["type"] != "websocket":
             await self._app(scope, receive, send)
             return
         connection = HTTPConnection(scope)
-        if _is_foreign(connection):
-            await self._app({**scope, "headers": _anonymous(scope["headers"])}, receive, send)
+        session_id = _wanted(connection)
+        if session_id is None:
+            await self._app(scope, receive, send)
+            return
+        if not _is_owner(connection, session_id):
+            removed = {b"cookie"} if owners.owner_of(session_id) else set()
+            headers = _with_a_new_session(scope["headers"], removed)
+            await self._app({**scope, "headers": headers}, receive, send)
             return
 
         async def send_if_still_own(message: Message) -> None:
             # Streamlit resumes the session when this returns, and waits for nothing else.
-            if message["type"] == "websocket.accept" and _is_foreign(connection):
-                raise _ForeignError
+            if message["type"] == "websocket.accept" and not _is_owner(connection, session_id):
+                raise _NotOwnedError
             await send(message)
 
         try:
             await self._app(scope, receive, send_if_still_own)
-        except _ForeignError:
+        except _NotOwnedError:
             await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
 
 
-def _is_foreign(connection: HTTPConnection) -> bool:
-    """Tell whether a connection asks for a session and does not present its cookie."""
+def _wanted(connection: HTTPConnection) -> str | None:
+    """Return the id of the session that a connection asks for, or None."""
     entries = connection.headers.get(_PROTOCOL, "").split(",")
-    owner = owners.owner_of(entries[2].strip()) if len(entries) > 2 else None
+    return entries[2].strip() if len(entries) > 2 else None
+
+
+def _is_owner(connection: HTTPConnection, session_id: str) -> bool:
+    """Tell whether a connection presents the cookie of the login that a session belongs to."""
+    owner = owners.owner_of(session_id)
     if owner is None:
         return False
     name = cookie_name(connection.headers.get("Origin"))
     presented = set(handshake.cookies_named(connection.headers.get("Cookie", ""), name))
     if {tokens.hash_token(token) for token in presented} == {owner}:
-        return False
+        return True
     record(
         Event.COOKIE_MISMATCH,
         session=tokens.session_label(owner),
         ip=addresses.plain(connection.client.host) if connection.client else None,
     )
-    return True
+    return False
 
 
-def _anonymous(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """Return the headers without cookies, and without the third entry of the protocols."""
+def _with_a_new_session(
+    headers: list[tuple[bytes, bytes]], removed: set[bytes]
+) -> list[tuple[bytes, bytes]]:
+    """Return the headers without the third entry of the protocols, and without some others."""
     return [
         (name, b",".join(value.split(b",")[:2]) if name == _PROTOCOL.encode() else value)
         for name, value in headers
-        if name != b"cookie"
+        if name not in removed
     ]

@@ -1,5 +1,6 @@
 """Who may resume a Streamlit session."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -18,15 +19,14 @@ TOKEN = "t" * 86
 class App:
     """What is behind the guard."""
 
-    def __init__(self, owner_meanwhile: str | None = None) -> None:
+    def __init__(self, meanwhile: Callable[[], None] = lambda: None) -> None:
         self.headers: dict[str, str] = {}
         self.went_on = False
-        self._owner_meanwhile = owner_meanwhile
+        self._meanwhile = meanwhile
 
     async def __call__(self, scope: Message, receive: Any, send: Any) -> None:
         self.headers = {name.decode(): value.decode() for name, value in scope["headers"]}
-        if self._owner_meanwhile:
-            owners.note(OWNED, self._owner_meanwhile)
+        self._meanwhile()
         await send({"type": "websocket.accept"})
         self.went_on = True
 
@@ -66,23 +66,24 @@ def test_the_own_session_is_resumed() -> None:
     assert TOKEN in app.headers["cookie"]
 
 
-@pytest.mark.parametrize("session_id", [None, "id-of-nobodys-session"])
-def test_what_has_no_owner_passes(session_id: str | None) -> None:
+def test_a_session_without_a_login_is_resumed_by_nobody() -> None:
     app = App()
-    connect(app, session_id, "x" * 86)
-    assert (session_id or "xsrf") in app.headers["sec-websocket-protocol"]
+    connect(app, "id-of-nobodys-session", "x" * 86)
+    assert app.headers["sec-websocket-protocol"] == "streamlit, xsrf"
     assert "cookie" in app.headers
 
 
-def test_a_session_that_gets_an_owner_in_the_last_moment_is_not_resumed() -> None:
-    app = App(owner_meanwhile=hash_token(TOKEN))
-    owners.note(OWNED, None)
-    assert connect(app, OWNED) == [{"type": "websocket.close", "code": 1008}]
+def test_a_new_session_needs_no_owner() -> None:
+    app = App()
+    connect(app, None, "x" * 86)
+    assert app.headers["sec-websocket-protocol"] == "streamlit, xsrf"
+    assert "cookie" in app.headers
+
+
+@pytest.mark.parametrize("owner_meanwhile", [None, hash_token("x" * 86)], ids=["none", "another"])
+def test_a_session_that_changes_its_owner_in_the_last_moment_is_not_resumed(
+    owner_meanwhile: str | None,
+) -> None:
+    app = App(lambda: owners.note(OWNED, owner_meanwhile))
+    assert connect(app, OWNED, TOKEN) == [{"type": "websocket.close", "code": 1008}]
     assert not app.went_on
-
-
-def test_the_owner_may_get_their_session_in_the_last_moment() -> None:
-    app = App(owner_meanwhile=hash_token(TOKEN))
-    owners.note(OWNED, None)
-    connect(app, OWNED, TOKEN)
-    assert app.went_on
