@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 
 import pytest
 
-from tests.conftest import OpenBrowser
+from tests.conftest import Bake, OpenBrowser
 from tests.support.baking import BakedProject
 from tests.support.mysql_server import Database
 from tests.support.nginx import Balancer
@@ -76,6 +76,25 @@ def test_a_server_that_stops_takes_no_login_with_it(
     tab.sees_user("test1")
     tab.sees_page("About")
     assert served_by(tab) == two.port
+
+
+@pytest.mark.parametrize("cookie_transport", ["component", "http_only"])
+def test_servers_that_nobody_has_visited_take_a_login_together(
+    bake: Bake, database: Database, tmp_path: Path, tab: Tab, cookie_transport: str
+) -> None:
+    project = bake(store_backend="mysql", cookie_transport=cookie_transport)
+    environment = database.environment
+    with (
+        project.server(environment) as one,
+        project.server(environment) as two,
+        Balancer(tmp_path, one, two, in_turn=True).running() as balancer,
+    ):
+        tab.open(f"{balancer.url}/about").log_in("test1")
+        for _ in range(4):
+            tab.reload()
+            tab.sees_user("test1")
+            tab.sees_page("About")
+        tab.log_out()
 
 
 def served_by(tab: Tab) -> int:

@@ -4,12 +4,14 @@ import re
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Common_pb2 import FileURLsRequest
 from websockets.exceptions import WebSocketException
 
-from tests.conftest import environment_of
+from tests.conftest import Bake, environment_of
 from tests.support.baking import BakedProject
 from tests.support.raw_client import RawClient, raw_client
 from tests.support.servers import AppServer
@@ -51,7 +53,9 @@ ASKED = {
     "load_git_info": BackMsg(load_git_info=True),
     "stop_script": BackMsg(stop_script=True),
     "set_run_on_save": BackMsg(set_run_on_save=True),
-    "file_urls_request": BackMsg(file_urls_request={"request_id": "1", "file_names": ["a.txt"]}),
+    "file_urls_request": BackMsg(
+        file_urls_request=FileURLsRequest(request_id="1", file_names=["a.txt"])
+    ),
     "debug_shutdown_runtime": BackMsg(debug_shutdown_runtime=True),
     "debug_disconnect_websocket": BackMsg(debug_disconnect_websocket=True),
 }
@@ -259,6 +263,36 @@ def test_the_fragment_of_somebody_else_is_a_run_of_the_script(
         received = stranger.run_script(fragment=owner.fragment_id)
     assert LOGIN_FORM in received
     assert SIGNED_IN not in received
+
+
+def test_a_stranger_learns_nothing_of_a_page_but_its_address(
+    bake: Bake, project: BakedProject, request: pytest.FixtureRequest
+) -> None:
+    private = bake(**project.answers, pages="🎪 Circus, 🦑 Squid")
+    with environment_of(private, request) as environment, private.server(environment) as server:
+        with raw_client(server.url) as stranger:
+            received = stranger.run_script("squid") + stranger.run_script("nowhere")
+        with raw_client(server.url) as client:
+            assert b"Squid" in client.log_in("test1", "squid")
+    assert LOGIN_FORM in received
+    for told in ("Circus", "Squid", "🎪", "🦑", str(private.path)):
+        assert told.encode() not in received
+
+
+def test_a_visitor_is_not_shown_the_source_of_an_error(
+    project: BakedProject, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    copy = project.copy(tmp_path)
+    copy.write("main.py", "the_plan = (\n")
+    with (
+        environment_of(copy, request) as environment,
+        copy.server(environment) as server,
+        raw_client(server.url) as stranger,
+    ):
+        stranger.start_script()
+        received = stranger.receive_until(b"Its log says where.")
+    for told in ("the_plan", str(copy.path)):
+        assert told.encode() not in received
 
 
 @pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/agent/sessions"])

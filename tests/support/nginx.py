@@ -82,10 +82,11 @@ def nginx_of_the_readme(app: AppServer, folder: Path, also: str = "") -> Iterato
 
 
 class Balancer:
-    """An nginx that sends every new connection to the first server that is in its list."""
+    """An nginx that sends every request to the first server in its list, or to each in turn."""
 
-    def __init__(self, folder: Path, *servers: AppServer) -> None:
+    def __init__(self, folder: Path, *servers: AppServer, in_turn: bool = False) -> None:
         self._port = free_port()
+        self._others = "" if in_turn else "backup"
         self.url = f"http://localhost:{self._port}"
         self._nginx = Nginx(folder, self._blocks(servers))
 
@@ -101,7 +102,7 @@ class Balancer:
 
     def _blocks(self, servers: tuple[AppServer, ...]) -> str:
         first, *others = servers
-        backups = "".join(f"server 127.0.0.1:{server.port} backup; " for server in others)
+        backups = "".join(f"server 127.0.0.1:{server.port} {self._others}; " for server in others)
         return f"""
             upstream app {{ server 127.0.0.1:{first.port} max_fails=1; {backups} }}
             server {{

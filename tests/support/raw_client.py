@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -155,15 +154,17 @@ def raw_client(
         origin=Origin(origin or url),
         additional_headers={**({"Cookie": cookie} if cookie else {}), **(headers or {})},
         subprotocols=[Subprotocol(part) for part in ("streamlit", "x", resume) if part],
-        create_connection=partial(_connection_with, websocket_key),
+        create_connection=_connection_with(websocket_key),
         max_size=None,
         max_queue=None,
     ) as connection:
         yield RawClient(connection)
 
 
-def _connection_with(
-    websocket_key: str | None, socket: Any, protocol: Any, **options: Any
-) -> ClientConnection:
-    protocol.key = websocket_key or protocol.key
-    return ClientConnection(socket, protocol, **options)
+def _connection_with(websocket_key: str | None) -> type[ClientConnection]:
+    class Connection(ClientConnection):
+        def __init__(self, socket: Any, protocol: ClientProtocol, **options: Any) -> None:
+            protocol.key = websocket_key or protocol.key
+            super().__init__(socket, protocol, **options)
+
+    return Connection

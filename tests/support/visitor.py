@@ -34,6 +34,19 @@ _NOTE_LOGIN_FORMS = """
     }).observe(document, {childList: true, subtree: true});
 """
 
+# Reloads in the very moment in which the page shows, once.
+_RELOAD_AT_ONCE = """
+    const look = () => {
+        const sidebar = document.querySelector('[data-testid="stSidebar"]');
+        if (sidebar?.innerText.includes("Signed in as")) {
+            location.reload();
+        } else {
+            requestAnimationFrame(look);
+        }
+    };
+    look();
+"""
+
 # What a page may have stored, as the DevTools protocol names it: all except the cache.
 _STORED = "cookies,local_storage,indexeddb,cache_storage,service_workers"
 
@@ -144,6 +157,15 @@ class Tab:
         self.sees_user(username)
         self.waits_until(lambda: self.token not in (None, old))
         self.settles()
+
+    def log_in_and_reload_at_once(self, username: str) -> None:
+        """Log in, and reload in the very moment in which the page shows."""
+        self.sees_login_form()
+        self.settles()
+        self.fill_login(username, username)
+        self.page.evaluate(_RELOAD_AT_ONCE)
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name="Log in", exact=True).click()
 
     def log_out(self) -> None:
         """Log out and wait until the browser's cookie is gone."""

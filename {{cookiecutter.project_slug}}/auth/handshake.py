@@ -1,5 +1,6 @@
 """What the browser sends: when a connection opens, and each message after that."""
 
+import json
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -110,12 +111,13 @@ class Request:
     Attributes:
         kind: The name of the request in Streamlit's BackMsg; "" if there is none.
         fragment_id: The fragment to run instead of the script; "" if there is none.
-        is_printable: Whether every id in it can stand in one line of a log.
+        problem: What no browser would send and Streamlit would write into its log; None if
+            there is nothing of the kind.
     """
 
     kind: str
     fragment_id: str
-    is_printable: bool
+    problem: str | None
 
 
 def read_request(data: bytes) -> Request:
@@ -126,13 +128,7 @@ def read_request(data: bytes) -> Request:
     """
     message = _parse(data)
     kind = message.WhichOneof("type") or ""
-    ids = [
-        message.rerun_script.fragment_id,
-        message.file_urls_request.request_id,
-        message.backend_operation_request.request_id,
-        message.backend_operation_request.deferred_file.file_id,
-    ]
-    return Request(kind, message.rerun_script.fragment_id, all(map(str.isprintable, ids)))
+    return Request(kind, message.rerun_script.fragment_id, _problem(message))
 
 
 def whole_run(data: bytes) -> bytes:
@@ -145,8 +141,8 @@ def whole_run(data: bytes) -> bytes:
 def discreet(data: bytes) -> bytes:
     """Return a message to a browser without what visitors need not know.
 
-    That is the titles and icons of the list of pages, the path of the script, and
-    the source line of an error in it.
+    That is the titles and icons of the pages in both lists of them, the path of the
+    script, and the source line of an error in it.
     """
     if len(data) > _MAX_NAVIGATION:
         return data
@@ -158,6 +154,8 @@ def discreet(data: bytes) -> bytes:
             page.page_name = page.icon = ""
     elif kind == "new_session":
         message.new_session.main_script_path = ""
+        # Of the run before, which may have been somebody else's; `navigation` has the addresses.
+        del message.new_session.app_pages[:]
     elif kind == "session_event" and message.session_event.HasField("script_compilation_exception"):
         error = message.session_event.script_compilation_exception
         error.message = "The app has an error. Its log says where."
@@ -165,6 +163,24 @@ def discreet(data: bytes) -> bytes:
     else:
         return data
     return bytes(message.SerializeToString())
+
+
+def _problem(message: BackMsg) -> str | None:
+    ids = [
+        message.rerun_script.fragment_id,
+        message.file_urls_request.request_id,
+        message.backend_operation_request.request_id,
+        message.backend_operation_request.deferred_file.file_id,
+    ]
+    if not all(map(str.isprintable, ids)):
+        return "unprintable id"
+    for widget in message.rerun_script.widget_states.widgets:
+        if widget.WhichOneof("value") in ("json_value", "json_trigger_value"):
+            try:
+                json.loads(widget.json_value or widget.json_trigger_value)
+            except (ValueError, RecursionError):
+                return "broken value"
+    return None
 
 
 def _parse(data: bytes) -> BackMsg:

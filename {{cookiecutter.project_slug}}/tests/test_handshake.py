@@ -9,11 +9,11 @@ from auth.handshake import Request, discreet, read_request, whole_run
 
 def test_a_request_is_read() -> None:
     message = BackMsg(clear_cache=True)
-    assert read_request(message.SerializeToString()) == Request("clear_cache", "", True)
+    assert read_request(message.SerializeToString()) == Request("clear_cache", "", None)
     message = BackMsg()
     message.rerun_script.fragment_id = "a fragment"
-    assert read_request(message.SerializeToString()) == Request("rerun_script", "a fragment", True)
-    assert read_request(b"") == Request("", "", True)
+    assert read_request(message.SerializeToString()) == Request("rerun_script", "a fragment", None)
+    assert read_request(b"") == Request("", "", None)
 
 
 def test_what_is_no_message_is_an_error() -> None:
@@ -32,7 +32,7 @@ def test_an_id_that_would_break_the_line_of_a_log_is_noticed(place: str) -> None
         message.backend_operation_request.request_id = "a\u2028b"
     else:
         message.backend_operation_request.deferred_file.file_id = "a\x1bb"
-    assert not read_request(message.SerializeToString()).is_printable
+    assert read_request(message.SerializeToString()).problem == "unprintable id"
 
 
 def test_a_fragment_becomes_the_script_with_everything_else_kept() -> None:

@@ -69,8 +69,8 @@ async def _passed(connection: str, data: bytes, address: str | None) -> bytes | 
         request = handshake.read_request(data)
     except ValueError:
         return data  # Streamlit closes the connection.
-    if not request.is_printable:
-        record_often(Event.REQUEST_REFUSED, "unprintable id", ip=address)
+    if request.problem:
+        record_often(Event.REQUEST_REFUSED, request.problem, ip=address)
         return None
     if request.kind == "rerun_script":
         if (

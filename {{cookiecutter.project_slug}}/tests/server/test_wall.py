@@ -144,6 +144,25 @@ def test_an_id_that_cannot_stand_in_a_log_is_for_nobody(ann: str, log: Log) -> N
     assert log.lines[-1] == 'event="request refused" reason="unprintable id" ip=192.0.2.1'
 
 
+@pytest.mark.parametrize("value", ["{", "", "[" * 10_000], ids=["cut", "empty", "deep"])
+@pytest.mark.parametrize("kind", ["json_value", "json_trigger_value"])
+def test_a_value_that_a_component_cannot_have_sent_is_for_nobody(
+    kind: str, value: str, ann: str, log: Log
+) -> None:
+    admit(create_session(ann))
+    message = run_of()
+    message.rerun_script.widget_states.widgets.add(id="1", **{kind: value})
+    assert through(message) == []
+    assert log.lines[-1] == 'event="request refused" reason="broken value" ip=192.0.2.1'
+
+
+def test_what_a_component_has_sent_is_passed_on(ann: str) -> None:
+    admit(create_session(ann))
+    message = run_of()
+    message.rerun_script.widget_states.widgets.add(id="1", json_value='{"a": 1}')
+    assert through(message) == [message]
+
+
 def test_what_is_no_message_is_left_to_streamlit() -> None:
     sent: list[bytes] = []
     waiting: list[Message] = [{"type": "websocket.receive", "bytes": b"\xff\xff"}]
@@ -165,13 +184,14 @@ def test_a_closed_connection_is_forgotten(ann: str) -> None:
     assert connections.admitted_with(connections.name(KEY)) is None
 
 
-def test_a_browser_is_not_told_the_titles_of_the_pages() -> None:
+@pytest.mark.parametrize("kind", ["navigation", "new_session"])
+def test_a_browser_is_not_told_the_titles_of_the_pages(kind: str) -> None:
     sent: list[Message] = []
 
     async def streamlit(scope: Message, receive: Any, send: Callable[[Message], Any]) -> None:
         await send({"type": "websocket.accept"})
         message = ForwardMsg()
-        message.navigation.app_pages.add(page_name="Secret plans")
+        getattr(message, kind).app_pages.add(page_name="Secret plans")
         await send({"type": "websocket.send", "bytes": message.SerializeToString()})
 
     async def receive() -> NoReturn:

@@ -1,0 +1,48 @@
+"""Seeing the page means that the browser has the login."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.conftest import OpenBrowser
+from tests.support.baking import BakedProject
+from tests.support.servers import AppServer
+from tests.support.slow_network import slow_network
+from tests.support.visitor import Tab
+
+NOT_KEPT = "this browser could not keep the login"
+
+
+@pytest.fixture(scope="module", params=[0, 150], ids=["at once", "150 ms away"])
+def url(server: AppServer, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of the app, near and far."""
+    with slow_network(server, request.param) as url:
+        yield url
+
+
+def test_a_reload_in_the_moment_that_the_page_shows_keeps_the_login(
+    url: str, open_browser: OpenBrowser
+) -> None:
+    for _ in range(3):
+        tab = open_browser()()
+        tab.open(url).log_in_and_reload_at_once("test1")
+        tab.sees_user("test1")
+        assert not tab.saw_login_form
+
+
+def test_what_the_browser_cannot_keep_is_said_and_the_page_shows(
+    server: AppServer, project: BakedProject, tab: Tab
+) -> None:
+    blocked = {"component": "**/component/**", "http_only": "**/_auth/cookie"}
+    tab.page.route(blocked[project.answers["cookie_transport"]], lambda route: route.abort())
+    tab.open(server.url).fill_login("test1", "test1")
+    tab.page.keyboard.press("Enter")
+    tab.sees_user("test1")
+    tab.sees(NOT_KEPT)
+    assert tab.cookie is None
+
+
+def test_somebody_whose_login_is_kept_hears_nothing_of_it(server: AppServer, tab: Tab) -> None:
+    tab.open(server.url).log_in("test1")
+    expect(tab.page.get_by_text(NOT_KEPT).locator("visible=true")).to_have_count(0)

@@ -1,0 +1,172 @@
+"""What a client that speaks to Streamlit without a browser can do with the login itself."""
+
+from collections.abc import Iterator
+
+import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+from tests.conftest import environment_of
+from tests.support.baking import BakedProject
+from tests.support.raw_client import RawClient, raw_client
+from tests.support.servers import AppServer
+from tests.support.visitor import Tab
+
+WRONG = b"Wrong username or password."
+SIGNED_IN = b"Signed in as "
+BROWSER_COOKIE = "streamlit_auth_app_session_browser=" + "b" * 43
+
+# A page with a callback and a fragment that tell the log for whom they ran.
+HOME = """import logging
+
+import streamlit as st
+
+from auth import gate
+
+log = logging.getLogger("auth")
+
+
+@gate.login_required
+def transfer(owner):
+    log.warning("transfer of %s by %s", owner, gate.current_user().name)
+
+
+@st.fragment
+@gate.login_required
+def figures(owner):
+    log.warning("figures of %s for %s", owner, gate.current_user().name)
+    st.write(f"the figures of {owner}")
+
+
+name = gate.current_user().name
+st.title("Home")
+st.text_input("Note", key="note")
+st.button(f"Transfer for {name}", on_click=transfer, args=(name,))
+figures(name)
+"""
+
+
+@pytest.fixture(scope="module")
+def app(
+    project: BakedProject, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[AppServer]:
+    """The project with a page that has a callback and a fragment, running."""
+    copy = project.copy(tmp_path_factory.mktemp("app"))
+    copy.write("views/home.py", HOME)
+    with environment_of(project, request) as environment:
+        many = {**environment, "THROTTLE_FAILURES": "1000"}
+        with copy.server(many) as server:
+            yield server
+
+
+@pytest.fixture
+def client(app: AppServer) -> Iterator[RawClient]:
+    with raw_client(app.url, BROWSER_COOKIE) as client:
+        client.run_script()
+        yield client
+
+
+@pytest.mark.parametrize(("username", "logged"), [("test1", "test1"), ("nobody", "unknown")])
+@pytest.mark.parametrize("password", [["a", "list"], {"a": 1}, 1, None, "\ud800"], ids=repr)
+def test_a_password_that_is_no_text_is_a_wrong_one(
+    client: RawClient, app: AppServer, username: str, logged: str, password: object
+) -> None:
+    before = len(app.log)
+    assert WRONG in client.run_script("", *client.filled_form(username, password))
+    assert f'event="login failed" user={logged} ip=127.0.0.1' in app.log[before:]
+    assert "Traceback" not in app.log[before:]
+
+
+@pytest.mark.parametrize("username", [["test1"], {"test1": 1}, 1, "\ud800"], ids=repr)
+def test_a_username_that_is_no_text_is_an_attempt_like_any_other(
+    client: RawClient, app: AppServer, username: object
+) -> None:
+    before = len(app.log)
+    assert WRONG in client.run_script("", *client.filled_form(username, "test1"))
+    assert 'event="login failed"' in app.log[before:]
+    assert "Traceback" not in app.log[before:]
+
+
+def test_what_one_user_leaves_in_a_session_does_not_run_for_the_next(
+    client: RawClient, app: AppServer
+) -> None:
+    client.log_in("test1")
+    transfer = client.click("Transfer for test1")
+    fragment = client.fragment_id
+    client.run_script("", client.field("Note", "a secret"), client.click("Log out"))
+    received = client.log_in("test2")
+    assert SIGNED_IN + b"test2" in received
+    assert b"a secret" not in received
+    client.run_script("", transfer)
+    client.start_script(fragment=fragment)
+    assert b"the figures of test1" not in client.receive_for(0.5)
+    assert "transfer of test1" not in app.log
+    assert "figures of test1 for test2" not in app.log
+    client.run_script("", client.click("Transfer for test2"))
+    assert "transfer of test2 by test2" in app.log
+
+
+def test_what_one_user_leaves_does_not_run_when_their_login_has_ended_elsewhere(
+    client: RawClient, app: AppServer, project: BakedProject
+) -> None:
+    client.log_in("test1")
+    transfer = client.click("Transfer for test1")
+    fragment = client.fragment_id
+    before = len(app.log)
+    running = BakedProject(app.project, project.answers)
+    running.manage("end-sessions", "test1", environment=app.environment)
+    client.start_script(fragment=fragment)
+    client.run_script("", transfer)
+    assert SIGNED_IN + b"test2" in client.log_in("test2")
+    client.run_script("", transfer)
+    client.start_script(fragment=fragment)
+    assert b"the figures of test1" not in client.receive_for(0.5)
+    assert "transfer of test1" not in app.log[before:]
+    assert "figures of test1" not in app.log[before:]
+
+
+def test_the_key_of_a_connection_is_in_no_page_and_worth_nothing(
+    client: RawClient, app: AppServer
+) -> None:
+    received = client.log_in("test1")
+    assert SIGNED_IN in received
+    key = client.websocket_key
+    assert key.encode() not in received
+    with raw_client(app.url, resume=client.session_id, websocket_key=key) as thief:
+        assert SIGNED_IN not in thief.run_script()
+        assert thief.session_id != client.session_id
+
+
+@pytest.mark.parametrize("answer", ["{", "[1]", "null", '{"streamlit_auth_app_session": 1}'])
+def test_a_broken_answer_of_the_component_changes_nothing(
+    client: RawClient, app: AppServer, answer: str
+) -> None:
+    before = len(app.log)
+    client.log_in("test1")
+    elements = [message.delta.new_element for message in client.messages]
+    ids = {element.component_instance.id or element.bidi_component.id for element in elements}
+    components = [WidgetState(id=id_, json_value=answer) for id_ in ids if id_]
+    assert components
+    client.start_script("", *components)
+    assert SIGNED_IN in client.run_script()
+    assert "Traceback" not in app.log[before:]
+
+
+def test_two_cookies_of_one_name_are_none(app: AppServer, tab: Tab) -> None:
+    tab.open(app.url).log_in("test1")
+    assert tab.cookie is not None
+    name, own = tab.cookie["name"], tab.cookie["value"]
+    tab.page.context.clear_cookies()
+    tab.reload()
+    tab.sees_login_form()
+    tab.log_in("test2")
+    assert tab.cookie is not None
+    planted = tab.cookie["value"]
+    for cookie in (own, planted):
+        with raw_client(app.url, f"{name}={cookie}") as client:
+            assert SIGNED_IN in client.run_script()
+    before = len(app.log)
+    with raw_client(app.url, f"{name}={planted}; {name}={own}") as client:
+        assert SIGNED_IN not in client.run_script()
+    assert (
+        'event="cookie mismatch" reason="two cookies of one name" ip=127.0.0.1' in app.log[before:]
+    )
