@@ -81,7 +81,7 @@ def print_next_steps(kept: list[str]) -> None:
     if kept:
         print(f"  Kept:       {', '.join(kept)} (yours; the app does not need it)")
     print(f'  Go there:   cd "{Path.cwd()}"')
-    if ANSWERS["store_backend"] == "mysql":
+    if ANSWERS["store_backend"] in ("mysql", "postgresql"):
         print("  Database:   set DB_HOST, DB_NAME, DB_USER and DB_PASSWORD (see README.md)")
     print("  Run it:     uv run streamlit run app.py --server.address localhost")
     if DEMO_USERS:
