@@ -163,13 +163,13 @@ def test_a_wrong_answer_is_named_and_leaves_nothing(terminal: Terminal) -> None:
     assert terminal.wait_for_end() == 1
     assert 'ERROR: The project_slug "json" is the name of a standard-library' in terminal.screen
     assert 'ERROR: The page ":nope: X" begins with :nope:' in terminal.screen
-    assert 'ERROR: The store_backend "7" has to be memory or mysql.' in terminal.screen
+    assert 'ERROR: The store_backend "7" has to be memory, sqlite, mysql or postgresql.' in terminal.screen
     assert 'ERROR: The session_hours "day" has to be a number' in terminal.screen
     assert "Traceback" not in terminal.screen
     assert files_in(terminal.folder) == set()
 
 
-@pytest.mark.parametrize(("typed", "chosen"), [("2", "mysql"), ("mysql", "mysql"), ("", "memory")])
+@pytest.mark.parametrize(("typed", "chosen"), [("3", "mysql"), ("mysql", "mysql"), ("", "memory")])
 def test_a_choice_is_made_by_number_or_by_name(typed: str, chosen: str, terminal: Terminal) -> None:
     terminal.answer(q5=typed)
     assert terminal.wait_for_end() == 0

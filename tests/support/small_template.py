@@ -19,7 +19,7 @@ FILES = {
     "main.py": MAIN,
     "auth/stores/memory.py": "# memory\n",
     "auth/stores/file_change.py": "# memory\n",
-    "auth/stores/sql/engine.py": "# mysql\n",
+    "auth/stores/sql/engine.py": "# sqlite mysql postgresql\n",
     "auth/commands/database.py": "# mysql\n",
     "auth/cookies/component.py": "# component\n",
     "auth/cookies/http_only/route.py": "# http_only\n",

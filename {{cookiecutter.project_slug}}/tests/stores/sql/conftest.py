@@ -7,14 +7,13 @@ import pytest
 
 from auth.stores.sql import secrets_file as secrets
 from auth.stores.sql.databases import chosen
-from auth.stores.sql.databases.base import URL_VARIABLE
 from auth.stores.sql.settings import load_database_settings
 
 
 @pytest.fixture(autouse=True)
 def secrets_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
     """The secrets file, which does not exist; and no variable says where the database is."""
-    for name in [URL_VARIABLE, *chosen.Settings.model_fields]:
+    for name in chosen.Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     file = tmp_path / "secrets.toml"
     monkeypatch.setattr(secrets, "SECRETS_FILE", file)

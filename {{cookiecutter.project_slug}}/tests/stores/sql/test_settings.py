@@ -38,17 +38,17 @@ def test_a_secrets_file_that_cannot_be_used_is_named_and_not_quoted(
     secrets_file: Path, text: str
 ) -> None:
     secrets_file.write_text(text, encoding="utf-8")
-    with pytest.raises(SettingsError, match=rf"secrets\.toml|url in \[connections\.{SECTION}\]: ") as e:
+    with pytest.raises(SettingsError, match=r"secrets\.toml|url in \[connections\.") as caught:
         load_database_settings()
-    assert SECRET not in str(e.value)
+    assert SECRET not in str(caught.value)
 
 
 @pytest.mark.parametrize("url", ["", " ", "\n"])
 def test_an_empty_address_is_none(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
-    defaults = load_database_settings()
+    usual = load_database_settings().url()
     monkeypatch.setenv("DATABASE_URL", url)
     load_database_settings.cache_clear()
-    assert load_database_settings() == defaults
+    assert load_database_settings().url() == usual
 
 
 @pytest.mark.parametrize("url", [SECRET, f"paper://app:{SECRET}@host/name", f"://{SECRET}"])

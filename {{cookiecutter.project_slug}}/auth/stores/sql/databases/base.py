@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import Any, ClassVar, Protocol
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -37,6 +37,11 @@ class DatabaseSettings(BaseSettings):
     # What the settings are called there.
     NAMES_IN_SECRETS: ClassVar[Mapping[str, str]]
 
+    database_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="Address of the database in one line, which wins over the settings that "
+        "say the same.",
+    )
     db_connect_seconds: float = Field(
         default=3,
         gt=0,

@@ -4,7 +4,7 @@ import ssl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import Field
 from sqlalchemy import URL, ColumnElement, Connection, DateTime, String, and_, func, text
@@ -67,7 +67,7 @@ class Settings(ServerSettings):
     SCHEMES = ("mysql", "mariadb")
     CA_PARAMETER = "ssl_ca"
     MODE_PARAMETER = "ssl_mode"
-    MODES = {
+    MODES: ClassVar = {
         "disabled": "disable",
         "preferred": None,
         "required": "require",

@@ -2,12 +2,12 @@
 
 import math
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 import psycopg
-from psycopg.abc import PQGen, RV
+from psycopg.abc import RV, PQGen
 from pydantic import Field
 from sqlalchemy import URL, ColumnElement, Connection, DateTime, String, false, text
 from sqlalchemy.dialects import postgresql
@@ -68,7 +68,7 @@ _SENTENCES = {
     "remaining connection slots": "53300",
     "the database system is": "57P03",
 }
-_CERTIFICATE = "cannot be trusted: its certificate is not of that name, or DB_SSL_CA did not sign it"
+_CERTIFICATE = "shows a certificate of another name, or of an authority other than DB_SSL_CA"
 
 
 class Settings(ServerSettings):
@@ -78,7 +78,7 @@ class Settings(ServerSettings):
     SCHEMES = ("postgresql", "postgres")
     CA_PARAMETER = "sslrootcert"
     MODE_PARAMETER = "sslmode"
-    MODES = {
+    MODES: ClassVar = {
         "disable": "disable",
         "allow": None,
         "prefer": None,
@@ -130,7 +130,7 @@ class Settings(ServerSettings):
         connection.patience = self.db_query_seconds + _GRACE_SECONDS
         return connection
 
-    def _tls(self) -> dict[str, str]:
+    def _tls(self) -> dict[str, Any]:
         if self.tls_mode is None:
             return {}
         if self.db_ssl_ca is None:
@@ -147,10 +147,9 @@ class _Connection(psycopg.Connection[Any]):
         """Wait for the server, and close the connection if that takes too long."""
         try:
             return super().wait(_in_time(gen, self.patience), *arguments, **options)
-        except TimeoutError:
+        except TimeoutError as error:
             self.pgconn.finish()
-            # The error that it comes from says that it was a time-out.
-            raise psycopg.OperationalError("the server did not respond in time")
+            raise psycopg.OperationalError("the server did not respond in time") from error
 
 
 def _in_time(steps: PQGen[RV], seconds: float) -> PQGen[RV]:

@@ -15,7 +15,7 @@ TlsMode = Literal["disable", "require", "verify-ca", "verify-full"]
 class ServerSettings(DatabaseSettings):
     """Where the database server is, and who the app is there."""
 
-    NAMES_IN_SECRETS = {
+    NAMES_IN_SECRETS: ClassVar = {
         "host": "db_host",
         "port": "db_port",
         "username": "db_user",

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import unquote
 
 from pydantic import Field, field_validator
@@ -49,7 +49,7 @@ class Settings(DatabaseSettings):
     """Where the file is."""
 
     SECTION = "sqlite"
-    NAMES_IN_SECRETS = {"database": "db_file"}
+    NAMES_IN_SECRETS: ClassVar = {"database": "db_file"}
 
     db_file: Path = Field(
         default=PROJECT / "data" / "{{ cookiecutter.project_slug }}.db",

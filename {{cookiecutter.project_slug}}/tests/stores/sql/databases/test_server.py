@@ -140,7 +140,7 @@ def test_a_wrong_mode_of_tls_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     kind = chosen.Settings
     assert issubclass(kind, ServerSettings)
     monkeypatch.setenv("DATABASE_URL", f"{SECTION}://app@host/name?{kind.MODE_PARAMETER}={SECRET}")
-    with pytest.raises(SettingsError, match=f"its {kind.MODE_PARAMETER} has to be one of") as caught:
+    with pytest.raises(SettingsError, match=r"its .* has to be one of") as caught:
         load()
     assert SECRET not in str(caught.value)
 
