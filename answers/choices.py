@@ -98,7 +98,9 @@ def unwanted_paths(answers: Mapping[str, str]) -> list[str]:
     wanted = {path for question in CHOICES for path in CHOICES[question][answers[question]]}
     every = {path for choices in CHOICES.values() for paths in choices.values() for path in paths}
     unwanted = every - wanted
-    return sorted(path for path in unwanted if not unwanted & set(map(str, PurePosixPath(path).parents)))
+    return sorted(
+        path for path in unwanted if not unwanted & set(map(str, PurePosixPath(path).parents))
+    )
 
 
 def either(names: Sequence[str]) -> str:

@@ -102,7 +102,7 @@ FILES_OF_ANSWERS = {
 TRACES = {
     "memory": r"memory.store|stores.memory|file_change|filelock|\.json\.lock",
     # The tests of the other databases run on SQLite, too, but in memory.
-    "sqlite": r"databases.sqlite|db_file|write.ahead|\.db\b|in_file|/data\b",
+    "sqlite": r"databases.sqlite|db_file|write.ahead|\.db\b|sql.in_file|app/data",
     "mysql": r"mysql|mariadb|3306",
     "postgresql": r"postgres|psycopg|5432",
     "component": r"cookie.?manager|extra.streamlit|cookies.component",

@@ -95,7 +95,7 @@ class DatabaseSettings(BaseSettings):
         """Ask the environment first, then the secrets file; in each, the address wins."""
         section = read_section(cls.SECTION)
         names = cls.NAMES_IN_SECRETS
-        in_file = {names[key]: section[key] for key in names.keys() & section.keys()}
+        values = {names[key]: section[key] for key in names.keys() & section.keys()}
         return (
             init_settings,
             InitSettingsSource(
@@ -106,7 +106,7 @@ class DatabaseSettings(BaseSettings):
                 settings_cls,
                 cls._split(f"url in [connections.{cls.SECTION}]", section.get("url", "")),
             ),
-            InitSettingsSource(settings_cls, in_file),
+            InitSettingsSource(settings_cls, values),
         )
 
     @classmethod
