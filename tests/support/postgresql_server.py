@@ -7,9 +7,9 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, LiteralString, cast
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import psycopg
@@ -52,7 +52,7 @@ class Server:
         """Run statements as the administrator, and return the rows of the last one."""
         with self.connect(database) as connection:
             for statement in statements:
-                cursor = connection.execute(cast(LiteralString, statement))
+                cursor = connection.execute(statement)
             return cursor.fetchall() if cursor.description else []
 
     @contextmanager
@@ -150,8 +150,6 @@ class PrivateServer(Server):
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 cwd=self.folder,
-                # It ends all of its processes by their group.
-                start_new_session=True,
             )
         deadline = time.monotonic() + START_SECONDS
         while True:
@@ -179,18 +177,16 @@ class PrivateServer(Server):
     def hang(self) -> None:
         """Have the server keep its connections and answer nothing."""
         assert self._process
-        os.killpg(self._process.pid, signal.SIGSTOP)
-        for child in self._children():
-            os.kill(child, signal.SIGSTOP)
+        self._process.send_signal(signal.SIGSTOP)
+        self._signal_children(signal.SIGSTOP)
 
     def resume(self) -> None:
         if self._process is not None:
-            for child in self._children():
-                os.kill(child, signal.SIGCONT)
-            os.killpg(self._process.pid, signal.SIGCONT)
+            self._signal_children(signal.SIGCONT)
+            self._process.send_signal(signal.SIGCONT)
 
-    def _children(self) -> list[int]:
-        """Return the server's own processes, one for each connection and some more."""
+    def _signal_children(self, sign: signal.Signals) -> None:
+        """Send a signal to the processes of the server, one for each connection and some more."""
         assert self._process
         listed = subprocess.run(
             ["ps", "-o", "pid=", "--ppid", str(self._process.pid)],
@@ -198,7 +194,9 @@ class PrivateServer(Server):
             capture_output=True,
             encoding="utf-8",
         )
-        return [int(pid) for pid in listed.stdout.split()]
+        for pid in map(int, listed.stdout.split()):
+            with suppress(ProcessLookupError):  # it has just ended by itself
+                os.kill(pid, sign)
 
 
 def as_its_user() -> tuple[str, ...]:
