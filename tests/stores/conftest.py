@@ -9,13 +9,15 @@ from typing import Any
 
 import pytest
 
+from answers.choices import CHOICES
 from tests.conftest import Bake, environment_of
 from tests.support.baking import BakedProject
 from tests.support.modules import App
 from tests.support.mysql_server import Database
 
-# A new store is one more name here.
-STORES = ["memory", "sqlite", "mysql", "postgresql"]
+# A new store is tested as soon as it can be chosen.
+STORES = list(CHOICES["store_backend"])
+DATABASES = STORES[1:]
 THREADS = 32
 PASSWORD = "correct horse battery"
 NEW_PASSWORD = "staple of a new one"

@@ -55,18 +55,18 @@ _REASONS = {
     "57P02": "has closed the connection",
     "57P03": "is starting or shutting down: it will be back in a moment",
 }
-# A connection that fails has no code, only the server's sentence.
+# A connection that fails has no code, only the server's sentence. The first that fits counts.
 _SENTENCES = {
     "password authentication failed": "28P01",
     "no password supplied": "28P01",
     "no pg_hba.conf entry": "28000",
-    'role "': "28000",
-    'database "': "3D000",
     "permission denied for database": "42501",
     "too many connections": "53300",
     "too many clients": "53300",
     "remaining connection slots": "53300",
     "the database system is": "57P03",
+    'role "': "28000",
+    'database "': "3D000",
 }
 _CERTIFICATE = "shows a certificate of another name, or of an authority other than DB_SSL_CA"
 
