@@ -6,21 +6,21 @@ from urllib.parse import urljoin
 
 import pytest
 
-from tests.conftest import OpenBrowser
-from tests.support.baking import BakedProject
-from tests.support.mysql_server import Database
+from tests.conftest import Bake, OpenBrowser, environment_of
 from tests.support.nginx import Balancer
 from tests.support.servers import AppServer
 from tests.support.visitor import Tab
 
 
-@pytest.fixture
-def servers(
-    mysql_project: BakedProject, database: Database
-) -> Iterator[tuple[AppServer, AppServer]]:
+@pytest.fixture(params=["sqlite", "mysql", "postgresql"])
+def servers(request: pytest.FixtureRequest, bake: Bake) -> Iterator[tuple[AppServer, AppServer]]:
     """Two servers, which start on the same empty database."""
-    environment = database.environment
-    with mysql_project.server(environment) as one, mysql_project.server(environment) as two:
+    project = bake(store_backend=request.param)
+    with (
+        environment_of(project, request) as environment,
+        project.server(environment) as one,
+        project.server(environment) as two,
+    ):
         yield one, two
 
 
