@@ -6,9 +6,25 @@ warning and its first entry in a config file.
 """
 
 from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
 from typing import Final
 
 from .texts import quote
+
+# What comes with every database, and with every one that is a server.
+_SQL: Final = [
+    "auth/commands/database.py",
+    "auth/stores/sql",
+    "compose.yaml",
+    "tests/stores/sql",
+]
+_SERVER: Final = [
+    *_SQL,
+    ".streamlit/secrets.toml.example",
+    "auth/stores/sql/databases/server.py",
+    "tests/stores/sql/databases/test_server.py",
+    "tests/stores/sql/in_memory.py",
+]
 
 # By question, in the order of its menu: each choice with the files and folders that come with it.
 CHOICES: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
@@ -18,12 +34,21 @@ CHOICES: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
             "auth/stores/memory.py",
             "tests/stores/memory",
         ],
+        "sqlite": [
+            *_SQL,
+            "auth/stores/sql/databases/sqlite.py",
+            "tests/stores/sql/databases/test_sqlite.py",
+            "tests/stores/sql/in_file.py",
+        ],
         "mysql": [
-            ".streamlit/secrets.toml.example",
-            "auth/commands/database.py",
-            "auth/stores/sql",
-            "compose.yaml",
-            "tests/stores/sql",
+            *_SERVER,
+            "auth/stores/sql/databases/mysql.py",
+            "tests/stores/sql/databases/test_mysql.py",
+        ],
+        "postgresql": [
+            *_SERVER,
+            "auth/stores/sql/databases/postgresql.py",
+            "tests/stores/sql/databases/test_postgresql.py",
         ],
     },
     "cookie_transport": {
@@ -42,10 +67,10 @@ CHOICES: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
 def name_choice(question: str, answer: str) -> str:
     """Return the name of the choice that was meant, or the answer if there is none.
 
-    >>> name_choice("store_backend", "2"), name_choice("store_backend", " MySQL ")
+    >>> name_choice("store_backend", "3"), name_choice("store_backend", " MySQL ")
     ('mysql', 'mysql')
-    >>> name_choice("store_backend", "3")
-    '3'
+    >>> name_choice("store_backend", "5")
+    '5'
     """
     names = list(CHOICES[question])
     meant = answer.strip().lower()
@@ -56,17 +81,33 @@ def name_choice(question: str, answer: str) -> str:
 def check_choice(question: str, answer: str) -> list[str]:
     """Return what is wrong with an answer that is chosen from a menu.
 
-    Valid: `mysql`, and `2` if it is the second in the menu.
+    Valid: `mysql`, and `3` if it is the third in the menu.
     Invalid: ``, `postgres`, `0`.
     """
     names = list(CHOICES[question])
     if name_choice(question, answer) in names:
         return []
-    return [f"The {question} {quote(answer)} has to be {' or '.join(names)}."]
+    return [f"The {question} {quote(answer)} has to be {either(names)}."]
 
 
 def unwanted_paths(answers: Mapping[str, str]) -> list[str]:
-    """Return the files and folders that belong to choices which were not made."""
+    """Return the files and folders that belong to choices which were not made.
+
+    What is in such a folder goes with it, and is not named.
+    """
     wanted = {path for question in CHOICES for path in CHOICES[question][answers[question]]}
     every = {path for choices in CHOICES.values() for paths in choices.values() for path in paths}
-    return sorted(every - wanted)
+    unwanted = every - wanted
+    return sorted(
+        path for path in unwanted if not unwanted & set(map(str, PurePosixPath(path).parents))
+    )
+
+
+def either(names: Sequence[str]) -> str:
+    """Return names as a sentence offers them.
+
+    >>> either(["one", "two"]), either(["one", "two", "three"])
+    ('one or two', 'one, two or three')
+    """
+    *others, last = names
+    return f"{', '.join(others)} or {last}"

@@ -81,8 +81,11 @@ def print_next_steps(kept: list[str]) -> None:
     if kept:
         print(f"  Kept:       {', '.join(kept)} (yours; the app does not need it)")
     print(f'  Go there:   cd "{Path.cwd()}"')
-    if ANSWERS["store_backend"] == "mysql":
-        print("  Database:   set DB_HOST, DB_NAME, DB_USER and DB_PASSWORD (see README.md)")
+    if ANSWERS["store_backend"] in ("mysql", "postgresql"):
+        print("  Database:   set DATABASE_URL, or DB_HOST, DB_NAME, DB_USER and DB_PASSWORD")
+        print("              (see README.md)")
+    elif ANSWERS["store_backend"] == "sqlite":
+        print(f"  Database:   data/{ANSWERS['project_slug']}.db, from the first start on")
     print("  Run it:     uv run streamlit run app.py --server.address localhost")
     if DEMO_USERS:
         print(f"  Log in as:  {', '.join(DEMO_USERS)} (each name is also its password)")

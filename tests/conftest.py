@@ -3,13 +3,14 @@
 import functools
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
 from pytest_cookies.plugin import Cookies
 
+from tests.support import postgresql_server as postgresql_server_module
 from tests.support.baking import COMBINATIONS, DEFAULTS, TEMPLATE, BakedProject, combination_id
 from tests.support.mysql_server import (
     Database,
@@ -27,6 +28,19 @@ class Bake(Protocol):
     """A function that takes answers and returns a project."""
 
     def __call__(self, **answers: str) -> BakedProject: ...
+
+
+class AnyDatabase(Protocol):
+    """A database for one test, whichever server it is on."""
+
+    @property
+    def environment(self) -> dict[str, str]: ...
+
+
+class DatabaseServer(Protocol):
+    """A server that makes databases for tests."""
+
+    def new_database(self) -> AbstractContextManager[AnyDatabase]: ...
 
 
 class OpenBrowser(Protocol):
@@ -83,12 +97,16 @@ def environment_of(
     project: BakedProject, request: pytest.FixtureRequest
 ) -> Iterator[dict[str, str]]:
     """Make what a server of a project needs, for the time of a with block."""
-    if project.answers["store_backend"] != "mysql":
-        yield {}
-        return
-    mysql_server: Server = request.getfixturevalue("mysql_server")
-    with mysql_server.new_database() as database:
-        yield database.environment
+    match project.answers["store_backend"]:
+        case "sqlite":
+            with tempfile.TemporaryDirectory(prefix="sqlite-") as folder:
+                yield {"DB_FILE": str(Path(folder) / "app.db")}
+        case "mysql" | "postgresql" as store:
+            server: DatabaseServer = request.getfixturevalue(f"{store}_server")
+            with server.new_database() as database:
+                yield database.environment
+        case _:
+            yield {}
 
 
 @pytest.fixture(scope="session")
@@ -106,6 +124,26 @@ def mysql_server(request: pytest.FixtureRequest) -> Server:
     """The database server of TEST_MYSQL_URL, or else the private one."""
     server = server_of_environment() or request.getfixturevalue("private_server")
     assert isinstance(server, Server)
+    return server
+
+
+@pytest.fixture(scope="session")
+def private_postgresql_server() -> Iterator[postgresql_server_module.PrivateServer]:
+    """A PostgreSQL server to stop, hang and start again; every test leaves it running."""
+    # Its user is another than that of the tests, and cannot look into pytest's own folders.
+    with tempfile.TemporaryDirectory(prefix="postgresql-") as folder:
+        server = postgresql_server_module.start_private_server(Path(folder))
+        yield server
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(request: pytest.FixtureRequest) -> postgresql_server_module.Server:
+    """The database server of TEST_POSTGRESQL_URL, or else the private one."""
+    server = postgresql_server_module.server_of_environment() or request.getfixturevalue(
+        "private_postgresql_server"
+    )
+    assert isinstance(server, postgresql_server_module.Server)
     return server
 
 

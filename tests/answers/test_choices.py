@@ -17,7 +17,8 @@ QUESTIONS = json.loads((TEMPLATE / "cookiecutter.json").read_text(encoding="utf-
         ("memory", "memory"),
         ("mysql", "mysql"),
         ("1", "memory"),
-        (" 2 ", "mysql"),
+        (" 3 ", "mysql"),
+        ("4", "postgresql"),
         ("MySQL", "mysql"),
     ],
 )
@@ -26,10 +27,10 @@ def test_a_choice_is_made_by_its_name_or_its_number(answer: str, name: str) -> N
     assert name_choice("store_backend", answer) == name
 
 
-@pytest.mark.parametrize("answer", ["", " ", "0", "3", "-1", "٢", "postgres", "memory, mysql"])
+@pytest.mark.parametrize("answer", ["", " ", "0", "5", "-1", "٢", "postgres", "memory, mysql"])
 def test_a_choice_that_is_not_offered_is_refused_by_name(answer: str) -> None:
     assert check_choice("store_backend", answer) == [
-        f'The store_backend "{answer}" has to be memory or mysql.'
+        f'The store_backend "{answer}" has to be memory, sqlite, mysql or postgresql.'
     ]
     assert name_choice("store_backend", answer) == answer
 
@@ -43,5 +44,19 @@ def test_the_menu_has_the_choices_with_their_numbers(question: str) -> None:
 
 def test_what_belongs_to_other_choices_is_unwanted() -> None:
     answers = {"store_backend": "memory", "cookie_transport": "http_only"}
-    expected = [*CHOICES["store_backend"]["mysql"], *CHOICES["cookie_transport"]["component"]]
-    assert unwanted_paths(answers) == sorted(expected)
+    assert unwanted_paths(answers) == [
+        ".streamlit/secrets.toml.example",
+        "auth/commands/database.py",
+        "auth/cookies/component.py",
+        "auth/stores/sql",
+        "compose.yaml",
+        "tests/cookies/test_component.py",
+        "tests/stores/sql",
+    ]
+
+
+def test_what_belongs_to_another_database_is_unwanted_within_a_folder_that_is_not() -> None:
+    answers = {"store_backend": "sqlite", "cookie_transport": "http_only"}
+    unwanted = unwanted_paths(answers)
+    assert "auth/stores/sql/databases/mysql.py" in unwanted
+    assert not {"auth/stores/sql", "auth/stores/sql/databases/sqlite.py"} & set(unwanted)

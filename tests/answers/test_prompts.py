@@ -142,7 +142,7 @@ def test_every_question_has_a_label_and_a_default_in_a_sensible_order(terminal: 
         assert f"[{number}/{len(QUESTIONS)}] {label}" in terminal.screen
         terminal.type("")
     assert terminal.wait_for_end() == 0
-    assert "    1 - memory  a users file" in terminal.screen
+    assert "    1 - memory      a users file" in terminal.screen
     assert "    2 - http_only  the app's server" in terminal.screen
     assert "    A number or a name (component): " in terminal.screen
     assert f"Your app is in {terminal.folder / 'streamlit_auth_app'}" in terminal.screen
@@ -163,13 +163,16 @@ def test_a_wrong_answer_is_named_and_leaves_nothing(terminal: Terminal) -> None:
     assert terminal.wait_for_end() == 1
     assert 'ERROR: The project_slug "json" is the name of a standard-library' in terminal.screen
     assert 'ERROR: The page ":nope: X" begins with :nope:' in terminal.screen
-    assert 'ERROR: The store_backend "7" has to be memory or mysql.' in terminal.screen
+    assert (
+        'ERROR: The store_backend "7" has to be memory, sqlite, mysql or postgresql.'
+        in terminal.screen
+    )
     assert 'ERROR: The session_hours "day" has to be a number' in terminal.screen
     assert "Traceback" not in terminal.screen
     assert files_in(terminal.folder) == set()
 
 
-@pytest.mark.parametrize(("typed", "chosen"), [("2", "mysql"), ("mysql", "mysql"), ("", "memory")])
+@pytest.mark.parametrize(("typed", "chosen"), [("3", "mysql"), ("mysql", "mysql"), ("", "memory")])
 def test_a_choice_is_made_by_number_or_by_name(typed: str, chosen: str, terminal: Terminal) -> None:
     terminal.answer(q5=typed)
     assert terminal.wait_for_end() == 0

@@ -19,7 +19,7 @@ from tests.support.template_versions import commit, git
 WRONG = {"pages": "!!!", "store_backend": "postgres", "session_hours": "day"}
 SENTENCES = [
     'ERROR: The page "!!!" has no letter or digit to make an address from.',
-    'ERROR: The store_backend "postgres" has to be memory or mysql.',
+    'ERROR: The store_backend "postgres" has to be memory, sqlite, mysql or postgresql.',
     'ERROR: The session_hours "day" has to be a number over 0 and at most 8760.',
 ]
 Run = Callable[..., subprocess.CompletedProcess[str]]

@@ -40,6 +40,28 @@ COMMON_FILES = set(
     tests/stores/test_users_contract.py
     """.split()
 )
+FILES_OF_SQL = set(
+    """
+    compose.yaml
+    auth/commands/database.py
+    auth/stores/sql/__init__.py auth/stores/sql/engine.py auth/stores/sql/schema.py
+    auth/stores/sql/secrets_file.py auth/stores/sql/sessions.py auth/stores/sql/settings.py
+    auth/stores/sql/tables.py auth/stores/sql/tickets.py auth/stores/sql/users.py
+    auth/stores/sql/databases/__init__.py auth/stores/sql/databases/base.py
+    tests/stores/sql/__init__.py tests/stores/sql/conftest.py tests/stores/sql/opened.py
+    tests/stores/sql/test_commands.py tests/stores/sql/test_engine.py
+    tests/stores/sql/test_schema.py tests/stores/sql/test_settings.py
+    tests/stores/sql/test_statements.py
+    tests/stores/sql/databases/__init__.py
+    """.split()
+)
+FILES_OF_SERVERS = set(
+    """
+    .streamlit/secrets.toml.example
+    auth/stores/sql/databases/server.py
+    tests/stores/sql/databases/test_server.py tests/stores/sql/in_memory.py
+    """.split()
+)
 FILES_OF_ANSWERS = {
     "memory": set(
         """
@@ -49,21 +71,17 @@ FILES_OF_ANSWERS = {
         tests/stores/memory/test_processes.py tests/stores/memory/test_users_file.py
         """.split()
     ),
-    "mysql": set(
-        """
-        .streamlit/secrets.toml.example compose.yaml
-        auth/commands/database.py
-        auth/stores/sql/__init__.py auth/stores/sql/engine.py auth/stores/sql/schema.py
-        auth/stores/sql/sessions.py auth/stores/sql/settings.py auth/stores/sql/tables.py
-        auth/stores/sql/tickets.py auth/stores/sql/users.py
-        auth/stores/sql/databases/__init__.py auth/stores/sql/databases/mysql.py
-        tests/stores/sql/__init__.py tests/stores/sql/conftest.py tests/stores/sql/opened.py
-        tests/stores/sql/test_commands.py tests/stores/sql/test_engine.py
-        tests/stores/sql/test_schema.py tests/stores/sql/test_settings.py
-        tests/stores/sql/test_statements.py
-        tests/stores/sql/databases/__init__.py tests/stores/sql/databases/test_mysql.py
-        """.split()
-    ),
+    "sqlite": FILES_OF_SQL
+    | {
+        *("auth/stores/sql/databases/sqlite.py", "tests/stores/sql/databases/test_sqlite.py"),
+        "tests/stores/sql/in_file.py",
+    },
+    "mysql": FILES_OF_SQL
+    | FILES_OF_SERVERS
+    | {"auth/stores/sql/databases/mysql.py", "tests/stores/sql/databases/test_mysql.py"},
+    "postgresql": FILES_OF_SQL
+    | FILES_OF_SERVERS
+    | {"auth/stores/sql/databases/postgresql.py", "tests/stores/sql/databases/test_postgresql.py"},
     "component": set(
         """
         auth/cookies/component.py
@@ -83,10 +101,14 @@ FILES_OF_ANSWERS = {
 # What a project of one answer must not even mention.
 TRACES = {
     "memory": r"memory.store|stores.memory|file_change|filelock|\.json\.lock",
-    "mysql": r"mysql|sqlalchemy|stores.sql|DB_|database",
+    # The tests of the other databases run on SQLite, too, but in memory.
+    "sqlite": r"databases.sqlite|db_file|write.ahead|\.db\b|sql.in_file|app/data",
+    "mysql": r"mysql|mariadb|3306",
+    "postgresql": r"postgres|psycopg|5432",
     "component": r"cookie.?manager|extra.streamlit|cookies.component",
     "http_only": r"http.?only|one-time code|_auth/cookie|no server to set",
 }
+TRACES_OF_SQL = r"sqlalchemy|stores.sql|DB_|database|sqlite"
 # What hooks write, and what only the author of the template understands.
 WRITTEN_BY_HOOKS = {"seeds/users.json", "views/home.py", "views/about.py"}
 QUESTIONS = r"project_slug|store_backend|cookie_transport|demo_users|\btemplate\b"
@@ -113,6 +135,13 @@ def test_a_project_has_no_trace_of_what_was_not_chosen(project: BakedProject) ->
                 text = project.read(file)
                 found = re.search(trace, f"{file}\n{text}", re.IGNORECASE)
                 assert not found, f"{file}: {found}"
+
+
+def test_a_project_without_a_database_has_no_trace_of_any(bake: Bake) -> None:
+    project = bake(store_backend="memory", cookie_transport="http_only")
+    for file in project.files():
+        found = re.search(TRACES_OF_SQL, f"{file}\n{project.read(file)}", re.IGNORECASE)
+        assert not found, f"{file}: {found}"
 
 
 def test_a_project_says_nothing_that_only_the_author_of_the_template_understands(

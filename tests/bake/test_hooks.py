@@ -100,10 +100,10 @@ def test_a_bake_has_the_files_of_its_answers(
         tmp_path, template=template, store_backend=store_backend, cookie_transport=cookie_transport
     )
     assert result.returncode == 0, result.stderr
-    chosen = {f"# {answer}\n" for answer in (store_backend, cookie_transport)}
+    chosen = {store_backend, cookie_transport}
     assert files_in(tmp_path / "streamlit_auth_app") == {
         *("main.py", "seeds/users.json", "views/home.py", "views/about.py"),
-        *(file for file, text in FILES.items() if text in chosen),
+        *(file for file, text in FILES.items() if chosen & set(text.split())),
     }
 
 
@@ -234,8 +234,19 @@ def test_the_next_steps(project: Path) -> None:
     assert "ann@example.com, Bob_1 (each name is also its password)" in said
     assert "uv run pytest" in said
     assert "DB_HOST" not in said
-    said = run_hook("post_gen", project, {**ANSWERS, "store_backend": "mysql"}).stdout
-    assert "set DB_HOST, DB_NAME, DB_USER and DB_PASSWORD" in said
+    assert "DB_FILE" not in said
+
+
+@pytest.mark.parametrize("store_backend", ["mysql", "postgresql"])
+def test_the_next_steps_with_a_database_server(store_backend: str, project: Path) -> None:
+    said = run_hook("post_gen", project, {**ANSWERS, "store_backend": store_backend}).stdout
+    assert "set DATABASE_URL, or DB_HOST, DB_NAME, DB_USER and DB_PASSWORD" in said
+
+
+def test_the_next_steps_with_a_file(project: Path) -> None:
+    said = run_hook("post_gen", project, {**ANSWERS, "store_backend": "sqlite"}).stdout
+    assert "data/sales.db" in said
+    assert "DB_HOST" not in said
 
 
 def test_without_demo_users_the_next_step_is_to_add_one(project: Path) -> None:

@@ -10,6 +10,8 @@ AGAIN = ("--overwrite-if-exists", "--skip-if-file-exists")
 # What an owner may well have at the paths of answers that they did not give.
 OF_THE_OWNER = {
     "memory": ["compose.yaml", ".streamlit/secrets.toml.example", "auth/stores/sql/queries.py"],
+    "sqlite": [".streamlit/secrets.toml.example", "auth/stores/sql/databases/server.py"],
+    "postgresql": ["auth/stores/sql/databases/mysql.py", "tests/stores/sql/in_file.py"],
     "mysql": ["tests/stores/memory/test_mine.py"],
     "component": ["auth/cookies/http_only/mine.py"],
     "http_only": ["tests/cookies/test_component.py"],

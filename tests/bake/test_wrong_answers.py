@@ -42,7 +42,10 @@ def test_a_slug_that_is_no_folder_name_writes_nowhere(slug: str, tmp_path: Path)
 def test_a_choice_that_is_not_offered_leaves_nothing(tmp_path: Path) -> None:
     result = run_cookiecutter(tmp_path, store_backend="paper")
     assert result.returncode == 1
-    assert result.stderr.strip() == 'ERROR: The store_backend "paper" has to be memory or mysql.'
+    assert (
+        result.stderr.strip()
+        == 'ERROR: The store_backend "paper" has to be memory, sqlite, mysql or postgresql.'
+    )
     assert left_behind(tmp_path) == set()
 
 

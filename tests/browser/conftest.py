@@ -11,7 +11,7 @@ from tests.support.servers import AppServer
 
 @pytest.fixture(scope="session", params=DIAGONAL, ids=combination_id)
 def project(request: pytest.FixtureRequest, bake: Bake) -> BakedProject:
-    """Projects with every store and transport between them. Run them, but do not change them."""
+    """Projects with every transport between them, without a database and with one. Run them, but do not change them."""
     return bake(**request.param)
 
 

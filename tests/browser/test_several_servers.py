@@ -6,21 +6,21 @@ from urllib.parse import urljoin
 
 import pytest
 
-from tests.conftest import Bake, OpenBrowser
-from tests.support.baking import BakedProject
-from tests.support.mysql_server import Database
+from tests.conftest import Bake, OpenBrowser, environment_of
 from tests.support.nginx import Balancer
 from tests.support.servers import AppServer
 from tests.support.visitor import Tab
 
 
-@pytest.fixture
-def servers(
-    mysql_project: BakedProject, database: Database
-) -> Iterator[tuple[AppServer, AppServer]]:
+@pytest.fixture(params=["sqlite", "mysql", "postgresql"])
+def servers(request: pytest.FixtureRequest, bake: Bake) -> Iterator[tuple[AppServer, AppServer]]:
     """Two servers, which start on the same empty database."""
-    environment = database.environment
-    with mysql_project.server(environment) as one, mysql_project.server(environment) as two:
+    project = bake(store_backend=request.param)
+    with (
+        environment_of(project, request) as environment,
+        project.server(environment) as one,
+        project.server(environment) as two,
+    ):
         yield one, two
 
 
@@ -79,12 +79,18 @@ def test_a_server_that_stops_takes_no_login_with_it(
 
 
 @pytest.mark.parametrize("cookie_transport", ["component", "http_only"])
+@pytest.mark.parametrize("store_backend", ["sqlite", "mysql", "postgresql"])
 def test_servers_that_nobody_has_visited_take_a_login_together(
-    bake: Bake, database: Database, tmp_path: Path, tab: Tab, cookie_transport: str
+    bake: Bake,
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    tab: Tab,
+    store_backend: str,
+    cookie_transport: str,
 ) -> None:
-    project = bake(store_backend="mysql", cookie_transport=cookie_transport)
-    environment = database.environment
+    project = bake(store_backend=store_backend, cookie_transport=cookie_transport)
     with (
+        environment_of(project, request) as environment,
         project.server(environment) as one,
         project.server(environment) as two,
         Balancer(tmp_path, one, two, in_turn=True).running() as balancer,

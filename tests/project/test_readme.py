@@ -21,7 +21,10 @@ print(json.dumps({name: str(field.default) for name, field in fields.items()}))
 """
 KINDS = {
     "memory": ["auth.settings", "Settings"],
-    "mysql": ["auth.settings", "Settings", "auth.stores.sql.settings", "DatabaseSettings"],
+    **{
+        store: ["auth.settings", "Settings", f"auth.stores.sql.databases.{store}", "Settings"]
+        for store in ("sqlite", "mysql", "postgresql")
+    },
 }
 # What stands in the table in place of an answer.
 OF_THE_PROJECT = {

@@ -9,13 +9,15 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Bake
+from answers.choices import CHOICES
+from tests.conftest import Bake, environment_of
 from tests.support.baking import BakedProject
 from tests.support.modules import App
 from tests.support.mysql_server import Database
 
-# A new store is one more name here.
-STORES = ["memory", "mysql"]
+# A new store is tested as soon as it can be chosen.
+STORES = list(CHOICES["store_backend"])
+DATABASES = STORES[1:]
 THREADS = 32
 PASSWORD = "correct horse battery"
 NEW_PASSWORD = "staple of a new one"
@@ -81,12 +83,11 @@ def bench(request: pytest.FixtureRequest, bake: Bake, tmp_path: Path) -> Iterato
     """Each store in turn, with the cookie transport that asks most of it."""
     users_file = tmp_path / "users.json"
     users_file.write_text("{}")
-    environment = {"USERS_FILE": str(users_file)}
-    if request.param != "memory":
-        environment |= request.getfixturevalue("database").environment
     project = bake(store_backend=request.param, cookie_transport="http_only")
-    with project.modules(environment) as app:
-        yield Bench(app, project, environment)
+    with environment_of(project, request) as environment:
+        environment["USERS_FILE"] = str(users_file)
+        with project.modules(environment) as app:
+            yield Bench(app, project, environment)
 
 
 @pytest.fixture

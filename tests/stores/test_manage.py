@@ -1,41 +1,52 @@
-"""manage.py of both stores."""
+"""manage.py of every store."""
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.conftest import Bake
-from tests.stores.conftest import PASSWORD, Bench
+from tests.conftest import Bake, environment_of
+from tests.stores.conftest import DATABASES, PASSWORD, STORES, Bench
 from tests.support.baking import BakedProject
 from tests.support.modules import App
-from tests.support.mysql_server import Database
 
 SESSION_LINE = r"[0-9a-f]{8}  .{16} to .{16}, last used .{16}  ann\n"
 
 
+@pytest.fixture(params=STORES)
+def any_app(request: pytest.FixtureRequest) -> Iterator[App]:
+    """The modules of a project with each store in turn, without users."""
+    with opened(request.param, request) as app:
+        yield app
+
+
+@pytest.fixture(params=DATABASES)
+def sql_app(request: pytest.FixtureRequest) -> Iterator[App]:
+    """The same, with each database in turn."""
+    with opened(request.param, request) as app:
+        yield app
+
+
 @pytest.fixture
-def memory_app(bake: Bake, tmp_path: Path) -> Iterator[App]:
-    users_file = tmp_path / "users.json"
+def memory_app(request: pytest.FixtureRequest) -> Iterator[App]:
+    with opened("memory", request) as app:
+        yield app
+
+
+@contextmanager
+def opened(store: str, request: pytest.FixtureRequest, **settings: str) -> Iterator[App]:
+    """Import the modules of a project with a store that has no users."""
+    project: BakedProject = request.getfixturevalue("bake")(store_backend=store)
+    users_file: Path = request.getfixturevalue("tmp_path") / "users.json"
     users_file.write_text("{}")
-    with bake().modules({"USERS_FILE": str(users_file)}) as app:
-        yield app
-
-
-@pytest.fixture
-def mysql_app(mysql_project: BakedProject, database: Database, tmp_path: Path) -> Iterator[App]:
-    environment = {**database.environment, "USERS_FILE": str(tmp_path / "none.json")}
-    with mysql_project.modules(environment) as app:
-        yield app
-
-
-@pytest.fixture(params=["memory_app", "mysql_app"])
-def any_app(request: pytest.FixtureRequest) -> Any:
-    return request.getfixturevalue(request.param)
+    with environment_of(project, request) as environment:
+        environment |= {"USERS_FILE": str(users_file), **settings}
+        with project.modules(environment) as app:
+            yield app
 
 
 def run(app: App, *arguments: str, stdin: str = "") -> Result:
@@ -128,38 +139,37 @@ def test_a_name_that_is_taken_or_not_possible_is_refused(any_app: App) -> None:
     assert "8 to 1024" in fails(any_app, "add-user", "bob", *options, stdin="short\n")
 
 
-def test_sessions_are_listed_and_ended(mysql_app: App) -> None:
-    auth = mysql_app.load("auth")
-    add_ann(mysql_app)
-    succeeds(mysql_app, "add-user", "bob", "--password-stdin", stdin=f"{PASSWORD}\n")
+def test_sessions_are_listed_and_ended(sql_app: App) -> None:
+    auth = sql_app.load("auth")
+    add_ann(sql_app)
+    succeeds(sql_app, "add-user", "bob", "--password-stdin", stdin=f"{PASSWORD}\n")
     tokens = [auth.create_session(name) for name in ["ann", "ann", "bob"]]
 
-    listed = succeeds(mysql_app, "list-sessions", "ann")
+    listed = succeeds(sql_app, "list-sessions", "ann")
     assert re.fullmatch(f"({SESSION_LINE}){{2}}", listed)
     for token in tokens:
         assert token not in listed
-        assert mysql_app.tokens.hash_token(token) not in listed
-    assert succeeds(mysql_app, "list-sessions").count("\n") == 3
+        assert sql_app.tokens.hash_token(token) not in listed
+    assert succeeds(sql_app, "list-sessions").count("\n") == 3
 
-    assert succeeds(mysql_app, "end-sessions", "ann") == "Ended all sessions of ann.\n"
+    assert succeeds(sql_app, "end-sessions", "ann") == "Ended all sessions of ann.\n"
     assert [auth.validate_session(token) for token in tokens] == [None, None, "bob"]
-    assert re.fullmatch(SESSION_LINE.replace("ann", "bob"), succeeds(mysql_app, "list-sessions"))
-    assert succeeds(mysql_app, "end-sessions", "--all") == "Ended all sessions of all users.\n"
+    assert re.fullmatch(SESSION_LINE.replace("ann", "bob"), succeeds(sql_app, "list-sessions"))
+    assert succeeds(sql_app, "end-sessions", "--all") == "Ended all sessions of all users.\n"
     assert [auth.validate_session(token) for token in tokens] == [None, None, None]
-    assert succeeds(mysql_app, "list-sessions") == ""
+    assert succeeds(sql_app, "list-sessions") == ""
 
 
+@pytest.mark.parametrize("store", DATABASES)
 def test_a_session_that_was_idle_for_too_long_is_not_listed(
-    mysql_project: BakedProject, database: Database
+    store: str, request: pytest.FixtureRequest
 ) -> None:
-    with mysql_project.modules({**database.environment, "SESSION_IDLE_HOURS": "1"}) as app:
+    with opened(store, request, SESSION_IDLE_HOURS="1") as app:
         add_ann(app)
         auth = app.load("auth")
         idle, used = auth.create_session("ann"), auth.create_session("ann")
-        database.execute(
-            "UPDATE sessions SET last_seen_at = last_seen_at - INTERVAL 2 HOUR "
-            f"WHERE token_hash = '{app.tokens.hash_token(idle)}'"
-        )
+        long_ago = datetime.now(UTC) - timedelta(hours=2)
+        app.stores.current().sessions.touch(app.tokens.hash_token(idle), long_ago)
         listed = succeeds(app, "list-sessions", "ann")
         assert re.fullmatch(SESSION_LINE, listed)
         assert listed.startswith(app.tokens.hash_token(used)[:8])
@@ -172,24 +182,20 @@ def test_whose_sessions_to_end_has_to_be_said(any_app: App) -> None:
         assert "either a username or --all" in result.output
 
 
-def test_the_sessions_of_a_user_who_does_not_exist_are_not_listed(mysql_app: App) -> None:
-    assert fails(mysql_app, "list-sessions", "nobody") == "Error: There is no user nobody.\n"
+def test_the_sessions_of_a_user_who_does_not_exist_are_not_listed(sql_app: App) -> None:
+    assert fails(sql_app, "list-sessions", "nobody") == "Error: There is no user nobody.\n"
 
 
-def test_purge_removes_what_has_expired(mysql_app: App, database: Database) -> None:
-    add_ann(mysql_app)
+def test_purge_removes_what_has_expired(sql_app: App) -> None:
+    add_ann(sql_app)
     past = datetime.now(UTC) - timedelta(hours=1)
-    database.execute(
-        *(
-            f"INSERT INTO sessions VALUES (SHA2({number}, 256), 'ann', 1, "
-            f"'{past:%F %T}', '{past:%F %T}', '{past:%F %T}')"
-            for number in range(3)
-        )
-    )
+    for number in range(3):
+        session = sql_app.stores.base.Session(f"{number:064x}", "ann", 1, past, past, past)
+        sql_app.stores.current().sessions.add(session)
     token = "A" * 86
-    assert mysql_app.load("auth").validate_session(token) is None
-    assert succeeds(mysql_app, "purge") == "Removed 3 expired sessions.\n"
-    assert succeeds(mysql_app, "purge") == "Removed 0 expired sessions.\n"
+    assert sql_app.load("auth").validate_session(token) is None
+    assert succeeds(sql_app, "purge") == "Removed 3 expired sessions.\n"
+    assert succeeds(sql_app, "purge") == "Removed 0 expired sessions.\n"
 
 
 @pytest.mark.parametrize("command", ["list-sessions", "purge", "init-db"])
@@ -252,38 +258,43 @@ UNUSABLE = {
 
 @pytest.mark.parametrize("password_hash", UNUSABLE.values(), ids=list(UNUSABLE))
 def test_a_hash_that_cannot_be_one_keeps_its_user_out_and_nobody_else(
-    mysql_app: App,
-    database: Database,
-    caplog: pytest.LogCaptureFixture,
-    password_hash: str,
+    sql_app: App, caplog: pytest.LogCaptureFixture, password_hash: str
 ) -> None:
-    auth, log_in = mysql_app.load("auth"), mysql_app.login.log_in
-    add_ann(mysql_app)
-    database.execute(
-        "INSERT INTO users (username, password_hash, disabled, roles, epoch) "
-        f"VALUES ('bob', '{password_hash}', 0, '', 1)"
-    )
+    auth, log_in = sql_app.load("auth"), sql_app.login.log_in
+    add_ann(sql_app)
+    sql_app.stores.current().users.add(sql_app.stores.base.User("bob", password_hash))
     for name in ("bob", "nobody"):
-        with pytest.raises(mysql_app.login.WrongPasswordError):
+        with pytest.raises(sql_app.login.WrongPasswordError):
             log_in(name, PASSWORD)
     (line,) = [line for line in caplog.messages if "unusable" in line]
     assert line == 'event="password hash unusable" user=bob'
     assert "Traceback" not in caplog.text
     assert auth.validate_session(log_in("ann", PASSWORD)) == "ann"
 
-    listed = succeeds(mysql_app, "list-users")
+    listed = succeeds(sql_app, "list-users")
     assert listed == "ann\nbob (password hash cannot be used: run set-password)\n"
-    succeeds(mysql_app, "set-password", "bob", "--password-stdin", stdin=f"{PASSWORD}\n")
+    succeeds(sql_app, "set-password", "bob", "--password-stdin", stdin=f"{PASSWORD}\n")
     assert auth.validate_session(log_in("bob", PASSWORD)) == "bob"
-    assert succeeds(mysql_app, "list-users") == "ann\nbob\n"
+    assert succeeds(sql_app, "list-users") == "ann\nbob\n"
 
 
-def test_the_database_out_of_reach_is_one_sentence(mysql_project: BakedProject) -> None:
-    with mysql_project.modules({"DB_HOST": "127.0.0.1", "DB_PORT": "1"}) as app:
+OUT_OF_REACH = {
+    "sqlite": ({"DB_FILE": "/dev/null/app.db"}, "cannot be opened"),
+    "mysql": ({"DB_HOST": "127.0.0.1", "DB_PORT": "1"}, "cannot be reached"),
+    "postgresql": ({"DB_HOST": "127.0.0.1", "DB_PORT": "1"}, "cannot be reached"),
+}
+
+
+@pytest.mark.parametrize("store", OUT_OF_REACH)
+def test_the_database_out_of_reach_is_one_sentence(store: str, bake: Bake) -> None:
+    environment, sentence = OUT_OF_REACH[store]
+    with bake(store_backend=store).modules(environment) as app:
         for command in [["init-db"], ["list-users"], ["purge"], ["remove-user", "ann"]]:
-            assert "cannot be reached" in fails(app, *command)
+            assert sentence in fails(app, *command)
 
 
-def test_a_wrong_setting_is_one_sentence(mysql_project: BakedProject) -> None:
-    with mysql_project.modules({"DB_PORT": "x"}) as app:
-        assert "DB_PORT" in fails(app, "init-db")
+@pytest.mark.parametrize("store", DATABASES)
+@pytest.mark.parametrize("setting", ["DATABASE_URL", "DB_QUERY_SECONDS"])
+def test_a_wrong_setting_is_one_sentence(store: str, setting: str, bake: Bake) -> None:
+    with bake(store_backend=store).modules({setting: "x"}) as app:
+        assert setting in fails(app, "init-db")

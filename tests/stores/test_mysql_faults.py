@@ -2,20 +2,25 @@
 
 import socket
 import ssl
-import subprocess
 import time
-import traceback
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from threading import Barrier
 from typing import Any
 
 import pymysql
 import pytest
 
+from tests.stores.faults import (
+    IMPATIENT,
+    SMALL_POOL,
+    THREADS,
+    at_once,
+    make_certificate,
+    nobody_gets_in,
+    unavailable,
+    waits_until,
+)
 from tests.support.baking import BakedProject
 from tests.support.modules import App
 from tests.support.mysql_server import (
@@ -24,10 +29,6 @@ from tests.support.mysql_server import (
     PrivateServer,
     start_private_server,
 )
-
-SMALL_POOL = {"DB_POOL_SIZE": "4"}
-IMPATIENT = {"DB_CONNECT_SECONDS": "0.5", "DB_QUERY_SECONDS": "0.5", **SMALL_POOL}
-THREADS = 20
 
 
 @pytest.fixture
@@ -51,33 +52,6 @@ def log(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
     for text in [caplog.text, *(str(record.args) for record in caplog.records)]:
         assert "Traceback" not in text
         assert PASSWORD not in text
-
-
-@contextmanager
-def unavailable(app: App, reason: str) -> Iterator[None]:
-    """Expect that the store says why it cannot be used, and nothing secret."""
-    with pytest.raises(app.stores.base.StoreUnavailableError, match=reason) as caught:
-        yield
-    shown = "".join(traceback.format_exception(caught.value))
-    assert PASSWORD not in shown
-    assert "sqlalchemy.exc" not in shown
-    assert "\n" not in str(caught.value)
-
-
-def nobody_gets_in(app: App, token: str, reason: str) -> None:
-    """Expect that neither a login nor a session is believed, and none is ended."""
-    auth = app.load("auth")
-    for attempt in (
-        lambda: auth.verify_user("test1", "test1"),
-        lambda: auth.verify_user("nobody", "test1"),
-        lambda: auth.validate_session(token),
-        lambda: auth.validate_session("A" * 86),
-        lambda: auth.create_session("test1"),
-        lambda: auth.destroy_session(token),
-        auth.get_db_connection,
-    ):
-        with unavailable(app, reason):
-            attempt()
 
 
 def test_a_database_that_is_down_at_the_start(app: App, private_server: PrivateServer) -> None:
@@ -339,19 +313,6 @@ def is_refused(app: App) -> None:
         app.stores.current()
 
 
-def make_certificate(folder: Path, name: str) -> None:
-    """Make a certificate of 127.0.0.1 that is its own authority."""
-    subprocess.run(
-        [
-            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"),
-            *("-subj", f"/CN={name}", "-addext", "subjectAltName=IP:127.0.0.1"),
-            *("-keyout", folder / f"{name}.key", "-out", folder / f"{name}.pem"),
-        ],
-        check=True,
-        capture_output=True,
-    )
-
-
 def connections_until_full(database: Database) -> list[Any]:
     """Open connections until the server takes no more."""
     connections: list[Any] = []
@@ -368,26 +329,3 @@ def connections_until_full(database: Database) -> list[Any]:
         except pymysql.err.OperationalError:
             return connections
     raise AssertionError("the server takes every connection")
-
-
-def waits_until(condition: Callable[[], bool], app: App) -> None:
-    """Wait until the server has noticed that connections are closed."""
-    deadline = time.monotonic() + 10
-    while True:
-        try:
-            assert condition()
-            return
-        except app.stores.base.StoreUnavailableError:
-            assert time.monotonic() < deadline
-
-
-def at_once(work: Callable[[], Any]) -> list[Any]:
-    """Call a function in many threads that start together."""
-    barrier = Barrier(THREADS)
-
-    def begin(_: int) -> Any:
-        barrier.wait()
-        return work()
-
-    with ThreadPoolExecutor(THREADS) as pool:
-        return list(pool.map(begin, range(THREADS)))

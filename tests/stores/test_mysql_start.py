@@ -2,10 +2,7 @@
 
 import itertools
 import json
-import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -17,42 +14,13 @@ import pytest
 from sqlalchemy import event, text
 
 from tests.stores.conftest import at_once
+from tests.stores.starts import OPEN_UNTIL, SERVERS, start_at_once
 from tests.support.baking import BakedProject
 from tests.support.modules import App
 from tests.support.mysql_server import Database, Server
 
 NO_CREATE = "SELECT, INSERT, UPDATE, DELETE"
-SERVERS = 10
 LOCK = "CONCAT('auth ', SHA1(DATABASE()))"
-
-# Opens the store when whoever started it says so.
-OPEN = """
-from auth import stores
-print("ready", flush=True)
-input()
-stores.current()
-"""
-
-# Is killed right before the statement of a number, of those that change something.
-OPEN_UNTIL = """
-import os
-import signal
-import sys
-from sqlalchemy import Engine, event
-from auth import stores
-
-left = int(sys.argv[1])
-
-@event.listens_for(Engine, "before_cursor_execute")
-def count(connection, cursor, statement, *arguments):
-    global left
-    if statement.split()[0] in {"CREATE", "INSERT"} or "RELEASE_LOCK" in statement:
-        left -= 1
-        if not left:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-stores.current()
-"""
 
 INDEXES = {
     ("sessions", "PRIMARY"),
@@ -105,17 +73,7 @@ def test_a_later_start_does_not_bring_removed_users_back(
 def test_servers_that_start_at_once_add_every_user_once(
     mysql_project: BakedProject, database: Database
 ) -> None:
-    servers = [start_to_open(mysql_project, database) for _ in range(SERVERS)]
-    for server in servers:
-        assert server.stdout
-        assert server.stdout.readline() == "ready\n"
-    for server in servers:
-        assert server.stdin
-        server.stdin.write("\n")
-        server.stdin.flush()
-    for server in servers:
-        output, _ = server.communicate(timeout=60)
-        assert server.returncode == 0, output
+    start_at_once(mysql_project, database.environment)
     names = database.execute("SELECT username FROM users ORDER BY username")
     assert names == [("test1",), ("test2",)]
     assert indexes(database) == INDEXES
@@ -352,19 +310,6 @@ def test_an_app_with_the_right_to_read_only_its_tables_needs_no_other(
     with mysql_project.modules(database.environment) as app:
         assert app.load("auth").verify_user("test1", "test1")
         assert app.load("auth").validate_session(app.load("auth").create_session("test1"))
-
-
-def start_to_open(project: BakedProject, database: Database) -> subprocess.Popen[str]:
-    """Start a process that opens the store of a project."""
-    return subprocess.Popen(
-        [sys.executable, "-c", OPEN],
-        cwd=project.path,
-        env={**os.environ, **database.environment},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
 
 
 def indexes(database: Database) -> set[tuple[object, ...]]:

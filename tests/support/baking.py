@@ -17,15 +17,16 @@ CACHES = {"__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".venv"}
 
 COMBINATIONS = [
     {"store_backend": store_backend, "cookie_transport": cookie_transport}
-    for store_backend in ("memory", "mysql")
+    for store_backend in ("memory", "sqlite", "mysql", "postgresql")
     for cookie_transport in ("component", "http_only")
 ]
 
 # The answers that nobody has to give.
 DEFAULTS = COMBINATIONS[0]
 
-# Two with every store, transport and dependency between them, where four would take too long.
-DIAGONAL = [COMBINATIONS[0], COMBINATIONS[-1]]
+# Two with both transports between them, without a database and with one, where all would take
+# too long.
+DIAGONAL = [DEFAULTS, {"store_backend": "mysql", "cookie_transport": "http_only"}]
 
 # Answers that a template is likely to break on.
 AWKWARD_NAME = r"""O'Brien's "C:\new" {{ 7*7 }} ''' 🎈 #1_a"""

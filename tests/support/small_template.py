@@ -19,16 +19,18 @@ FILES = {
     "main.py": MAIN,
     "auth/stores/memory.py": "# memory\n",
     "auth/stores/file_change.py": "# memory\n",
-    "auth/stores/sql/engine.py": "# mysql\n",
-    "auth/commands/database.py": "# mysql\n",
+    "auth/stores/sql/engine.py": "# sqlite mysql postgresql\n",
+    "auth/stores/sql/databases/server.py": "# mysql postgresql\n",
+    "auth/stores/sql/databases/sqlite.py": "# sqlite\n",
+    "auth/commands/database.py": "# sqlite mysql postgresql\n",
     "auth/cookies/component.py": "# component\n",
     "auth/cookies/http_only/route.py": "# http_only\n",
     "tests/stores/memory/test_memory.py": "# memory\n",
-    "tests/stores/sql/test_sql.py": "# mysql\n",
+    "tests/stores/sql/test_sql.py": "# sqlite mysql postgresql\n",
     "tests/cookies/test_component.py": "# component\n",
     "tests/cookies/http_only/test_route.py": "# http_only\n",
-    ".streamlit/secrets.toml.example": "# mysql\n",
-    "compose.yaml": "# mysql\n",
+    ".streamlit/secrets.toml.example": "# mysql postgresql\n",
+    "compose.yaml": "# sqlite mysql postgresql\n",
 }
 
 

@@ -10,7 +10,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from auth.stores.base import StoreUnavailableError
 from auth.stores.sql.databases import chosen
-from auth.stores.sql.settings import DatabaseSettings, load_database_settings
+from auth.stores.sql.databases.base import DatabaseSettings
+from auth.stores.sql.settings import load_database_settings
 
 _Result = TypeVar("_Result")
 
@@ -89,10 +90,28 @@ class Database:
         details = [f"error {code}" if code else type(error).__name__]
         if cause:
             details.append(type(cause).__name__)
-        url = self.engine.url
-        return StoreUnavailableError(
-            f"The database at {url.host}:{url.port} {reason} ({', '.join(details)})."
-        )
+        place = chosen.place(self.engine.url)
+        return StoreUnavailableError(f"The database {place} {reason} ({', '.join(details)}).")
+
+
+def create_engine_of(settings: DatabaseSettings) -> Engine:
+    """Return a new pool of connections. It connects when it is first asked to.
+
+    Raises:
+        SettingsError: A file that a setting names cannot be used.
+    """
+    return create_engine(
+        settings.url(),
+        **settings.engine_arguments(),
+        hide_parameters=True,
+        # With these two a query is one round trip: no COMMIT or ROLLBACK follows.
+        isolation_level="AUTOCOMMIT",
+        skip_autocommit_rollback=True,
+        pool_size=settings.db_pool_size,
+        max_overflow=0,
+        pool_timeout=settings.db_connect_seconds,
+        pool_recycle=_MAX_CONNECTION_AGE,
+    )
 
 
 def open_database() -> Database:
@@ -103,7 +122,7 @@ def open_database() -> Database:
     """
     with _opening:
         if not _opened:
-            _opened.append(Database(_create_engine(load_database_settings())))
+            _opened.append(Database(create_engine_of(load_database_settings())))
         return _opened[0]
 
 
@@ -123,21 +142,6 @@ def get_db_connection() -> Connection:
             queries are SQLAlchemy's own.
     """
     return open_database().connect()
-
-
-def _create_engine(settings: DatabaseSettings) -> Engine:
-    return create_engine(
-        chosen.url(settings),
-        connect_args=chosen.connect_arguments(settings),
-        hide_parameters=True,
-        # With these two a query is one round trip: no COMMIT or ROLLBACK follows.
-        isolation_level="AUTOCOMMIT",
-        skip_autocommit_rollback=True,
-        pool_size=settings.db_pool_size,
-        max_overflow=0,
-        pool_timeout=settings.db_connect_seconds,
-        pool_recycle=_MAX_CONNECTION_AGE,
-    )
 
 
 def _may_pass(error: SQLAlchemyError) -> bool:

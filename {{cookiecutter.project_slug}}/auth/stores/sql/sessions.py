@@ -8,8 +8,9 @@ from sqlalchemy import and_, delete, false, insert, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from auth.stores.base import Session, User
+from auth.stores.sql.databases import chosen
 from auth.stores.sql.engine import Database
-from auth.stores.sql.tables import exactly, sessions, users
+from auth.stores.sql.tables import sessions, users
 
 # A session that is worth something, and its user: enabled, and of the same epoch.
 _LIVING = sessions.join(
@@ -62,7 +63,7 @@ class SqlSessions:
 
     def list_all(self, now: datetime, username: str | None = None) -> list[Session]:
         """Return what `find` finds and has not expired, of a user or of all, newest first."""
-        of_user = true() if username is None else exactly(sessions.c.username, username)
+        of_user = true() if username is None else chosen.exactly(sessions.c.username, username)
         query = (
             select(sessions)
             .select_from(_LIVING)

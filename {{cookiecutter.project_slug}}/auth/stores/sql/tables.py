@@ -6,7 +6,6 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    ColumnElement,
     DateTime,
     Dialect,
     ForeignKey,
@@ -14,8 +13,6 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    and_,
-    func,
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -57,7 +54,7 @@ class Roles(TypeDecorator[tuple[str, ...]]):
 users = Table(
     "users",
     metadata,
-    Column("username", String(64), primary_key=True),
+    Column("username", chosen.NAME, primary_key=True),
     Column("password_hash", String(255), nullable=False),
     Column("disabled", Boolean, nullable=False),
     Column("roles", Roles, nullable=False),
@@ -70,7 +67,7 @@ sessions = Table(
     Column("token_hash", String(64), primary_key=True),
     Column(
         "username",
-        String(64),
+        chosen.NAME,
         ForeignKey("users.username", ondelete="CASCADE"),
         nullable=False,
     ),
@@ -91,8 +88,3 @@ tickets = Table(
     Index("tickets_by_expires_at", "expires_at"),
     **chosen.TABLE_OPTIONS,
 )
-
-
-def exactly(name: ColumnElement[str], value: str) -> ColumnElement[bool]:
-    """Return the condition that a name is a value, also where spaces at the end are ignored."""
-    return and_(name == value, func.char_length(name) == len(value))

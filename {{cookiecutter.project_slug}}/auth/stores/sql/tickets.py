@@ -8,6 +8,7 @@ from sqlalchemy import Connection, and_, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from auth.stores.base import Ticket
+from auth.stores.sql.databases import chosen
 from auth.stores.sql.engine import Database
 from auth.stores.sql.tables import tickets
 
@@ -29,7 +30,8 @@ class SqlTickets:
 
     def take(self, purpose: str, ticket_hash: str) -> Ticket | None:
         """Return a ticket and forget it: of many who ask at once, one gets it."""
-        this = and_(tickets.c.ticket_hash == ticket_hash, tickets.c.purpose == purpose)
+        of_purpose = chosen.exactly(tickets.c.purpose, purpose)
+        this = and_(tickets.c.ticket_hash == ticket_hash, of_purpose)
 
         def work(connection: Connection) -> Ticket | None:
             row = connection.execute(select(tickets).where(this)).first()

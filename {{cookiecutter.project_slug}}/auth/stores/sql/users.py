@@ -6,8 +6,9 @@ from sqlalchemy import ColumnElement, Delete, Insert, Update, and_, delete, inse
 from sqlalchemy.exc import IntegrityError
 
 from auth.stores.base import UnknownUserError, User, UserExistsError
+from auth.stores.sql.databases import chosen
 from auth.stores.sql.engine import Database
-from auth.stores.sql.tables import exactly, users
+from auth.stores.sql.tables import users
 
 
 class SqlUsers:
@@ -70,4 +71,4 @@ class SqlUsers:
 
 
 def _named(username: str) -> ColumnElement[bool]:
-    return exactly(users.c.username, username)
+    return chosen.exactly(users.c.username, username)

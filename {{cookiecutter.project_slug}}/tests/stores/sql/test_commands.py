@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -10,17 +9,15 @@ import pytest
 from auth import create_session, sessions, tokens
 from auth.stores.base import User
 from auth.stores.sql import engine, store_in
-from auth.stores.sql.databases import chosen
 from auth.stores.sql.engine import Database
 from tests.conftest import Clock, Configure, run_command
-from tests.stores.sql.opened import open_empty_database
+from tests.stores.sql import open_empty_database
 
 
 @pytest.fixture
-def database(monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+def database(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Database]:
     """The database of the settings, without tables."""
-    monkeypatch.setattr(chosen, "schema_lock", nullcontext)
-    with open_empty_database() as database:
+    with open_empty_database(tmp_path) as database:
         monkeypatch.setattr(engine, "_opened", [database])
         yield database
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -19,14 +18,13 @@ from auth.stores.sql.tables import metadata
 from auth.stores.sql.tables import users as users_table
 from auth.stores.users_file import read_users
 from tests.conftest import Configure
-from tests.stores.sql.opened import open_empty_database
+from tests.stores.sql import open_empty_database
 
 
 @pytest.fixture
-def database(monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+def database(tmp_path: Path) -> Iterator[Database]:
     """A database without tables, which nobody else changes."""
-    monkeypatch.setattr(chosen, "schema_lock", nullcontext)
-    with open_empty_database() as database:
+    with open_empty_database(tmp_path) as database:
         yield database
 
 

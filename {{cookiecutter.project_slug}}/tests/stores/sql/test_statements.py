@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
@@ -12,13 +13,13 @@ from auth.stores.sql import store_in
 from auth.stores.sql.engine import Database
 from auth.stores.sql.tables import metadata
 from tests.stores.records import ANN, BOB, HOUR, NOW, session_of, ticket
-from tests.stores.sql.opened import open_empty_database
+from tests.stores.sql import open_empty_database
 
 
 @pytest.fixture
-def database() -> Iterator[Database]:
+def database(tmp_path: Path) -> Iterator[Database]:
     """A database with empty tables."""
-    with open_empty_database() as database:
+    with open_empty_database(tmp_path) as database:
         metadata.create_all(database.engine)
         yield database
 

@@ -4,21 +4,24 @@ import ssl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import URL, Connection, DateTime, text
+from pydantic import Field
+from sqlalchemy import URL, ColumnElement, Connection, DateTime, String, and_, func, text
 from sqlalchemy.dialects import mysql
 from sqlalchemy.exc import SQLAlchemyError
 
 from auth.settings import SettingsError
 from auth.stores.base import StoreUnavailableError
-from auth.stores.sql.settings import DatabaseSettings
+from auth.stores.sql.databases.server import ServerSettings, server_of
 
 # MySQL's default also locks the gaps between rows, and logins would wait for each other.
 ISOLATION = "READ COMMITTED"
 
 # Times with microseconds, where the default has whole seconds.
 TIME = DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql")
+
+NAME = String(64)
 
 # The binary collation compares names exactly: case and accents count.
 TABLE_OPTIONS: dict[str, Any] = {
@@ -57,32 +60,65 @@ _REASONS = {
 }
 
 
-def url(settings: DatabaseSettings) -> URL:
-    """Return the address of the database, with the driver to use."""
-    return URL.create(
-        "mysql+pymysql",
-        username=settings.db_user,
-        password=settings.db_password.get_secret_value(),
-        host=settings.db_host,
-        port=settings.db_port,
-        database=settings.db_name,
-        query={"charset": "utf8mb4"},
+class Settings(ServerSettings):
+    """Where the MySQL server is, and who the app is there."""
+
+    SECTION = "mysql"
+    SCHEMES = ("mysql", "mariadb")
+    CA_PARAMETER = "ssl_ca"
+    MODE_PARAMETER = "ssl_mode"
+    MODES: ClassVar = {
+        "disabled": "disable",
+        "preferred": None,
+        "required": "require",
+        "verify_ca": "verify-ca",
+        "verify_identity": "verify-full",
+    }
+
+    db_port: int = Field(
+        default=3306,
+        ge=1,
+        le=65535,
+        description="Port of the database server.",
     )
 
+    def url(self) -> URL:
+        """Return the address of the database, with the driver to use."""
+        return URL.create(
+            "mysql+pymysql",
+            username=self.db_user,
+            password=self.db_password.get_secret_value(),
+            host=self.db_host,
+            port=self.db_port,
+            database=self.db_name,
+            query={"charset": "utf8mb4"},
+        )
 
-def connect_arguments(settings: DatabaseSettings) -> dict[str, Any]:
-    """Return what else the driver needs to connect.
+    def engine_arguments(self) -> dict[str, Any]:
+        """Return what else SQLAlchemy needs to connect.
 
-    Raises:
-        SettingsError: The certificate authority cannot be read.
-    """
-    return {
-        "connect_timeout": settings.db_connect_seconds,
-        "read_timeout": settings.db_query_seconds,
-        "write_timeout": settings.db_query_seconds,
-        "ssl": _tls(settings),
-        "init_command": f"SET SESSION TRANSACTION ISOLATION LEVEL {ISOLATION}",
-    }
+        Raises:
+            SettingsError: The certificate authority cannot be read.
+        """
+        return {
+            "connect_args": {
+                "connect_timeout": self.db_connect_seconds,
+                "read_timeout": self.db_query_seconds,
+                "write_timeout": self.db_query_seconds,
+                "ssl": _tls(self),
+                "init_command": f"SET SESSION TRANSACTION ISOLATION LEVEL {ISOLATION}",
+            }
+        }
+
+
+def exactly(name: ColumnElement[str], value: str) -> ColumnElement[bool]:
+    """Return the condition that a name is a value: MySQL ignores spaces at the end."""
+    return and_(name == value, func.char_length(name) == len(value))
+
+
+def place(url: URL) -> str:
+    """Return where the database is, to follow "The database"."""
+    return server_of(url)
 
 
 def error_code(error: SQLAlchemyError) -> int | None:
@@ -92,7 +128,7 @@ def error_code(error: SQLAlchemyError) -> int | None:
 
 
 def reason(error: SQLAlchemyError) -> str | None:
-    """Return what an error means, to follow "The database", or None if that is not known."""
+    """Return what an error means, to follow its place, or None if that is not known."""
     code = error_code(error)
     return _REASONS.get(code) if code else None
 
@@ -124,9 +160,10 @@ def schema_lock(connection: Connection) -> Iterator[None]:
             connection.execute(_RELEASE_LOCK)
 
 
-def _tls(settings: DatabaseSettings) -> ssl.SSLContext | None:
-    """Return what checks the server's certificate and name, if TLS is asked for."""
-    if settings.db_ssl_ca is None:
+def _tls(settings: Settings) -> ssl.SSLContext | None:
+    """Return what checks the server's certificate and name, as far as is asked for."""
+    mode = settings.tls_mode
+    if mode in (None, "disable"):
         return None
     try:
         context = ssl.create_default_context(cafile=settings.db_ssl_ca)
@@ -137,4 +174,7 @@ def _tls(settings: DatabaseSettings) -> ssl.SSLContext | None:
         ) from None
     # Authorities that were made for databases often lack what Python 3.13 asks for.
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    context.check_hostname = mode == "verify-full"
+    if mode == "require":
+        context.verify_mode = ssl.CERT_NONE
     return context

@@ -2,14 +2,14 @@
 
 import ssl
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pymysql.err import OperationalError as DriverError
 from sqlalchemy.exc import OperationalError
 
-from auth.settings import SettingsError
+from auth.settings import SettingsError, checked
 from auth.stores.sql.databases import mysql
-from auth.stores.sql.settings import load_database_settings
 
 SECRET = "hidden-word"
 
@@ -18,27 +18,18 @@ def error(code: int) -> OperationalError:
     return OperationalError("SELECT 1", None, DriverError(code, SECRET))
 
 
-def test_the_settings_say_where_the_database_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {
-        "DB_HOST": "db.example.com",
-        "DB_PORT": "3307",
-        "DB_USER": "somebody",
-        "DB_PASSWORD": "p@ss/w:rd",
-        "DB_NAME": "shop",
-    }.items():
-        monkeypatch.setenv(name, value)
-    url = mysql.url(load_database_settings())
-    assert (url.host, url.port, url.database) == ("db.example.com", 3307, "shop")
-    assert (url.username, url.password) == ("somebody", "p@ss/w:rd")
-    assert "p@ss" not in str(url)
+def arguments() -> dict[str, Any]:
+    """Return what the driver is told."""
+    connect_args: dict[str, Any] = checked(mysql.Settings).engine_arguments()["connect_args"]
+    return connect_args
 
 
 def test_no_wait_is_endless(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DB_CONNECT_SECONDS", "1.5")
     monkeypatch.setenv("DB_QUERY_SECONDS", "2.5")
-    arguments = mysql.connect_arguments(load_database_settings())
-    assert arguments["connect_timeout"] == 1.5
-    assert (arguments["read_timeout"], arguments["write_timeout"]) == (2.5, 2.5)
+    waits = arguments()
+    assert waits["connect_timeout"] == 1.5
+    assert (waits["read_timeout"], waits["write_timeout"]) == (2.5, 2.5)
 
 
 @pytest.mark.parametrize(
@@ -69,11 +60,10 @@ def test_only_a_deadlock_may_pass_at_once() -> None:
 def test_tls_checks_the_certificate_and_the_name(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    assert mysql.connect_arguments(load_database_settings())["ssl"] is None
+    assert arguments()["ssl"] is None
     authority = tmp_path / "authority.pem"
     authority.touch()
     monkeypatch.setenv("DB_SSL_CA", str(authority))
-    load_database_settings.cache_clear()
     read: list[object] = []
 
     def create_context(cafile: object) -> ssl.SSLContext:
@@ -81,10 +71,32 @@ def test_tls_checks_the_certificate_and_the_name(
         return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
     monkeypatch.setattr(ssl, "create_default_context", create_context)
-    context = mysql.connect_arguments(load_database_settings())["ssl"]
+    context = arguments()["ssl"]
     assert read == [authority]
     assert context.check_hostname
     assert context.verify_mode == ssl.CERT_REQUIRED
+
+
+@pytest.mark.parametrize(
+    ("mode", "verify_mode", "check_hostname"),
+    [
+        ("REQUIRED", ssl.CERT_NONE, False),
+        ("verify_ca", ssl.CERT_REQUIRED, False),
+        ("VERIFY_IDENTITY", ssl.CERT_REQUIRED, True),
+    ],
+)
+def test_an_address_says_how_far_to_trust_the_server(
+    monkeypatch: pytest.MonkeyPatch, mode: str, verify_mode: ssl.VerifyMode, check_hostname: bool
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"mysql://app@host/name?ssl-mode={mode}")
+    context = arguments()["ssl"]
+    assert (context.verify_mode, context.check_hostname) == (verify_mode, check_hostname)
+
+
+@pytest.mark.parametrize("mode", ["DISABLED", "PREFERRED"])
+def test_an_address_may_do_without_tls(monkeypatch: pytest.MonkeyPatch, mode: str) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"mysql://app@host/name?ssl-mode={mode}")
+    assert arguments()["ssl"] is None
 
 
 def test_an_authority_that_cannot_be_read_is_one_sentence(
@@ -94,4 +106,4 @@ def test_an_authority_that_cannot_be_read_is_one_sentence(
     authority.write_text("not a certificate", encoding="utf-8")
     monkeypatch.setenv("DB_SSL_CA", str(authority))
     with pytest.raises(SettingsError, match="DB_SSL_CA: no certificate can be read from"):
-        mysql.connect_arguments(load_database_settings())
+        arguments()
