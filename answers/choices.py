@@ -16,6 +16,7 @@ _SQL: Final = [
     "auth/commands/database.py",
     "auth/stores/sql",
     "compose.yaml",
+    "migrations",
     "tests/stores/sql",
 ]
 _SERVER: Final = [

@@ -44,6 +44,8 @@ FILES_OF_SQL = set(
     """
     compose.yaml
     auth/commands/database.py
+    migrations/env.py migrations/script.py.mako
+    migrations/auth/auth_0001_users_sessions_tickets.py
     auth/stores/sql/__init__.py auth/stores/sql/engine.py auth/stores/sql/schema.py
     auth/stores/sql/secrets_file.py auth/stores/sql/sessions.py auth/stores/sql/settings.py
     auth/stores/sql/tables.py auth/stores/sql/tickets.py auth/stores/sql/users.py

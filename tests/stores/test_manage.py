@@ -198,7 +198,7 @@ def test_purge_removes_what_has_expired(sql_app: App) -> None:
     assert succeeds(sql_app, "purge") == "Removed 0 expired sessions.\n"
 
 
-@pytest.mark.parametrize("command", ["list-sessions", "purge", "init-db"])
+@pytest.mark.parametrize("command", ["list-sessions", "purge", "migrate"])
 def test_commands_of_a_database_exist_with_one_only(memory_app: App, command: str) -> None:
     assert command not in succeeds(memory_app, "--help")
     assert "No such command" in run(memory_app, command).output
@@ -289,7 +289,7 @@ OUT_OF_REACH = {
 def test_the_database_out_of_reach_is_one_sentence(store: str, bake: Bake) -> None:
     environment, sentence = OUT_OF_REACH[store]
     with bake(store_backend=store).modules(environment) as app:
-        for command in [["init-db"], ["list-users"], ["purge"], ["remove-user", "ann"]]:
+        for command in [["migrate"], ["list-users"], ["purge"], ["remove-user", "ann"]]:
             assert sentence in fails(app, *command)
 
 
@@ -297,4 +297,4 @@ def test_the_database_out_of_reach_is_one_sentence(store: str, bake: Bake) -> No
 @pytest.mark.parametrize("setting", ["DATABASE_URL", "DB_QUERY_SECONDS"])
 def test_a_wrong_setting_is_one_sentence(store: str, setting: str, bake: Bake) -> None:
     with bake(store_backend=store).modules({setting: "x"}) as app:
-        assert setting in fails(app, "init-db")
+        assert setting in fails(app, "migrate")

@@ -23,6 +23,7 @@ NO_CREATE = "SELECT, INSERT, UPDATE, DELETE"
 LOCK = "CONCAT('auth ', SHA1(DATABASE()))"
 
 INDEXES = {
+    ("alembic_version", "PRIMARY"),
     ("sessions", "PRIMARY"),
     ("sessions", "sessions_by_expires_at"),
     ("sessions", "username"),
@@ -46,7 +47,7 @@ def test_times_names_and_text_have_the_types_that_keep_them(app: App, database: 
     app.stores.current()
     columns = database.execute(
         "SELECT column_type, collation_name FROM information_schema.columns "
-        "WHERE table_schema = DATABASE()"
+        "WHERE table_schema = DATABASE() AND table_name != 'alembic_version'"
     )
     assert {kind for kind, _ in columns if str(kind).startswith(("date", "time"))} == {
         "datetime(6)"
@@ -114,13 +115,19 @@ def test_a_start_that_was_killed_anywhere_is_finished_by_the_next(
                 assert [user.username for user in users.list_all()] == ["test1", "test2"]
                 assert app.load("auth").validate_session(app.load("auth").create_session("test1"))
                 assert indexes(database) == INDEXES
-    # Three tables, two users, two indexes, and the lock at the end.
-    assert cut == 3 + 2 + 2 + 1 + 1
+    # Four tables, two users, two indexes, the version, and the lock at the end.
+    assert cut == 4 + 2 + 2 + 1 + 1 + 1
 
 
 @pytest.mark.parametrize(
     "statement",
-    ["CREATE TABLE users", "INSERT INTO users", "CREATE TABLE sessions", "CREATE INDEX"],
+    [
+        "CREATE TABLE IF NOT EXISTS users",
+        "INSERT INTO users",
+        "CREATE TABLE IF NOT EXISTS sessions",
+        "CREATE INDEX",
+        "INSERT INTO alembic_version",
+    ],
 )
 def test_a_start_that_loses_its_connection_is_finished_on_another(
     app: App, database: Database, statement: str
@@ -226,21 +233,6 @@ def test_a_start_with_all_there_takes_no_lock(
         assert len(app.stores.current().users.list_all()) == 2
 
 
-@pytest.mark.parametrize(
-    ("table", "index"),
-    [("sessions", "sessions_by_expires_at"), ("tickets", "tickets_by_expires_at")],
-)
-def test_a_missing_index_is_created_and_no_user_comes_back(
-    mysql_project: BakedProject, database: Database, table: str, index: str
-) -> None:
-    with mysql_project.modules(database.environment) as app:
-        app.stores.current().users.remove("test1")
-    database.execute(f"DROP INDEX {index} ON {table}")
-    with mysql_project.modules(database.environment) as app:
-        assert [user.username for user in app.stores.current().users.list_all()] == ["test2"]
-    assert indexes(database) == INDEXES
-
-
 def test_without_the_right_to_create_the_command_is_named(
     mysql_project: BakedProject, mysql_server: Server
 ) -> None:
@@ -249,14 +241,14 @@ def test_without_the_right_to_create_the_command_is_named(
         mysql_project.modules(database.environment) as app,
     ):
         with pytest.raises(
-            app.stores.base.StoreUnavailableError, match=r"python manage\.py init-db"
+            app.stores.base.StoreUnavailableError, match=r"python manage\.py migrate"
         ):
             app.load("auth").verify_user("test1", "test1")
 
         administrator = {"DB_USER": mysql_server.user, "DB_PASSWORD": mysql_server.password}
-        for said in ["Created the tables.", "The tables already exist."]:
+        for said in ["The tables are up to date.", "The tables were up to date."]:
             output = mysql_project.manage(
-                "init-db", environment={**database.environment, **administrator}
+                "migrate", environment={**database.environment, **administrator}
             )
             assert output.strip() == said
 
@@ -267,7 +259,7 @@ def test_without_the_right_to_create_the_command_is_named(
 def test_tables_that_vanish_are_named_by_the_same_command(app: App, database: Database) -> None:
     sessions = app.stores.current().sessions
     database.execute("DROP TABLE sessions")
-    with pytest.raises(app.stores.base.StoreUnavailableError, match=r"python manage\.py init-db"):
+    with pytest.raises(app.stores.base.StoreUnavailableError, match=r"python manage\.py migrate"):
         sessions.find("a" * 64)
 
 
@@ -304,7 +296,7 @@ def test_an_app_with_the_right_to_read_only_its_tables_needs_no_other(
         f"REVOKE ALL ON {database.name}.* FROM '{database.name}'@'%'",
         *(
             f"GRANT {NO_CREATE} ON {database.name}.{table} TO '{database.name}'@'%'"
-            for table in ["users", "sessions", "tickets"]
+            for table in ["users", "sessions", "tickets", "alembic_version"]
         ),
     )
     with mysql_project.modules(database.environment) as app:

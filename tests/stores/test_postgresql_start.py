@@ -16,6 +16,7 @@ from tests.support.modules import App
 from tests.support.postgresql_server import PASSWORD, Database, Server
 
 INDEXES = {
+    ("alembic_version", "alembic_version_pkc"),
     ("sessions", "sessions_by_expires_at"),
     ("sessions", "sessions_pkey"),
     ("tickets", "tickets_by_expires_at"),
@@ -117,13 +118,19 @@ def test_a_start_that_was_killed_anywhere_is_finished_by_the_next(
                 assert [user.username for user in users.list_all()] == ["test1", "test2"]
                 assert app.load("auth").validate_session(app.load("auth").create_session("test1"))
                 assert indexes(database) == INDEXES
-    # Three tables, two users, two indexes, and the lock at the end.
-    assert cut == 3 + 2 + 2 + 1 + 1
+    # Four tables, two users, two indexes, the version, and the lock at the end.
+    assert cut == 4 + 2 + 2 + 1 + 1 + 1
 
 
 @pytest.mark.parametrize(
     "statement",
-    ["CREATE TABLE users", "INSERT INTO users", "CREATE TABLE sessions", "CREATE INDEX"],
+    [
+        "CREATE TABLE IF NOT EXISTS users",
+        "INSERT INTO users",
+        "CREATE TABLE IF NOT EXISTS sessions",
+        "CREATE INDEX",
+        "INSERT INTO alembic_version",
+    ],
 )
 def test_a_start_that_loses_its_connection_is_finished_on_another(
     app: App, database: Database, statement: str
@@ -202,16 +209,16 @@ def test_without_the_right_to_create_the_command_is_named(
     )
     with project.modules(database.environment) as app:
         with pytest.raises(
-            app.stores.base.StoreUnavailableError, match=r"python manage\.py init-db"
+            app.stores.base.StoreUnavailableError, match=r"python manage\.py migrate"
         ):
             app.load("auth").verify_user("test1", "test1")
         administrator = {
             "DB_USER": postgresql_server.user,
             "DB_PASSWORD": postgresql_server.password,
         }
-        for said in ["Created the tables.", "The tables already exist."]:
+        for said in ["The tables are up to date.", "The tables were up to date."]:
             output = project.manage(
-                "init-db", environment={**database.environment, **administrator}
+                "migrate", environment={**database.environment, **administrator}
             )
             assert output.strip() == said
         assert app.load("auth").verify_user("test1", "test1")
@@ -222,7 +229,7 @@ def test_without_the_right_to_create_the_command_is_named(
 def test_tables_that_vanish_are_named_by_the_same_command(app: App, database: Database) -> None:
     sessions = app.stores.current().sessions
     database.execute("DROP TABLE sessions")
-    with pytest.raises(app.stores.base.StoreUnavailableError, match=r"python manage\.py init-db"):
+    with pytest.raises(app.stores.base.StoreUnavailableError, match=r"python manage\.py migrate"):
         sessions.find("a" * 64)
 
 

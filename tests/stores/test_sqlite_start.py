@@ -69,7 +69,7 @@ def test_without_a_setting_the_file_is_in_the_project(
     project: BakedProject, tmp_path: Path
 ) -> None:
     copy = project.copy(tmp_path)
-    assert copy.manage("init-db") == "Created the tables.\n"
+    assert copy.manage("migrate") == "The tables are up to date.\n"
     assert names(copy / "data" / f"{copy.path.name}.db") == ["test1", "test2"]
     ignored = subprocess.run(
         ["git", "status", "--porcelain", "--untracked-files=all"],
@@ -107,8 +107,8 @@ def test_a_start_that_was_killed_anywhere_is_finished_by_the_next(
         with project.modules(environment) as app:
             assert app.load("auth").validate_session(app.load("auth").create_session("test1"))
         assert names(file) == ["test1", "test2"]
-    # Three tables, two users, two indexes, and the commit.
-    assert cut == 3 + 2 + 2 + 1 + 1
+    # Four tables, two users, two indexes, the version, and the commit.
+    assert cut == 4 + 2 + 2 + 1 + 1 + 1
 
 
 def test_threads_that_open_the_store_at_once_get_the_same_one(app: App, file: Path) -> None:

@@ -5,17 +5,27 @@ import click
 from auth import sessions, tokens, users
 from auth.stores.base import UnknownUserError
 from auth.stores.sql.engine import open_database
-from auth.stores.sql.schema import create_tables
+from auth.stores.sql.schema import migrate, new_migration
 
 
-@click.command()
-def init_db() -> None:
-    """Create the tables, with the first users in them, unless they already exist.
+@click.command("migrate")
+def migrate_() -> None:
+    """Bring the tables up to date: in an empty database, with the first users in them.
 
-    The app does so itself when it starts, if its database user may create tables.
+    The app does so itself when it starts, if its database user may change tables.
     """
-    created = create_tables(open_database())
-    click.echo("Created the tables." if created else "The tables already exist.")
+    changed = migrate(open_database())
+    click.echo("The tables are up to date." if changed else "The tables were up to date.")
+
+
+@click.command("new-migration")
+@click.argument("message")
+def new_migration_(message: str) -> None:
+    """Write an empty migration for tables of your own. MESSAGE says what it does.
+
+    Fill in its upgrade(). The app runs it at its next start.
+    """
+    click.echo(f"Wrote {new_migration(message)}")
 
 
 @click.command()
@@ -40,4 +50,4 @@ def purge() -> None:
     click.echo(f"Removed {removed} expired sessions.")
 
 
-COMMANDS = [init_db, list_sessions, purge]
+COMMANDS = [migrate_, new_migration_, list_sessions, purge]

@@ -2,21 +2,21 @@
 
 from auth.stores.base import Store
 from auth.stores.sql.engine import Database, open_database
-from auth.stores.sql.schema import create_tables
+from auth.stores.sql.schema import migrate
 from auth.stores.sql.sessions import SqlSessions
 from auth.stores.sql.tickets import SqlTickets
 from auth.stores.sql.users import SqlUsers
 
 
 def open_store() -> Store:
-    """Return a new store in the database of the settings, and create its tables if they do not exist.
+    """Return a new store in the database of the settings, with its tables up to date.
 
     Raises:
-        SettingsError: A setting has a wrong value.
-        StoreUnavailableError: There are no tables, and they cannot be created now.
+        SettingsError: A setting has a wrong value, or the database is of a later version.
+        StoreUnavailableError: The tables are not up to date, and cannot be brought there now.
     """
     database = open_database()
-    create_tables(database)
+    migrate(database)
     return store_in(database)
 
 

@@ -1,64 +1,110 @@
-"""Create the tables, with the first users in them."""
+"""Bring the tables of a database up to date, by the migrations in migrations/.
 
-from contextlib import suppress
-from dataclasses import asdict
+There are two lines of them, so that neither waits for the other: those of the login, in
+migrations/auth, and the app's own, in migrations/app.
+"""
 
-from sqlalchemy import Connection, Index, insert, inspect
-from sqlalchemy.exc import IntegrityError
+from argparse import Namespace
+from pathlib import Path
+from threading import Lock
 
-from auth.settings import load_settings
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection
+
+from auth.settings import PROJECT, SettingsError, load_settings
 from auth.stores.base import User
 from auth.stores.sql.databases import chosen
 from auth.stores.sql.engine import Database
-from auth.stores.sql.tables import metadata, sessions, users
 from auth.stores.users_file import read_users
 
+MIGRATIONS = PROJECT / "migrations"
 
-def create_tables(database: Database) -> bool:
-    """Create what is missing of the tables, with the first users in them.
+_OWN = "app"  # the folder, and the label of the branch, of the app's own migrations
+_migrating = Lock()  # Alembic knows one connection at a time in a process.
 
-    The first users are added before there is a table of sessions, and never again:
-    wherever a start was cut short, the next one finishes it, and nobody who was
-    removed later comes back.
+
+class NewerSchemaError(SettingsError):
+    """The database is that of a later version of the app. The message is fit for the log."""
+
+
+def migrate(database: Database) -> bool:
+    """Bring the tables up to date: in an empty database, with the first users in them.
+
+    Wherever a start was cut short, the next one finishes it. Of many servers that start
+    at once, one does it, and the others wait.
 
     Returns:
         Whether there was anything to do.
 
     Raises:
+        NewerSchemaError: The database has a migration that this app does not know.
         StoreUnavailableError: The database cannot be reached or does not allow it,
             or the users file cannot be read.
     """
 
     def work(connection: Connection) -> bool:
-        if _is_complete(connection):
+        config = _config()
+        if _is_up_to_date(connection, config):
             return False
-        first_users = _first_users()
+        config.attributes["first_users"] = _first_users()
         with chosen.schema_lock(connection):
-            users.create(connection, checkfirst=True)
-            if not inspect(connection).has_table(sessions.name):
-                for user in first_users:
-                    _add_unless_exists(connection, user)
-            metadata.create_all(connection)
-            for index in _missing_indexes(connection):
-                index.create(connection)
+            config.attributes["connection"] = connection
+            command.upgrade(config, "heads")
         return True
 
-    return database.run(work)
+    with _migrating:
+        return database.run(work)
 
 
-def _is_complete(connection: Connection) -> bool:
-    has_tables = metadata.tables.keys() <= set(inspect(connection).get_table_names())
-    return has_tables and not _missing_indexes(connection)
+def new_migration(message: str) -> Path:
+    """Write an empty migration of the app's own tables, and return its file.
+
+    Args:
+        message: What it does, in a few words.
+    """
+    folder = MIGRATIONS / _OWN
+    is_first = not folder.exists()
+    folder.mkdir(exist_ok=True)
+    script = command.revision(
+        _config(),
+        message,
+        head="base" if is_first else f"{_OWN}@head",
+        branch_label=_OWN if is_first else None,
+        version_path=str(folder),
+    )
+    if script is None or isinstance(script, list):
+        raise TypeError(script)  # Alembic writes several only if it is asked to.
+    return Path(script.path)
 
 
-def _missing_indexes(connection: Connection) -> list[Index]:
-    inspector = inspect(connection)
-    return [
-        index
-        for table in metadata.sorted_tables
-        for index in table.indexes
-        if index.name not in {known["name"] for known in inspector.get_indexes(table.name)}
-    ]
+def _is_up_to_date(connection: Connection, config: Config) -> bool:
+    current = set(MigrationContext.configure(connection).get_current_heads())
+    scripts = ScriptDirectory.from_config(config)
+    try:
+        scripts.get_revisions(tuple(current))
+    except CommandError:
+        raise NewerSchemaError(
+            f"The database {chosen.place(connection.engine.url)} belongs to a later version of "
+            "this app, and nothing was changed in it. Start that version."
+        ) from None
+    return current == set(scripts.get_heads())
+
+
+def _config() -> Config:
+    """Return what Alembic has to know, which is in a file elsewhere."""
+    config = Config(cmd_opts=Namespace(quiet=True))
+    folders = [MIGRATIONS / name for name in ("auth", _OWN) if (MIGRATIONS / name).is_dir()]
+    for name, value in {
+        "script_location": str(MIGRATIONS),
+        "version_locations": "\n".join(map(str, folders)),
+        "path_separator": "newline",
+    }.items():
+        config.set_main_option(name, value.replace("%", "%%"))
+    return config
 
 
 def _first_users() -> list[User]:
@@ -66,8 +112,3 @@ def _first_users() -> list[User]:
         return list(read_users(load_settings().users_file).values())
     except FileNotFoundError:
         return []
-
-
-def _add_unless_exists(connection: Connection, user: User) -> None:
-    with suppress(IntegrityError):
-        connection.execute(insert(users).values(asdict(user)))

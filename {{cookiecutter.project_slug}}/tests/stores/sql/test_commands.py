@@ -1,6 +1,7 @@
 """The commands of manage.py that a database makes possible."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from auth import create_session, sessions, tokens
 from auth.stores.base import User
-from auth.stores.sql import engine, store_in
+from auth.stores.sql import engine, schema, store_in
 from auth.stores.sql.engine import Database
 from tests.conftest import Clock, Configure, run_command
 from tests.stores.sql import open_empty_database
@@ -22,15 +23,23 @@ def database(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Databa
         yield database
 
 
-def test_the_tables_are_created_once(
+def test_the_tables_are_brought_up_to_date_once(
     database: Database, tmp_path: Path, configure: Configure
 ) -> None:
     file = tmp_path / "users.json"
     file.write_text(json.dumps({"ann": {"password_hash": "hash of ann"}}), encoding="utf-8")
     configure(users_file=file)
-    assert run_command("init-db").output == "Created the tables.\n"
+    assert run_command("migrate").output == "The tables are up to date.\n"
     assert store_in(database).users.list_all() == [User("ann", "hash of ann")]
-    assert run_command("init-db").output == "The tables already exist.\n"
+    assert run_command("migrate").output == "The tables were up to date.\n"
+
+
+def test_a_migration_of_ones_own_is_begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        schema, "MIGRATIONS", Path(shutil.copytree(schema.MIGRATIONS, tmp_path / "m"))
+    )
+    output = run_command("new-migration", "add notes").output
+    assert Path(output.removeprefix("Wrote ").strip()).name.endswith("_add_notes.py")
 
 
 def test_sessions_are_listed_newest_first_with_their_times(

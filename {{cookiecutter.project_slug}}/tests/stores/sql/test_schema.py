@@ -1,24 +1,38 @@
 """How the tables come about, with the first users in them."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, text
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import insert, inspect, text
 from sqlalchemy.event import listens_for
 
 from auth.settings import PROJECT
 from auth.stores.base import StoreUnavailableError, User
-from auth.stores.sql import store_in
+from auth.stores.sql import schema, store_in
 from auth.stores.sql.databases import chosen
 from auth.stores.sql.engine import Database
-from auth.stores.sql.schema import create_tables
+from auth.stores.sql.schema import NewerSchemaError, migrate, new_migration
 from auth.stores.sql.tables import metadata
 from auth.stores.sql.tables import users as users_table
 from auth.stores.users_file import read_users
 from tests.conftest import Configure
 from tests.stores.sql import open_empty_database
+
+# A migration of the login that comes with a later version.
+LATER = """import sqlalchemy as sa
+from alembic import op
+
+revision = "auth_9999"
+down_revision = "auth_0001"
+
+
+def upgrade() -> None:
+"""
 
 
 @pytest.fixture
@@ -37,8 +51,31 @@ def users_file(tmp_path: Path, configure: Configure) -> Path:
     return file
 
 
+@pytest.fixture
+def own_migrations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the folder of migrations, to add some."""
+    copy = Path(shutil.copytree(schema.MIGRATIONS, tmp_path / "migrations 100%"))
+    shutil.rmtree(copy / "app", ignore_errors=True)
+    monkeypatch.setattr(schema, "MIGRATIONS", copy)
+    return copy
+
+
 def execute(database: Database, statement: str) -> None:
     database.run(lambda connection: connection.execute(text(statement)))
+
+
+def differences(database: Database) -> list[object]:
+    """Return in what the tables of a database are not those of the code."""
+    return database.run(
+        lambda connection: list(compare_metadata(MigrationContext.configure(connection), metadata))
+    )
+
+
+def add_table(migration: Path, name: str) -> None:
+    """Have a migration create a table."""
+    text = migration.read_text(encoding="utf-8")
+    step = f'    op.create_table("{name}", sa.Column("text", sa.String(9)), if_not_exists=True)\n'
+    migration.write_text(text + step, encoding="utf-8")
 
 
 def names(database: Database) -> list[str]:
@@ -46,21 +83,21 @@ def names(database: Database) -> list[str]:
 
 
 def test_an_empty_database_gets_the_tables_and_the_first_users(database: Database) -> None:
-    assert create_tables(database)
+    assert migrate(database)
     assert store_in(database).users.list_all() == [User("ann", "hash of ann")]
     assert store_in(database).sessions.find("0" * 64) is None
 
 
 def test_a_database_with_the_tables_is_left_as_it_is(database: Database) -> None:
-    create_tables(database)
+    migrate(database)
     store_in(database).users.remove("ann")
-    assert not create_tables(database)
+    assert not migrate(database)
     assert names(database) == []
 
 
 def test_a_database_without_a_users_file_has_no_users(database: Database, users_file: Path) -> None:
     users_file.unlink()
-    assert create_tables(database)
+    assert migrate(database)
     assert names(database) == []
 
 
@@ -69,9 +106,9 @@ def test_a_broken_users_file_leaves_the_database_empty(
 ) -> None:
     users_file.write_text("{", encoding="utf-8")
     with pytest.raises(StoreUnavailableError, match="users file"):
-        create_tables(database)
+        migrate(database)
     users_file.write_text("{}", encoding="utf-8")
-    assert create_tables(database)
+    assert migrate(database)
 
 
 def test_the_users_file_of_the_project_fits_into_the_table(
@@ -79,13 +116,13 @@ def test_the_users_file_of_the_project_fits_into_the_table(
 ) -> None:
     file = PROJECT / "seeds" / "users.json"
     configure(users_file=file)
-    create_tables(database)
+    migrate(database)
     assert names(database) == sorted(read_users(file))
 
 
 def test_a_start_that_was_cut_short_before_the_first_users_is_finished(database: Database) -> None:
     users_table.create(database.engine)
-    assert create_tables(database)
+    assert migrate(database)
     assert names(database) == ["ann"]
 
 
@@ -93,32 +130,54 @@ def test_first_users_who_already_exist_stay_as_they_are(database: Database) -> N
     users_table.create(database.engine)
     there = {"username": "ann", "password_hash": "x", "disabled": True, "roles": (), "epoch": 5}
     database.run(lambda connection: connection.execute(insert(users_table).values(there)))
-    create_tables(database)
+    migrate(database)
     assert store_in(database).users.list_all() == [User("ann", "x", disabled=True, epoch=5)]
 
 
-def test_a_removed_first_user_does_not_come_back_with_a_missing_table(database: Database) -> None:
-    create_tables(database)
-    store_in(database).users.remove("ann")
-    execute(database, "DROP TABLE tickets")
-    assert create_tables(database)
-    assert names(database) == []
+def test_tables_of_a_time_without_migrations_are_taken_over(database: Database) -> None:
+    metadata.create_all(database.engine)
+    execute(database, "DROP INDEX tickets_by_expires_at")
+    there = {"username": "bob", "password_hash": "x", "disabled": False, "roles": (), "epoch": 1}
+    database.run(lambda connection: connection.execute(insert(users_table).values(there)))
+    assert migrate(database)
+    assert names(database) == ["bob"]
+    assert differences(database) == []
 
 
-@pytest.mark.parametrize(
-    "index", [index.name for table in metadata.sorted_tables for index in table.indexes]
-)
-def test_a_missing_index_is_created(database: Database, index: str) -> None:
-    create_tables(database)
-    execute(database, f"DROP INDEX {index}")
-    assert create_tables(database)
-    assert not create_tables(database)
+def test_the_migrations_make_the_tables_of_the_code(database: Database) -> None:
+    migrate(database)
+    assert differences(database) == []
+
+
+def test_a_database_of_a_later_version_is_left_alone(database: Database) -> None:
+    migrate(database)
+    execute(database, "UPDATE alembic_version SET version_num = 'auth_9999'")
+    with pytest.raises(NewerSchemaError, match="belongs to a later version of this app"):
+        migrate(database)
+
+
+def test_migrations_of_the_app_and_of_the_login_do_not_wait_for_each_other(
+    database: Database, own_migrations: Path
+) -> None:
+    notes = new_migration("add notes")
+    add_table(notes, "notes")
+    assert notes.parent == own_migrations / "app"
+    assert migrate(database)
+    add_table(new_migration("add 100% more"), "more")
+    assert migrate(database)
+    later = own_migrations / "auth" / "auth_9999_later.py"
+    later.write_text(LATER, encoding="utf-8")
+    add_table(later, "later")
+    assert migrate(database)
+    assert not migrate(database)
+    tables = database.run(lambda connection: inspect(connection).get_table_names())
+    assert {"users", "notes", "more", "later"} <= set(tables)
 
 
 def test_a_database_that_is_complete_is_not_locked(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    create_tables(database)
+    migrate(database)
     statements: list[str] = []
 
     @listens_for(database.engine, "before_cursor_execute")
@@ -126,5 +185,5 @@ def test_a_database_that_is_complete_is_not_locked(
         statements.append(statement)
 
     monkeypatch.setattr(chosen, "schema_lock", None)
-    assert not create_tables(database)
+    assert not migrate(database)
     assert not any("CREATE" in statement for statement in statements)

@@ -43,9 +43,9 @@ _REASONS = {
     1044: "has no database of the name in DB_NAME for this user",
     1045: "refuses the user or the password in DB_USER and DB_PASSWORD",
     1049: "has no database of the name in DB_NAME",
-    1142: "denies its user a right. To create the tables, run `python manage.py init-db` "
+    1142: "denies its user a right. To change the tables, run `python manage.py migrate` "
     "with DB_USER and DB_PASSWORD of an account that may",
-    1146: "has no tables yet: run `python manage.py init-db`",
+    1146: "has no tables yet: run `python manage.py migrate`",
     1203: "has no connection left for this user",
     1205: "is busy: a lock was not released in time",
     _DEADLOCK: "is busy: too much is changed at once",

@@ -43,9 +43,9 @@ _REASONS = {
     "28P01": "refuses the user or the password in DB_USER and DB_PASSWORD",
     "3D000": "has no database of the name in DB_NAME",
     _DEADLOCK: "is busy: too much is changed at once",
-    "42501": "denies its user a right. To create the tables, run `python manage.py init-db` "
+    "42501": "denies its user a right. To change the tables, run `python manage.py migrate` "
     "with DB_USER and DB_PASSWORD of an account that may",
-    "42P01": "has no tables yet: run `python manage.py init-db`",
+    "42P01": "has no tables yet: run `python manage.py migrate`",
     "53100": "cannot store more: its disk is full",
     "53200": "is out of memory",
     "53300": "has no connection left",

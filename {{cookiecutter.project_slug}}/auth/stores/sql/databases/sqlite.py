@@ -42,7 +42,7 @@ _REASONS = {
     "SQLITE_PERM": "may not be read and written by this process: check the rights of the file",
     "SQLITE_READONLY": "is read-only: check the rights of the file and of its folder",
 }
-_NO_TABLE = "has no tables yet: run `python manage.py init-db`"
+_NO_TABLE = "has no tables yet: run `python manage.py migrate`"
 
 
 class Settings(DatabaseSettings):

@@ -37,7 +37,7 @@ def test_no_wait_is_endless(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         (1045, "refuses the user or the password"),
         (1049, "has no database of the name in DB_NAME"),
-        (1142, "python manage.py init-db"),
+        (1142, "python manage.py migrate"),
         (1146, "has no tables yet"),
         (2003, "cannot be reached"),
         (2013, "did not respond in time"),

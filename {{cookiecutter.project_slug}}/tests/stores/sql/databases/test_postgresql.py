@@ -92,7 +92,7 @@ def test_an_address_says_how_far_to_trust_the_server(
     ("cause", "reason"),
     [
         (errors.UndefinedTable(SECRET), "has no tables yet"),
-        (errors.InsufficientPrivilege(SECRET), "python manage.py init-db"),
+        (errors.InsufficientPrivilege(SECRET), "python manage.py migrate"),
         (errors.ReadOnlySqlTransaction(SECRET), "is read-only"),
         (errors.QueryCanceled(SECRET), "did not respond in time"),
         (errors.DiskFull(SECRET), "its disk is full"),

@@ -205,7 +205,7 @@ def test_tables_that_vanish_are_named_by_the_command(file: Path) -> None:
     store = open_store()
     with get_db_connection() as connection:
         connection.execute(text("DROP TABLE tickets"))
-    with pytest.raises(StoreUnavailableError, match=r"python manage\.py init-db"):
+    with pytest.raises(StoreUnavailableError, match=r"python manage\.py migrate"):
         store.tickets.take("test", "0" * 64)
 
 
