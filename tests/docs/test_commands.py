@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +14,8 @@ import pytest
 from tests.support.baking import TEMPLATE, files_in, isolated_environment
 from tests.support.documents import DOCUMENTS, commands_in, name_of, section, steps_in
 from tests.support.modules import imported
-from tests.support.mysql_server import PrivateServer
+from tests.support.mysql_server import PrivateServer as MySqlServer
+from tests.support.postgresql_server import PrivateServer as PostgreSqlServer
 from tests.support.template_versions import git, github_is_here
 from tests.support.uv import find_uv, with_uv_on_path
 
@@ -30,9 +32,7 @@ RUN = [
     ("docs/updating.md", "## Update with cruft"),
     ("docs/updating.md", "## Update without cruft"),
     ("docs/updating.md", "## Make it again on top of itself"),
-    ("docs/switch_to_mysql.md", "### With cruft"),
-    ("docs/switch_to_mysql.md", "### Without cruft"),
-    ("docs/switch_to_mysql.md", "## 3. The tables"),
+    ("docs/grow.md", "# Growing: from one store to the next"),
 ]
 SERVES = "serves until Ctrl-C; tests/support/servers.py runs it as `python -m streamlit run app.py`"
 CHECKS = "make check runs it, and test_docs.py compares the two"
@@ -44,6 +44,9 @@ NOT_RUN = {
     "uv run pytest -n auto": "runs these tests",
     "TEST_MYSQL_URL=mysql://root:PASSWORD@127.0.0.1:3306 uv run pytest tests/stores": (
         "runs some of these tests, on a server that the machine may not have"
+    ),
+    "TEST_POSTGRESQL_URL=postgresql://postgres:PASSWORD@127.0.0.1:5432 uv run pytest tests/stores": (
+        "likewise"
     ),
     "cd demo/streamlit_auth_app && uv run pytest": "the tutorial runs it in another project",
     **dict.fromkeys(commands_in(section("CONTRIBUTING.md", "## Set up"))[4:-1], CHECKS),
@@ -199,14 +202,20 @@ def is_new(project: Path) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("tool", "heading"),
+    ("tool", "heading", "server"),
     [
-        ("cruft create https://github.com/", "### With cruft"),
-        ("cookiecutter gh:", "### Without cruft"),
+        ("cruft create https://github.com/", "### With cruft", "postgresql"),
+        ("cookiecutter gh:", "### Without cruft", "mysql"),
     ],
 )
-def test_a_user_of_the_memory_store_logs_in_after_the_switch_to_mysql(
-    tool: str, heading: str, shell: Shell, work: Path, private_server: PrivateServer
+def test_a_user_of_the_memory_store_logs_in_after_every_change_of_the_store(
+    tool: str,
+    heading: str,
+    server: str,
+    shell: Shell,
+    work: Path,
+    private_server: MySqlServer,
+    private_postgresql_server: PostgreSqlServer,
 ) -> None:
     shell([f"uvx {tool}OWNER/cookiecutter-streamlit-auth --no-input"])
     project = work / "streamlit_auth_app"
@@ -217,32 +226,45 @@ def test_a_user_of_the_memory_store_logs_in_after_the_switch_to_mysql(
     with imported(project, {}) as app:
         app.users.add_user("ann", PASSWORD)
         app.users.set_password("test1", f"new {PASSWORD}")
-    save(project)
+        app.users.disable_user("test2")
 
-    page = section("docs/switch_to_mysql.md")
-    (sql,) = page.split("```sql\n")[1:]
-    private_server.execute(*sql.split("```")[0].strip().rstrip(";").split(";"))
-    here = {"DB_PORT": str(private_server.port)}
-    steps = steps_in(section("docs/switch_to_mysql.md", heading))
-    try:
-        said = shell(
-            steps + steps_in(section("docs/switch_to_mysql.md", "## 3. The tables")), also=here
-        )
-        assert "Created the tables." in said
-        assert "ann\ntest1\ntest2\n" in said
+    def change_to(store: str, environment: dict[str, str]) -> None:
+        shell(steps_in(section("docs/grow.md", "## 1. Take the users along")))
+        save(project)
+        headings = [heading, "## 4. Bring the users in"]
+        steps = [step for part in headings for step in steps_in(section("docs/grow.md", part))]
+        steps = [step.replace("sqlite", store) for step in steps]
+        # The new project is in another place than the one that the users come from.
+        at = steps.index(next(step for step in steps if "import-users" in step))
+        exported = [f"export {name}='{value}'" for name, value in environment.items()]
+        said = shell([*steps[:at], *exported, *steps[at:]])
+        assert "ann\ntest1\ntest2 (disabled)\n" in said
         assert (project / "views" / "home.py").read_text(encoding="utf-8") == "# mine\n"
         assert files_in(project / "views") == {"home.py", "renamed.py"}
         assert (project / "main.py").read_text(encoding="utf-8") == main
-        database = {"DB_HOST": "localhost", "DB_NAME": "streamlit_auth_app", "DB_USER": "app"}
-        with imported(project, {**here, **database, "DB_PASSWORD": "..."}) as app:
+        with imported(project, environment) as app:
             auth = app.load("auth")
             assert auth.verify_user("ann", PASSWORD)
             assert auth.verify_user("test1", f"new {PASSWORD}")
-            assert auth.verify_user("test2", "test2")
             assert not auth.verify_user("test1", "test1")
+            assert not auth.verify_user("test2", "test2")
             assert auth.validate_session(auth.create_session("ann")) == "ann"
+        assert not (work / "exported_users.json").exists()
+        shutil.rmtree(work / "old_app", ignore_errors=True)
+
+    change_to("sqlite", {})
+    page = section("docs/grow.md", "## 3. A database")
+    postgresql, mysql = (block.split("```")[0] for block in page.split("```sql\n")[1:])
+    (export,) = steps_in(page)
+    database = dict(setting.split("=") for setting in export.split()[1:])
+    machine = private_server if server == "mysql" else private_postgresql_server
+    sql = mysql if server == "mysql" else postgresql
+    machine.execute(*sql.strip().rstrip(";").split(";"))
+    try:
+        change_to(server, {**database, "DB_HOST": machine.host, "DB_PORT": str(machine.port)})
     finally:
-        private_server.execute("DROP DATABASE streamlit_auth_app", "DROP USER 'app'@'%'")
+        of_app = "USER 'app'@'%'" if server == "mysql" else "ROLE app"
+        machine.execute("DROP DATABASE streamlit_auth_app", f"DROP {of_app}")
 
 
 def test_the_demo_says_whom_to_log_in_as_and_where(tmp_path: Path) -> None:

@@ -43,6 +43,18 @@ def test_a_user_comes_back_as_they_were(bench: Bench) -> None:
     assert bench.users.list_all() == [user]
 
 
+def test_a_user_who_is_put_replaces_whoever_has_the_name_and_their_sessions_end(
+    bench: Bench,
+) -> None:
+    bench.add_session(1, bench.add_user("ann"))
+    new = bench.user("ann", disabled=False, roles=("sales",), epoch=2**51)
+    other = bench.user("Ann")
+    at_once(lambda _: bench.users.put(new), THREADS)
+    bench.users.put(other)
+    assert bench.users.list_all() == [other, new]
+    assert bench.find(1) is None
+
+
 @pytest.mark.parametrize("other", ["ANN", "ann ", " ann", "än", "ánn", "ann\0", "ann'--", "%", ""])
 def test_a_name_that_is_only_alike_is_another_one(bench: Bench, other: str) -> None:
     ann = bench.add_user("ann")

@@ -29,6 +29,7 @@ class Event(Enum):
     REQUEST_REFUSED = "request refused", logging.WARNING
     ACCESS_DENIED = "access denied", logging.WARNING
     USER_ADDED = "user added", logging.INFO
+    USER_IMPORTED = "user imported", logging.INFO
     PASSWORD_CHANGED = "password changed", logging.INFO
     USER_DISABLED = "user disabled", logging.INFO
     USER_ENABLED = "user enabled", logging.INFO

@@ -2,6 +2,8 @@
 
 import re
 import secrets
+from collections.abc import Collection
+from dataclasses import replace
 
 from auth import passwords, stores
 from auth.events import Event, record
@@ -83,12 +85,25 @@ def add_user(username: str, password: str) -> None:
         UserExistsError: The name already exists.
         StoreUnavailableError: The store cannot be reached.
     """
-    if not _USERNAME.fullmatch(username):
-        raise ValueError("A username has 1 to 64 letters, digits or any of . _ @ -")
-    # At random, because whoever had this name before is another user.
-    epoch = secrets.randbelow(2**52)
-    stores.current().users.add(User(username, _hash(password), epoch=epoch))
+    _check_name(username)
+    stores.current().users.add(User(username, _hash(password), epoch=_new_epoch()))
     record(Event.USER_ADDED, user=username)
+
+
+def import_users(imported: Collection[User]) -> None:
+    """Take users over from elsewhere, each in the place of any that has the name.
+
+    Their passwords stay as they are. Logins of whoever had the name before end.
+
+    Raises:
+        ValueError: A name is not acceptable, and nobody was taken over; the message says why.
+        StoreUnavailableError: The store cannot be reached.
+    """
+    for user in imported:
+        _check_name(user.username)
+    for user in imported:
+        stores.current().users.put(replace(user, epoch=_new_epoch()))
+        record(Event.USER_IMPORTED, user=user.username)
 
 
 def set_password(username: str, password: str) -> None:
@@ -146,6 +161,16 @@ def end_sessions(username: str | None = None) -> None:
     """
     stores.current().users.end_sessions(username)
     record(Event.SESSIONS_ENDED, user=username or "all users")
+
+
+def _check_name(username: str) -> None:
+    if not _USERNAME.fullmatch(username):
+        raise ValueError("A username has 1 to 64 letters, digits or any of . _ @ -")
+
+
+def _new_epoch() -> int:
+    """Return one at random, because whoever had this name before is another user."""
+    return secrets.randbelow(2**52)
 
 
 def _check_exists(username: str) -> None:

@@ -1,5 +1,8 @@
 """The commands of manage.py."""
 
+import stat
+import sys
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
@@ -52,6 +55,66 @@ def test_a_removed_user_is_out_at_the_next_click(ann: str) -> None:
     assert run_command("remove-user", ann).output == "Removed ann and ended their sessions.\n"
     assert validate_session(token) is None
     assert not verify_user(ann, PASSWORD)
+
+
+def test_users_move_with_their_passwords_and_roles(
+    ann: str, bob: str, store: Store, tmp_path: Path
+) -> None:
+    file = tmp_path / "exported.json"
+    store.users.put(User("carol", "hash of carol", disabled=True, roles=("editor", "admin")))
+    said = run_command("export-users", str(file)).output
+    assert said == f"Wrote 3 users to {file}. Keep the file to yourself.\n"
+    token = create_session(ann)
+    run_command("set-password", ann, "--password-stdin", typed=NEW_PASSWORD)
+    run_command("remove-user", bob)
+    run_command("remove-user", "carol")
+    run_command("add-user", "dan", "--password-stdin", typed=PASSWORD)
+    assert run_command("import-users", str(file)).output == (
+        "Took over 3 users.\nNot in the file, and still there: dan.\n"
+    )
+    assert verify_user(ann, PASSWORD)
+    assert verify_user(bob, PASSWORD)
+    assert validate_session(token) is None
+    carol = store.users.find("carol")
+    assert carol
+    assert (carol.password_hash, carol.disabled) == ("hash of carol", True)
+    assert carol.roles == ("editor", "admin")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such rights")
+def test_exported_users_are_for_their_owner_only(ann: str, tmp_path: Path) -> None:
+    file = tmp_path / "exported.json"
+    run_command("export-users", str(file))
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    result = run_command("export-users", str(file))
+    assert (result.exit_code, result.output) == (
+        1,
+        f"Error: {file} cannot be written (FileExistsError).\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{", "cannot be read"),
+        (
+            '{"bob": {"password_hash": "x"}, "a b": {"password_hash": "x"}}',
+            "A username has 1 to 64 letters",
+        ),
+        (None, "There is no file"),
+    ],
+)
+def test_what_cannot_be_imported_is_one_sentence(
+    tmp_path: Path, text: str | None, said: str
+) -> None:
+    file = tmp_path / "exported.json"
+    if text:
+        file.write_text(text, encoding="utf-8")
+    result = run_command("import-users", str(file))
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: ")
+    assert said in result.output
+    assert not stores.current().users.list_all()
 
 
 def test_the_sessions_of_one_user_are_ended(ann: str, bob: str) -> None:

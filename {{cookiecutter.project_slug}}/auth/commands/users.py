@@ -1,10 +1,13 @@
 """Commands that manage users."""
 
+import os
 import sys
+from pathlib import Path
 
 import click
 
 from auth import passwords, users
+from auth.stores.users_file import read_users, write_users
 
 _password_stdin = click.option(
     "--password-stdin", is_flag=True, help="Read the password from standard input."
@@ -65,6 +68,39 @@ def list_users() -> None:
         click.echo(f"{user.username} ({', '.join(notes)})" if notes else user.username)
 
 
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def export_users(file: Path) -> None:
+    """Write all users into a new file: names, password hashes, roles, and who is disabled."""
+    exported = {user.username: user for user in users.list_users()}
+    try:
+        # For its owner's eyes only, from the first moment on.
+        descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except OSError as error:
+        raise click.ClickException(f"{file} cannot be written ({type(error).__name__}).") from None
+    with open(descriptor, "w", encoding="utf-8", newline="\n") as stream:
+        stream.write(write_users(exported))
+    click.echo(f"Wrote {len(exported)} users to {file}. Keep the file to yourself.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def import_users(file: Path) -> None:
+    """Take over the users of a file that export-users wrote, with their passwords.
+
+    A user who has the name of one in the file is replaced. The others stay.
+    """
+    try:
+        imported = read_users(file)
+    except FileNotFoundError:
+        raise click.ClickException(f"There is no file {file}.") from None
+    others = sorted({user.username for user in users.list_users()} - imported.keys())
+    users.import_users(imported.values())
+    click.echo(f"Took over {len(imported)} users.")
+    if others:
+        click.echo(f"Not in the file, and still there: {', '.join(others)}.")
+
+
 def _ask_password(from_stdin: bool) -> str:
     """Return a password that is typed unseen, twice, or the first line of standard input."""
     if from_stdin:
@@ -72,4 +108,7 @@ def _ask_password(from_stdin: bool) -> str:
     return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
 
 
-COMMANDS = [add_user, set_password, disable_user, enable_user, remove_user, list_users]
+COMMANDS = [
+    *(add_user, set_password, disable_user, enable_user, remove_user, list_users),
+    *(export_users, import_users),
+]

@@ -92,6 +92,9 @@ class Users(Protocol):
     def add(self, user: User) -> None:
         """Add a user, or raise UserExistsError."""
 
+    def put(self, user: User) -> None:
+        """Add a user, in the place of any that has the name."""
+
     def set_password(self, username: str, password_hash: str) -> None:
         """Change a password and raise the epoch, or raise UnknownUserError."""
 

@@ -50,6 +50,11 @@ class MemoryUsers:
                 raise UserExistsError(user.username)
             users[user.username] = user
 
+    def put(self, user: User) -> None:
+        """Add a user, in the place of any that has the name."""
+        with self._changing() as users:
+            users[user.username] = user
+
     def set_password(self, username: str, password_hash: str) -> None:
         """Change a password and raise the epoch, or raise UnknownUserError."""
         with self._changing() as users:

@@ -45,6 +45,14 @@ def test_a_name_can_be_taken_once(users: Users) -> None:
     assert users.find("ann") == ANN
 
 
+def test_a_user_is_put_in_the_place_of_whoever_has_the_name(users: Users) -> None:
+    other = User("ann", "another hash", disabled=True, roles=("editor",), epoch=99)
+    new = User("carol", "hash of carol")
+    users.put(other)
+    users.put(new)
+    assert users.list_all() == [other, BOB, new]
+
+
 def test_a_removed_user_is_gone_and_can_be_added_again(users: Users) -> None:
     users.remove("ann")
     assert users.find("ann") is None

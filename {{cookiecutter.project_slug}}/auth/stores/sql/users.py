@@ -36,6 +36,15 @@ class SqlUsers:
         except IntegrityError:
             raise UserExistsError(user.username) from None
 
+    def put(self, user: User) -> None:
+        """Add a user, in the place of any that has the name."""
+        replacement = update(users).where(_named(user.username)).values(asdict(user))
+        if not self._change(replacement):
+            try:
+                self.add(user)
+            except UserExistsError:  # Somebody else has added them meanwhile.
+                self._change(replacement)
+
     def set_password(self, username: str, password_hash: str) -> None:
         """Change a password and raise the epoch, or raise UnknownUserError."""
         self._update(username, password_hash=password_hash, epoch=users.c.epoch + 1)
