@@ -146,6 +146,8 @@ class Tab:
         self.page.reload()
 
     def fill_login(self, username: str, password: str) -> None:
+        # Without its button, the form would take no Enter.
+        self.sees_login_form()
         self.page.get_by_label("Username", exact=True).fill(username)
         self.page.get_by_label("Password", exact=True).fill(password)
 
