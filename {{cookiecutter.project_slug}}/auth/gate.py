@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import streamlit as st
 
-from auth import claims, cookies, forms, handshake, login, sessions, tokens
+from auth import claims, cookies, forms, handshake, login, sessions, throttle, tokens
 from auth.access import NOBODY, CurrentUser, Rule, logged_in
 from auth.events import Event, record
 from auth.settings import SettingsError, load_settings
@@ -157,7 +157,7 @@ def _log_in() -> None:
     except login.WrongPasswordError:
         forms.notify(_WRONG)
         return
-    except login.ThrottledError as error:
+    except throttle.ThrottledError as error:
         forms.notify(_too_many(error.seconds))
         return
     except (SettingsError, StoreUnavailableError) as error:
