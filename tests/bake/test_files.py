@@ -52,6 +52,7 @@ FILES_OF_SQL = set(
     auth/stores/sql/databases/__init__.py auth/stores/sql/databases/base.py
     tests/stores/sql/__init__.py tests/stores/sql/conftest.py tests/stores/sql/opened.py
     tests/stores/sql/test_commands.py tests/stores/sql/test_engine.py
+    tests/stores/sql/test_login_cost.py
     tests/stores/sql/test_schema.py tests/stores/sql/test_settings.py
     tests/stores/sql/test_statements.py
     tests/stores/sql/databases/__init__.py

@@ -169,7 +169,7 @@ def _log_in() -> None:
     with _outages_recorded():
         cookies.write(token)
         if old:
-            sessions.destroy_session(old)
+            sessions.destroy_session(old, handshake.address())
 
 
 def _log_out() -> None:
@@ -178,7 +178,7 @@ def _log_out() -> None:
         token = claims.ask().token
         if token is None:
             return
-        sessions.destroy_session(token)
+        sessions.destroy_session(token, handshake.address())
     except (SettingsError, StoreUnavailableError) as error:
         record(Event.STORE_UNAVAILABLE, reason=error)
         return

@@ -163,14 +163,16 @@ def _remember(key: str, until: datetime, now: datetime) -> None:
 
 def _pay(now: datetime) -> None:
     """Take back what could not be taken back before."""
-    while _owed:
-        with suppress(IndexError):
+    while True:
+        try:
             attempt_id = _owed.popleft()
-            try:
-                stores.current().attempts.end(attempt_id, now)
-            except StoreUnavailableError:
-                _owed.appendleft(attempt_id)
-                raise
+        except IndexError:
+            return
+        try:
+            stores.current().attempts.end(attempt_id, now)
+        except StoreUnavailableError:
+            _owed.appendleft(attempt_id)
+            raise
 
 
 def _seconds(wait: timedelta) -> int:

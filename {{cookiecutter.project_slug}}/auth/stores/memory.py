@@ -197,9 +197,7 @@ def open_store(users_file: Path | None = None) -> Store:
         users_file: The users file; the one of the settings if None.
     """
     users = MemoryUsers(users_file or load_settings().users_file)
-    return Store(
-        users, MemorySessions(users), MemoryTickets(), MemoryAttempts(), MemoryAudit()
-    )
+    return Store(users, MemorySessions(users), MemoryTickets(), MemoryAttempts(), MemoryAudit())
 
 
 def _existing(users: dict[str, User], username: str) -> User:

@@ -31,9 +31,9 @@ class MemoryAudit:
     ) -> list[AuditEntry]:
         """Return entries about a user or all, of an event or all, newest first."""
         with self._lock:
-            entries = list(self._entries)
-        # Reversed first, so that of two at the same time the later one comes first.
-        newest = sorted(reversed(entries), key=lambda entry: entry.at, reverse=True)
+            # Of two at the same time, the later one comes first.
+            entries = list(reversed(self._entries))
+        newest = sorted(entries, key=lambda entry: entry.at, reverse=True)
         found = (
             entry
             for entry in newest

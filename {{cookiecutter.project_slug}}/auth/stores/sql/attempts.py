@@ -61,9 +61,7 @@ class SqlAttempts:
     def end(self, attempt_id: str, now: datetime) -> None:
         """Let an attempt count no longer. An unknown one is ignored."""
         # The row stays for a while: its numbers must not be given again at once.
-        change = (
-            update(attempts).where(attempts.c.attempt_id == attempt_id).values(expires_at=now)
-        )
+        change = update(attempts).where(attempts.c.attempt_id == attempt_id).values(expires_at=now)
         self._database.run(lambda connection: connection.execute(change))
 
     def purge(self, now: datetime, limit: int = 1000) -> int:
