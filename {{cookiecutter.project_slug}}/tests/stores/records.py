@@ -22,7 +22,7 @@ def ticket(name: str = "1", start: datetime = NOW) -> Ticket:
     return Ticket(name.rjust(64, "0"), "test", f"payload of {name}", start + HOUR)
 
 
-def attempt(number: str = "1", start: datetime = NOW, **keys: str) -> Attempt:
+def attempt(number: str = "1", start: datetime = NOW, /, **keys: str) -> Attempt:
     """Return an attempt that counts for an hour, with keys of its own but for those given."""
     found = {key: f"{key} of {number}" for key in ("pair", "name", "address")} | keys
     return Attempt(number.rjust(32, "0"), **found, expires_at=start + HOUR)
