@@ -13,6 +13,7 @@ from .texts import quote
 
 # What comes with every database, and with every one that is a server.
 _SQL: Final = [
+    "auth/commands/audit.py",
     "auth/commands/database.py",
     "auth/stores/sql",
     "compose.yaml",
@@ -33,6 +34,8 @@ CHOICES: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
         "memory": [
             "auth/stores/file_change.py",
             "auth/stores/memory.py",
+            "auth/stores/memory_attempts.py",
+            "auth/stores/memory_audit.py",
             "tests/stores/memory",
         ],
         "sqlite": [

@@ -1,9 +1,11 @@
 """Manage this app from a terminal: python manage.py --help."""
 
+import getpass
 import logging
 
 import click
 
+from auth import actor
 from auth.commands import COMMANDS
 from auth.settings import SettingsError
 from auth.stores.base import StoreUnavailableError, UnknownUserError, UserExistsError
@@ -24,10 +26,20 @@ class _Commands(click.Group):
 
 
 @click.group(cls=_Commands)
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Manage the users of this app. A running app sees every change at once."""
     # What a command does is said on the terminal; the log is the app's.
     logging.getLogger("auth").addHandler(logging.NullHandler())
+    context.with_resource(actor.acting_as(_name_actor()))
+
+
+def _name_actor() -> str:
+    """Return who the audit says did it. No user of the app can have a name with a colon."""
+    try:
+        return f"manage.py:{getpass.getuser()}"
+    except (ImportError, KeyError, OSError):
+        return "manage.py"
 
 
 for command in COMMANDS:

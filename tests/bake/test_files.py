@@ -18,16 +18,16 @@ COMMON_FILES = set(
     .dockerignore .editorconfig .github/dependabot.yml .github/workflows/ci.yml .gitignore
     .pre-commit-config.yaml .streamlit/config.toml Dockerfile README.md app.py main.py manage.py
     pyproject.toml requirements.txt seeds/users.json views/about.py views/home.py
-    auth/__init__.py auth/access.py auth/addresses.py auth/claims.py auth/clock.py
+    auth/__init__.py auth/access.py auth/actor.py auth/addresses.py auth/claims.py auth/clock.py
     auth/connections.py auth/events.py auth/forms.py auth/gate.py auth/handshake.py auth/login.py
     auth/owners.py auth/passwords.py auth/sessions.py auth/settings.py auth/throttle.py
     auth/tickets.py auth/tokens.py auth/users.py
     auth/commands/__init__.py auth/commands/sessions.py auth/commands/users.py
     auth/cookies/__init__.py auth/cookies/curtain.py
     auth/server/__init__.py auth/server/headers.py auth/server/resumption.py auth/server/wall.py
-    auth/stores/__init__.py auth/stores/base.py auth/stores/users_file.py
+    auth/stores/__init__.py auth/stores/base.py auth/stores/room.py auth/stores/users_file.py
     tests/__init__.py tests/asgi.py tests/conftest.py tests/labels.py tests/sample.py tests/tab.py
-    tests/test_access.py tests/test_addresses.py tests/test_claims.py tests/test_connections.py
+    tests/test_access.py tests/test_actor.py tests/test_addresses.py tests/test_claims.py tests/test_connections.py
     tests/test_events.py tests/test_gate.py tests/test_handshake.py tests/test_login.py
     tests/test_manage.py tests/test_passwords.py tests/test_project.py tests/test_sessions.py
     tests/test_settings.py tests/test_throttle.py tests/test_tickets.py tests/test_tokens.py
@@ -35,7 +35,8 @@ COMMON_FILES = set(
     tests/cookies/__init__.py
     tests/server/__init__.py tests/server/test_headers.py tests/server/test_resumption.py
     tests/server/test_start.py tests/server/test_wall.py
-    tests/stores/__init__.py tests/stores/records.py tests/stores/test_current.py
+    tests/stores/__init__.py tests/stores/records.py tests/stores/test_attempts_contract.py
+    tests/stores/test_audit_contract.py tests/stores/test_current.py
     tests/stores/test_sessions_contract.py tests/stores/test_tickets_contract.py
     tests/stores/test_users_contract.py
     """.split()
@@ -43,15 +44,18 @@ COMMON_FILES = set(
 FILES_OF_SQL = set(
     """
     compose.yaml
-    auth/commands/database.py
+    auth/commands/audit.py auth/commands/database.py
     migrations/env.py migrations/script.py.mako
     migrations/auth/auth_0001_users_sessions_tickets.py
-    auth/stores/sql/__init__.py auth/stores/sql/engine.py auth/stores/sql/schema.py
+    migrations/auth/auth_0002_attempts_audit.py
+    auth/stores/sql/__init__.py auth/stores/sql/attempts.py auth/stores/sql/audit.py
+    auth/stores/sql/engine.py auth/stores/sql/schema.py
     auth/stores/sql/secrets_file.py auth/stores/sql/sessions.py auth/stores/sql/settings.py
     auth/stores/sql/tables.py auth/stores/sql/tickets.py auth/stores/sql/users.py
     auth/stores/sql/databases/__init__.py auth/stores/sql/databases/base.py
     tests/stores/sql/__init__.py tests/stores/sql/conftest.py tests/stores/sql/opened.py
     tests/stores/sql/test_commands.py tests/stores/sql/test_engine.py
+    tests/stores/sql/test_login_cost.py
     tests/stores/sql/test_schema.py tests/stores/sql/test_settings.py
     tests/stores/sql/test_statements.py
     tests/stores/sql/databases/__init__.py
@@ -67,7 +71,8 @@ FILES_OF_SERVERS = set(
 FILES_OF_ANSWERS = {
     "memory": set(
         """
-        auth/stores/file_change.py auth/stores/memory.py
+        auth/stores/file_change.py auth/stores/memory.py auth/stores/memory_attempts.py
+        auth/stores/memory_audit.py
         tests/stores/memory/__init__.py tests/stores/memory/opened.py
         tests/stores/memory/test_file_change.py tests/stores/memory/test_memory.py
         tests/stores/memory/test_processes.py tests/stores/memory/test_users_file.py

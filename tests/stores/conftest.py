@@ -34,6 +34,8 @@ class Bench:
         self.users = store.users
         self.sessions = store.sessions
         self.tickets = store.tickets
+        self.attempts = store.attempts
+        self.audit = store.audit
         self.records = app.load("auth.stores.base")
         self.now = datetime.now(UTC)
 
@@ -72,6 +74,17 @@ class Bench:
 
     def take(self, number: int, purpose: str = "test") -> Any:
         return self.tickets.take(purpose, f"{number:064x}")
+
+    def attempt(self, number: int, seconds: float = 60, /, **keys: str) -> Any:
+        """Return an attempt that counts so many seconds from now, with keys of its own or given."""
+        expires_at = self.now + timedelta(seconds=seconds)
+        own = {key: f"{key} {number}" for key in ("pair", "name", "address")}
+        return self.records.Attempt(f"{number:032x}", **(own | keys), expires_at=expires_at)
+
+    def entry(self, event: str = "login", username: str | None = "ann", age: float = 0) -> Any:
+        """Return an entry of the audit from so many seconds ago."""
+        at = self.now - timedelta(seconds=age)
+        return self.records.AuditEntry(at, event, username, "boss", "192.0.2.1", "0123abcd")
 
     def manage(self, *arguments: str, stdin: str = "") -> str:
         """Run a command of manage.py in another process, and return what it printed."""

@@ -192,13 +192,22 @@ def test_purge_removes_what_has_expired(sql_app: App) -> None:
     for number in range(3):
         session = sql_app.stores.base.Session(f"{number:064x}", "ann", 1, past, past, past)
         sql_app.stores.current().sessions.add(session)
+        entry = sql_app.stores.base.AuditEntry(past - timedelta(days=181), "login", "ann")
+        sql_app.stores.current().audit.add(entry)
     token = "A" * 86
     assert sql_app.load("auth").validate_session(token) is None
-    assert succeeds(sql_app, "purge") == "Removed 3 expired sessions.\n"
-    assert succeeds(sql_app, "purge") == "Removed 0 expired sessions.\n"
+    removed = (
+        "Removed {} expired sessions.\n"
+        "Removed {} expired failed logins.\n"
+        "Removed {} old entries of the audit.\n"
+    )
+    attempt = sql_app.throttle.start_attempt("ann", None)
+    sql_app.stores.current().attempts.end(attempt.attempt_id, past)
+    assert succeeds(sql_app, "purge") == removed.format(3, 1, 3)
+    assert succeeds(sql_app, "purge") == removed.format(0, 0, 0)
 
 
-@pytest.mark.parametrize("command", ["list-sessions", "purge", "migrate"])
+@pytest.mark.parametrize("command", ["list-sessions", "purge", "migrate", "audit"])
 def test_commands_of_a_database_exist_with_one_only(memory_app: App, command: str) -> None:
     assert command not in succeeds(memory_app, "--help")
     assert "No such command" in run(memory_app, command).output

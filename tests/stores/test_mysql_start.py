@@ -24,6 +24,11 @@ LOCK = "CONCAT('auth ', SHA1(DATABASE()))"
 
 INDEXES = {
     ("alembic_version", "PRIMARY"),
+    *(("attempts", f"attempts_by_{key}") for key in ("address", "expires_at", "name", "pair")),
+    ("attempts", "PRIMARY"),
+    ("audit", "audit_by_at"),
+    ("audit", "audit_by_username"),
+    ("audit", "PRIMARY"),
     ("sessions", "PRIMARY"),
     ("sessions", "sessions_by_expires_at"),
     ("sessions", "username"),
@@ -115,8 +120,8 @@ def test_a_start_that_was_killed_anywhere_is_finished_by_the_next(
                 assert [user.username for user in users.list_all()] == ["test1", "test2"]
                 assert app.load("auth").validate_session(app.load("auth").create_session("test1"))
                 assert indexes(database) == INDEXES
-    # Four tables, two users, two indexes, the version, and the lock at the end.
-    assert cut == 4 + 2 + 2 + 1 + 1 + 1
+    # Six tables, two users, eight indexes, the version twice, and the lock at the end.
+    assert cut == 6 + 2 + 8 + 2 + 1 + 1
 
 
 @pytest.mark.parametrize(
@@ -296,7 +301,14 @@ def test_an_app_with_the_right_to_read_only_its_tables_needs_no_other(
         f"REVOKE ALL ON {database.name}.* FROM '{database.name}'@'%'",
         *(
             f"GRANT {NO_CREATE} ON {database.name}.{table} TO '{database.name}'@'%'"
-            for table in ["users", "sessions", "tickets", "alembic_version"]
+            for table in [
+                "users",
+                "sessions",
+                "tickets",
+                "attempts",
+                "audit",
+                "alembic_version",
+            ]
         ),
     )
     with mysql_project.modules(database.environment) as app:

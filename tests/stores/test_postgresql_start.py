@@ -17,6 +17,11 @@ from tests.support.postgresql_server import PASSWORD, Database, Server
 
 INDEXES = {
     ("alembic_version", "alembic_version_pkc"),
+    *(("attempts", f"attempts_by_{key}") for key in ("address", "expires_at", "name", "pair")),
+    ("attempts", "attempts_pkey"),
+    ("audit", "audit_by_at"),
+    ("audit", "audit_by_username"),
+    ("audit", "audit_pkey"),
     ("sessions", "sessions_by_expires_at"),
     ("sessions", "sessions_pkey"),
     ("tickets", "tickets_by_expires_at"),
@@ -118,8 +123,8 @@ def test_a_start_that_was_killed_anywhere_is_finished_by_the_next(
                 assert [user.username for user in users.list_all()] == ["test1", "test2"]
                 assert app.load("auth").validate_session(app.load("auth").create_session("test1"))
                 assert indexes(database) == INDEXES
-    # Four tables, two users, two indexes, the version, and the lock at the end.
-    assert cut == 4 + 2 + 2 + 1 + 1 + 1
+    # Six tables, two users, eight indexes, the version twice, and the lock at the end.
+    assert cut == 6 + 2 + 8 + 2 + 1 + 1
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,17 @@
-"""Everything that is recorded: which events there are, how severe each is, and the log line."""
+"""Everything that is recorded: which events there are, the log line, and the entry in the audit."""
 
 import json
 import logging
 import re
 import sys
 import time
+from datetime import datetime, timedelta
 from enum import Enum
 from threading import Lock, Timer
+
+from auth import actor, clock, stores
+from auth.settings import SettingsError, load_settings
+from auth.stores.base import AuditEntry, StoreUnavailableError
 
 _logger = logging.getLogger("auth")
 
@@ -14,44 +19,65 @@ _QUIET_SECONDS = 60.0  # after a line of `record_often`
 _lock = Lock()
 _counts: dict[tuple["Event", object], int] = {}
 
+_AUDIT_PAUSE = timedelta(seconds=30)  # after an entry that could not be written
+_paused: list[datetime] = []  # until when
+_MAX_LENGTH = 64  # of a text in the audit
+
 
 class Event(Enum):
-    """What can happen, and the level of its line in the log."""
+    """What can happen, the level of its line in the log, and whether it goes into the audit.
 
-    LOGIN = "login", logging.INFO
-    LOGIN_FAILED = "login failed", logging.INFO
+    What goes there is about a person. What a stranger can make happen as often as
+    they like does not: it would fill the store.
+    """
+
+    LOGIN = "login", logging.INFO, True
+    LOGIN_FAILED = "login failed", logging.INFO, True
     THROTTLED = "throttled", logging.WARNING
-    LOGOUT = "logout", logging.INFO
-    SESSION_EXPIRED = "session expired", logging.INFO
+    LOGOUT = "logout", logging.INFO, True
+    SESSION_EXPIRED = "session expired", logging.INFO, True
     SESSION_ENDED = "session ended", logging.INFO
     COOKIE_MISMATCH = "cookie mismatch", logging.WARNING
     COOKIE_REFUSED = "cookie refused", logging.WARNING
     REQUEST_REFUSED = "request refused", logging.WARNING
-    ACCESS_DENIED = "access denied", logging.WARNING
-    USER_ADDED = "user added", logging.INFO
-    USER_IMPORTED = "user imported", logging.INFO
-    PASSWORD_CHANGED = "password changed", logging.INFO
-    USER_DISABLED = "user disabled", logging.INFO
-    USER_ENABLED = "user enabled", logging.INFO
-    USER_REMOVED = "user removed", logging.INFO
-    SESSIONS_ENDED = "sessions ended", logging.INFO
+    ACCESS_DENIED = "access denied", logging.WARNING, True
+    USER_ADDED = "user added", logging.INFO, True
+    USER_IMPORTED = "user imported", logging.INFO, True
+    PASSWORD_CHANGED = "password changed", logging.INFO, True
+    USER_DISABLED = "user disabled", logging.INFO, True
+    USER_ENABLED = "user enabled", logging.INFO, True
+    USER_REMOVED = "user removed", logging.INFO, True
+    SESSIONS_ENDED = "sessions ended", logging.INFO, True
     PASSWORD_HASH_UNUSABLE = "password hash unusable", logging.ERROR
     LAST_USE_NOT_RECORDED = "last use not recorded", logging.WARNING
+    AUDIT_NOT_WRITTEN = "audit not written", logging.ERROR
     STORE_UNAVAILABLE = "store unavailable", logging.ERROR
 
-    def __init__(self, text: str, level: int) -> None:
+    def __init__(self, text: str, level: int, is_audited: bool = False) -> None:
         self.text = text
         self.level = level
+        self.is_audited = is_audited
 
 
 def record(event: Event, **details: object) -> None:
-    """Write one line to the log: UTC, `key=value` (ASVS 5.0, 16.2).
+    """Write one line to the log, and an entry into the audit: UTC, `key=value` (ASVS 5.0, 16.2).
+
+    The audit has the user, the session, the ip and who did it. If it cannot be
+    written, that is all that happens.
 
     Args:
         event: What happened.
         details: What else to say. None is left out. Never a password, a token or
             a hash of either; a session is named by `tokens.session_label`.
     """
+    if someone := actor.current():
+        details = {**details, "actor": someone}
+    _log(event, details)
+    if event.is_audited:
+        _audit(event, details)
+
+
+def _log(event: Event, details: dict[str, object]) -> None:
     if not _logger.handlers:
         _add_handler()
     fields = {"event": event.text, **details}
@@ -76,6 +102,65 @@ def record_often(event: Event, reason: str, **details: object) -> None:
     if is_first:
         record(event, reason=reason, **details)
         _start_timer(event, reason)
+
+
+def list_audit(
+    username: str | None = None, event: str | None = None, limit: int = 100, offset: int = 0
+) -> list[AuditEntry]:
+    """Return entries of the audit, newest first.
+
+    Args:
+        username: Whom they are about, or None for all.
+        event: The text of an event, or None for all.
+        limit: How many to return at most.
+        offset: How many of the newest to leave out.
+
+    Raises:
+        StoreUnavailableError: The store cannot be reached.
+    """
+    return stores.current().audit.list_newest(username, event, limit, offset)
+
+
+def purge_audit(limit: int = 1000) -> int:
+    """Remove entries of the audit that are too old, and return how many.
+
+    Args:
+        limit: How many to remove at most.
+
+    Raises:
+        StoreUnavailableError: The store cannot be reached.
+    """
+    older_than = clock.now() - timedelta(days=load_settings().audit_days)
+    return stores.current().audit.purge(older_than, limit)
+
+
+def _audit(event: Event, details: dict[str, object]) -> None:
+    """Write an entry into the audit, if that is possible now."""
+    now = clock.now()
+    if _paused and now < _paused[-1]:
+        record_often(Event.AUDIT_NOT_WRITTEN, "a moment ago it was not possible, either")
+        return
+    user = _text(details.get("user"))
+    entry = AuditEntry(
+        now,
+        event.text,
+        username=user,
+        actor=_text(details.get("actor")) or user,
+        ip=_text(details.get("ip")),
+        session=_text(details.get("session")),
+    )
+    try:
+        stores.current().audit.add(entry)
+    except (SettingsError, StoreUnavailableError) as error:
+        # Otherwise every login would wait until the store has failed again.
+        _paused[:] = [now + _AUDIT_PAUSE]
+        record_often(Event.AUDIT_NOT_WRITTEN, str(error))
+
+
+def _text(value: object) -> str | None:
+    """Return a value as the audit can keep it: a proxy may pass on any text as an address."""
+    text = "" if value is None else str(value)
+    return "".join(filter(str.isprintable, text))[:_MAX_LENGTH] or None
 
 
 def _start_timer(event: Event, reason: str) -> None:

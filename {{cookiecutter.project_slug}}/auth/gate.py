@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import streamlit as st
 
-from auth import claims, cookies, forms, handshake, login, sessions, tokens
+from auth import claims, cookies, forms, handshake, login, sessions, throttle, tokens
 from auth.access import NOBODY, CurrentUser, Rule, logged_in
 from auth.events import Event, record
 from auth.settings import SettingsError, load_settings
@@ -159,7 +159,7 @@ def _log_in() -> None:
     except login.WrongPasswordError:
         forms.notify(_WRONG)
         return
-    except login.ThrottledError as error:
+    except throttle.ThrottledError as error:
         forms.notify(_too_many(error.seconds))
         return
     except (SettingsError, StoreUnavailableError) as error:
@@ -171,7 +171,7 @@ def _log_in() -> None:
     with _outages_recorded():
         cookies.write(token)
         if old:
-            sessions.destroy_session(old)
+            sessions.destroy_session(old, handshake.address())
 
 
 def _log_out() -> None:
@@ -180,7 +180,7 @@ def _log_out() -> None:
         token = claims.ask().token
         if token is None:
             return
-        sessions.destroy_session(token)
+        sessions.destroy_session(token, handshake.address())
     except (SettingsError, StoreUnavailableError) as error:
         record(Event.STORE_UNAVAILABLE, reason=error)
         return

@@ -1,24 +1,17 @@
 """What a login takes: an attempt that is left, the password, a session."""
 
-from auth import sessions, throttle, users
+from contextlib import suppress
+
+from auth import events, sessions, throttle, users
 from auth.events import Event, record
 from auth.stores.base import StoreUnavailableError
+from auth.throttle import ThrottledError
+
+_PURGED_AT_LOGIN = 100
 
 
 class WrongPasswordError(Exception):
     """There is no user who may log in with that name and password."""
-
-
-class ThrottledError(Exception):
-    """There were too many failed logins.
-
-    Attributes:
-        seconds: How long to wait.
-    """
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(seconds)
-        self.seconds = seconds
 
 
 def log_in(username: str, password: str, address: str | None = None) -> str:
@@ -34,16 +27,22 @@ def log_in(username: str, password: str, address: str | None = None) -> str:
         WrongPasswordError: The name or the password is wrong, or the user is disabled.
         StoreUnavailableError: The store cannot be reached.
     """
-    if seconds := throttle.start_attempt(username, address):
+    try:
+        attempt = throttle.start_attempt(username, address)
+    except ThrottledError:
         record(Event.THROTTLED, ip=address)
-        raise ThrottledError(seconds)
+        raise
     try:
         with throttle.checking(address):
             user = users.check(username, password, address)
     except StoreUnavailableError:
-        throttle.end_attempt(username, address)  # An outage is nobody's failure.
+        throttle.end_attempt_later(attempt)  # An outage is nobody's failure.
         raise
     if user is None:
         raise WrongPasswordError
-    throttle.end_attempt(username, address)
-    return sessions.start(user, address)
+    throttle.end_attempt(attempt)
+    token = sessions.start(user, address)
+    with suppress(StoreUnavailableError):
+        throttle.purge(_PURGED_AT_LOGIN)
+        events.purge_audit(_PURGED_AT_LOGIN)
+    return token

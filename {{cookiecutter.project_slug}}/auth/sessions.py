@@ -95,8 +95,12 @@ def find_user_by_hash(token_hash: str) -> User | None:
     return user
 
 
-def destroy_session(token: str) -> None:
+def destroy_session(token: str, address: str | None = None) -> None:
     """End a session everywhere. A token that stands for none is fine.
+
+    Args:
+        token: What the browser presented, however odd.
+        address: The visitor's IP address, for the log.
 
     Raises:
         StoreUnavailableError: The store cannot be reached.
@@ -108,7 +112,7 @@ def destroy_session(token: str) -> None:
     if found:
         session, user = found
         store.sessions.remove(session.token_hash)
-        record(Event.LOGOUT, user=user.username, session=_label(session))
+        record(Event.LOGOUT, user=user.username, session=_label(session), ip=address)
 
 
 def list_sessions(username: str | None = None) -> list[Session]:

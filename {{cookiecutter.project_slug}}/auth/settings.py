@@ -71,6 +71,12 @@ class Settings(BaseSettings):
         gt=0,
         description="Minutes after which a failed login is forgotten.",
     )
+    audit_days: float = Field(
+        default=180,
+        gt=0,
+        le=36500,
+        description="Days after which the audit forgets what happened to whom.",
+    )
     users_file: Path = Field(
         default=PROJECT / "seeds" / "users.json",
         description="The users file, which has the first users in it.",

@@ -1,9 +1,10 @@
 """What the tests share: a process that has just started, an empty store, a clock and users."""
 
 import logging
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -87,10 +88,13 @@ def _fresh_process(monkeypatch: pytest.MonkeyPatch, configure: Configure) -> Non
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     configure(session_hours=24, session_idle_hours=24, throttle_failures=5, throttle_minutes=5)
-    monkeypatch.setattr(throttle, "_failures", {})
+    monkeypatch.setattr(throttle, "_full", OrderedDict())
+    monkeypatch.setattr(throttle, "_owed", deque())
+    monkeypatch.setattr(throttle, "_started", count(1))
     monkeypatch.setattr(owners, "_owners", OrderedDict())
     monkeypatch.setattr(connections, "_connections", OrderedDict())
     monkeypatch.setattr(events, "_counts", {})
+    monkeypatch.setattr(events, "_paused", [])
     monkeypatch.setattr(logging.getLogger("auth"), "handlers", [])
     cookies.routes()  # as app.py does
 

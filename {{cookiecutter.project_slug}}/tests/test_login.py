@@ -4,9 +4,10 @@ from typing import NoReturn
 
 import pytest
 
-from auth import login, users, validate_session
-from auth.stores.base import StoreUnavailableError
-from tests.conftest import PASSWORD, Configure
+from auth import login, stores, throttle, users, validate_session
+from auth.stores.base import Store, StoreUnavailableError
+from auth.throttle import ThrottledError
+from tests.conftest import PASSWORD, Clock, Configure
 
 HERE = "192.0.2.1"
 
@@ -26,7 +27,7 @@ def test_too_many_failures_are_told_with_the_time_to_wait(ann: str, configure: C
     configure(throttle_failures=1, throttle_minutes=10)
     with pytest.raises(login.WrongPasswordError):
         login.log_in(ann, "wrong password", HERE)
-    with pytest.raises(login.ThrottledError) as caught:
+    with pytest.raises(ThrottledError) as caught:
         login.log_in(ann, PASSWORD, HERE)
     assert 590 < caught.value.seconds <= 600
 
@@ -37,16 +38,49 @@ def test_successes_do_not_add_up(ann: str, configure: Configure) -> None:
         login.log_in(ann, PASSWORD, HERE)
 
 
+@pytest.mark.parametrize("name", ["check", "find"])
 def test_an_outage_is_nobodys_failure(
-    ann: str, configure: Configure, monkeypatch: pytest.MonkeyPatch
+    ann: str, configure: Configure, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     def fail(*_: object) -> NoReturn:
         raise StoreUnavailableError("no answer")
 
     configure(throttle_failures=1)
     with monkeypatch.context() as outage:
-        outage.setattr(users, "check", fail)
+        outage.setattr(users, name, fail)
         for _ in range(5):
             with pytest.raises(StoreUnavailableError):
                 login.log_in(ann, PASSWORD, HERE)
+    assert login.log_in(ann, PASSWORD, HERE)
+
+
+def test_an_outage_of_all_is_nobodys_failure(
+    ann: str, configure: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> NoReturn:
+        raise StoreUnavailableError("no answer")
+
+    configure(throttle_failures=1)
+    with monkeypatch.context() as outage:
+        outage.setattr(stores, "current", fail)
+        for _ in range(5):
+            with pytest.raises(StoreUnavailableError):
+                login.log_in(ann, PASSWORD, HERE)
+    assert login.log_in(ann, PASSWORD, HERE)
+
+
+def test_a_login_forgets_what_is_old(ann: str, clock: Clock, store: Store) -> None:
+    with pytest.raises(login.WrongPasswordError):
+        login.log_in(ann, "wrong password", HERE)
+    clock.forward(days=181)
+    login.log_in(ann, PASSWORD, HERE)
+    assert [entry.event for entry in store.audit.list_newest()] == ["login"]
+    assert throttle.purge() == 0
+
+
+def test_a_login_is_not_kept_up_by_what_is_old(ann: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(limit: int) -> NoReturn:
+        raise StoreUnavailableError("no answer")
+
+    monkeypatch.setattr(throttle, "purge", fail)
     assert login.log_in(ann, PASSWORD, HERE)

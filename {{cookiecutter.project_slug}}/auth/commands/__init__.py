@@ -5,7 +5,7 @@ from auth.commands import sessions, users
 
 COMMANDS = [*users.COMMANDS, *sessions.COMMANDS]
 {% else %}
-from auth.commands import database, sessions, users
+from auth.commands import audit, database, sessions, users
 
-COMMANDS = [*users.COMMANDS, *sessions.COMMANDS, *database.COMMANDS]
+COMMANDS = [*users.COMMANDS, *sessions.COMMANDS, *audit.COMMANDS, *database.COMMANDS]
 {% endif %}

@@ -2,7 +2,7 @@
 
 import click
 
-from auth import sessions, tokens, users
+from auth import events, sessions, throttle, tokens, users
 from auth.stores.base import UnknownUserError
 from auth.stores.sql.engine import open_database
 from auth.stores.sql.schema import migrate, new_migration
@@ -43,11 +43,19 @@ def list_sessions(username: str | None) -> None:
 
 @click.command()
 def purge() -> None:
-    """Remove expired sessions. The app does so too, a few at each login."""
-    removed = 0
-    while batch := sessions.purge():
-        removed += batch
-    click.echo(f"Removed {removed} expired sessions.")
+    """Remove expired sessions and failed logins, and what is too old in the audit.
+
+    The app does so too, a few at each login.
+    """
+    for what, remove in [
+        ("expired sessions", sessions.purge),
+        ("expired failed logins", throttle.purge),
+        ("old entries of the audit", events.purge_audit),
+    ]:
+        removed = 0
+        while batch := remove():
+            removed += batch
+        click.echo(f"Removed {removed} {what}.")
 
 
 COMMANDS = [migrate_, new_migration_, list_sessions, purge]

@@ -5,6 +5,7 @@ the store cannot be reached. Stores know no clock and no log: they are told the
 time, and return or raise.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -80,6 +81,49 @@ class Ticket:
     expires_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A login that counts as failed until it has succeeded.
+
+    The keys are what attempts are counted by. They are hashes, because people type
+    their password into the wrong field.
+
+    Attributes:
+        attempt_id: What tells it from every other, 32 characters.
+        pair: The key of its name and address together, 64 characters.
+        name: The key of its name, from wherever.
+        address: The key of its address, with whatever name.
+        expires_at: Until when it counts, UTC.
+    """
+
+    attempt_id: str
+    pair: str
+    name: str
+    address: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """Something that happened to a person. None stands for what is not known.
+
+    Attributes:
+        at: When it happened, UTC.
+        event: What happened, at most 32 characters.
+        username: Whom it is about, at most 64 characters, as the rest.
+        actor: Who did it.
+        ip: From which address.
+        session: In which session: its name in the log.
+    """
+
+    at: datetime
+    event: str
+    username: str | None = None
+    actor: str | None = None
+    ip: str | None = None
+    session: str | None = None
+
+
 class Users(Protocol):
     """The users, each by their exact name."""
 
@@ -143,6 +187,59 @@ class Tickets(Protocol):
         """Return a ticket and forget it: of many who ask at once, one gets it."""
 
 
+class Attempts(Protocol):
+    """The logins that count as failed, for all servers together."""
+
+    def start(
+        self, attempt: Attempt, limits: Mapping[str, int], now: datetime
+    ) -> tuple[str, datetime] | None:
+        """Count an attempt, unless one of its keys has as many as it may have.
+
+        However many ask at once, no key ever has more.
+
+        Args:
+            attempt: The attempt.
+            limits: How many may count for each key, by its name: pair, name, address.
+            now: The time.
+
+        Returns:
+            None if it counts; otherwise the name of a key without room, and when it
+            will have some.
+        """
+
+    def end(self, attempt_id: str, now: datetime) -> None:
+        """Let an attempt count no longer. An unknown one is ignored."""
+
+    def purge(self, now: datetime, limit: int = 1000) -> int:
+        """Remove at most so many attempts that have expired, and return how many."""
+
+
+class Audit(Protocol):
+    """What happened to people."""
+
+    def add(self, entry: AuditEntry) -> None:
+        """Keep an entry."""
+
+    def list_newest(
+        self,
+        username: str | None = None,
+        event: str | None = None,
+        limit: int = 100,
+        offset: int = 0,
+    ) -> list[AuditEntry]:
+        """Return entries about a user or all, of an event or all, newest first.
+
+        Args:
+            username: Whom they are about, or None.
+            event: What happened, or None.
+            limit: How many to return at most.
+            offset: How many of the newest to leave out.
+        """
+
+    def purge(self, older_than: datetime, limit: int = 1000) -> int:
+        """Remove at most so many entries from before a time, and return how many."""
+
+
 @dataclass(frozen=True, slots=True)
 class Store:
     """An open store."""
@@ -150,3 +247,5 @@ class Store:
     users: Users
     sessions: Sessions
     tickets: Tickets
+    attempts: Attempts
+    audit: Audit

@@ -19,6 +19,8 @@ from auth.stores.base import (
     User,
     UserExistsError,
 )
+from auth.stores.memory_attempts import MemoryAttempts
+from auth.stores.memory_audit import MemoryAudit
 from auth.stores.users_file import read_users, write_users
 
 
@@ -200,7 +202,7 @@ def open_store(users_file: Path | None = None) -> Store:
         users_file: The users file; the one of the settings if None.
     """
     users = MemoryUsers(users_file or load_settings().users_file)
-    return Store(users, MemorySessions(users), MemoryTickets())
+    return Store(users, MemorySessions(users), MemoryTickets(), MemoryAttempts(), MemoryAudit())
 
 
 def _existing(users: dict[str, User], username: str) -> User:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from auth.stores.base import Session, Ticket, User
+from auth.stores.base import Attempt, AuditEntry, Session, Ticket, User
 
 NOW: Final = datetime(2030, 1, 31, 23, 59, 30, 123456, tzinfo=UTC)
 HOUR: Final = timedelta(hours=1)
@@ -20,3 +20,14 @@ def session_of(user: User, name: str = "1", start: datetime = NOW) -> Session:
 def ticket(name: str = "1", start: datetime = NOW) -> Ticket:
     """Return a ticket that lasts an hour."""
     return Ticket(name.rjust(64, "0"), "test", f"payload of {name}", start + HOUR)
+
+
+def attempt(number: str = "1", start: datetime = NOW, /, **keys: str) -> Attempt:
+    """Return an attempt that counts for an hour, with keys of its own but for those given."""
+    found = {key: f"{key} of {number}" for key in ("pair", "name", "address")} | keys
+    return Attempt(number.rjust(32, "0"), **found, expires_at=start + HOUR)
+
+
+def entry(event: str = "login", at: datetime = NOW, username: str | None = "ann") -> AuditEntry:
+    """Return an entry of the audit."""
+    return AuditEntry(at, event, username, "boss", "192.0.2.1", "0123abcd")

@@ -1,6 +1,8 @@
-"""The store in a database: users, sessions and tickets that every server of the app shares."""
+"""The store in a database: what every server of the app shares."""
 
 from auth.stores.base import Store
+from auth.stores.sql.attempts import SqlAttempts
+from auth.stores.sql.audit import SqlAudit
 from auth.stores.sql.engine import Database, open_database
 from auth.stores.sql.schema import migrate
 from auth.stores.sql.sessions import SqlSessions
@@ -22,4 +24,10 @@ def open_store() -> Store:
 
 def store_in(database: Database) -> Store:
     """Return a store in a database that has its tables."""
-    return Store(SqlUsers(database), SqlSessions(database), SqlTickets(database))
+    return Store(
+        SqlUsers(database),
+        SqlSessions(database),
+        SqlTickets(database),
+        SqlAttempts(database),
+        SqlAudit(database),
+    )

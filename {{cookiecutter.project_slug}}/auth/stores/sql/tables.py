@@ -10,6 +10,7 @@ from sqlalchemy import (
     Dialect,
     ForeignKey,
     Index,
+    Integer,
     MetaData,
     String,
     Table,
@@ -50,7 +51,7 @@ class Roles(TypeDecorator[tuple[str, ...]]):
         return tuple((value or "").split())
 
 
-# The columns are in the order of the fields of the records in base.py.
+# The columns are in the order of the fields of the records in base.py, whatever stands between.
 users = Table(
     "users",
     metadata,
@@ -86,5 +87,37 @@ tickets = Table(
     Column("payload", String(1000), nullable=False),
     Column("expires_at", UtcTime, nullable=False),
     Index("tickets_by_expires_at", "expires_at"),
+    **chosen.TABLE_OPTIONS,
+)
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("attempt_id", String(32), primary_key=True),
+    Column("pair", String(64), nullable=False),
+    Column("pair_number", BigInteger, nullable=False),
+    Column("name", String(64), nullable=False),
+    Column("name_number", BigInteger, nullable=False),
+    Column("address", String(64), nullable=False),
+    Column("address_number", BigInteger, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Index("attempts_by_pair", "pair", "pair_number", unique=True),
+    Index("attempts_by_name", "name", "name_number", unique=True),
+    Index("attempts_by_address", "address", "address_number", unique=True),
+    Index("attempts_by_expires_at", "expires_at"),
+    **chosen.TABLE_OPTIONS,
+)
+audit = Table(
+    "audit",
+    metadata,
+    # SQLite numbers rows by themselves only if the type is this one.
+    Column("audit_id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("at", UtcTime, nullable=False),
+    Column("event", String(32), nullable=False),
+    Column("username", chosen.NAME),
+    Column("actor", String(64)),
+    Column("ip", String(64)),
+    Column("session", String(64)),
+    Index("audit_by_username", "username", "at"),
+    Index("audit_by_at", "at"),
     **chosen.TABLE_OPTIONS,
 )

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from auth.stores import memory_attempts, memory_audit
 from auth.stores.base import Store, StoreUnavailableError, User
 from auth.stores.memory import MemoryUsers, open_store
-from tests.stores.records import ANN, BOB, HOUR, NOW, session_of, ticket
+from tests.stores.records import ANN, BOB, HOUR, NOW, attempt, entry, session_of, ticket
 
 
 @pytest.fixture
@@ -72,6 +73,27 @@ def test_purging_looks_no_further_than_the_first_that_lives(store: Store, users_
         start = NOW + timedelta(minutes=number)
         store.sessions.add(session_of(ANN, str(number), start))
     assert store.sessions.purge(NOW + HOUR + timedelta(minutes=1)) == 2
+
+
+def test_a_flood_has_the_oldest_attempts_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory_attempts, "_MAX_ATTEMPTS", 3)
+    attempts = memory_attempts.MemoryAttempts()
+    limits = {"pair": 1, "name": 9, "address": 9}
+    for number in range(5):
+        assert attempts.start(attempt(str(number)), limits, NOW) is None
+    full = [attempts.start(attempt(str(number)), limits, NOW) for number in (4, 3, 2)]
+    assert full == [("pair", NOW + HOUR)] * 3
+    assert attempts.start(attempt("1"), limits, NOW) is None
+    assert attempts.purge(NOW + HOUR) == 3
+    assert not attempts._ids
+
+
+def test_the_audit_keeps_the_newest() -> None:
+    audit = memory_audit.MemoryAudit()
+    for number in range(10_001):
+        audit.add(entry(str(number), NOW + timedelta(seconds=number)))
+    found = audit.list_newest(limit=20_000)
+    assert (len(found), found[0].event, found[-1].event) == (10_000, "10000", "1")
 
 
 def test_a_new_store_has_the_users_and_none_of_the_sessions_and_tickets(

@@ -1,17 +1,21 @@
 """The commands of manage.py that a database makes possible."""
 
+import getpass
 import json
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
-from auth import create_session, sessions, tokens
+from auth import create_session, events, sessions, throttle, tokens
+from auth.login import WrongPasswordError, log_in
 from auth.stores.base import User
 from auth.stores.sql import engine, schema, store_in
 from auth.stores.sql.engine import Database
-from tests.conftest import Clock, Configure, run_command
+from tests.conftest import PASSWORD, Clock, Configure, run_command
 from tests.stores.sql import open_empty_database
 
 
@@ -66,10 +70,55 @@ def test_the_sessions_of_nobody_are_one_sentence() -> None:
 def test_purging_removes_all_that_has_expired(
     ann: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for _ in range(5):
+    for number in range(5):
         create_session(ann)
-    clock.forward(hours=25)
-    purge_two = sessions.purge
-    monkeypatch.setattr(sessions, "purge", lambda: purge_two(2))
-    assert run_command("purge").output == "Removed 5 expired sessions.\n"
-    assert run_command("purge").output == "Removed 0 expired sessions.\n"
+        throttle.start_attempt("nobody", f"192.0.2.{number}")
+    clock.forward(days=181)
+    for module, name in [(sessions, "purge"), (throttle, "purge"), (events, "purge_audit")]:
+        monkeypatch.setattr(module, name, partial(getattr(module, name), 2))
+    removed = "Removed {} expired sessions.\nRemoved {} expired failed logins.\n"
+    removed += "Removed {} old entries of the audit.\n"
+    assert run_command("purge").output == removed.format(5, 5, 6)
+    assert run_command("purge").output == removed.format(0, 0, 0)
+
+
+def test_the_audit_is_printed_newest_first(ann: str, bob: str, clock: Clock) -> None:
+    clock.forward(seconds=1)
+    with pytest.raises(WrongPasswordError):
+        log_in(ann, "wrong password", "192.0.2.1")
+    clock.forward(seconds=1)
+    session = tokens.session_label(tokens.hash_token(log_in(bob, PASSWORD)))
+    failed = "2030-01-31 23:59:31.123456  login failed  user=ann  actor=ann  ip=192.0.2.1"
+    login = f"2030-01-31 23:59:32.123456  login  user=bob  actor=bob  session={session}"
+    assert run_command("audit").output.splitlines()[:2] == [login, failed]
+    assert run_command("audit", "--limit", "1").output.splitlines() == [login]
+    assert run_command("audit", ann, "--event", "login failed").output.splitlines() == [failed]
+    assert run_command("audit", "nobody").output == ""
+
+
+def test_the_audit_knows_no_event_that_is_not_in_it() -> None:
+    assert run_command("audit", "--event", "store unavailable").exit_code == 2
+
+
+def test_a_change_from_a_terminal_is_in_the_audit_with_who_made_it(
+    ann: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(getpass, "getuser", lambda: "root")
+    run_command("disable-user", ann)
+    (newest, *_) = events.list_audit(ann)
+    assert (newest.event, newest.username, newest.actor) == (
+        "user disabled",
+        ann,
+        "manage.py:root",
+    )
+
+
+def test_a_process_of_nobody_can_change_something_too(
+    ann: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> NoReturn:
+        raise KeyError
+
+    monkeypatch.setattr(getpass, "getuser", fail)
+    run_command("enable-user", ann)
+    assert events.list_audit(ann)[0].actor == "manage.py"

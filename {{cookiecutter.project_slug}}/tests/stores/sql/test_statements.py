@@ -2,18 +2,22 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, Insert, select
 from sqlalchemy.event import listens_for
 
-from auth.stores.base import Store
+from auth.stores.base import Store, StoreUnavailableError
 from auth.stores.sql import store_in
+from auth.stores.sql.attempts import SqlAttempts
 from auth.stores.sql.engine import Database
-from auth.stores.sql.tables import metadata
-from tests.stores.records import ANN, BOB, HOUR, NOW, session_of, ticket
+from auth.stores.sql.tables import attempts, metadata
+from tests.stores.records import ANN, BOB, HOUR, NOW, attempt, session_of, ticket
 from tests.stores.sql import open_empty_database
+
+LIMITS = {"pair": 2, "name": 3, "address": 4}
 
 
 @pytest.fixture
@@ -71,6 +75,48 @@ def test_two_who_purge_at_once_are_no_error(database: Database, store: Store) ->
     before(database.engine, "DELETE FROM sessions", "DELETE FROM sessions WHERE expires_at < 1")
     assert store.sessions.purge(NOW) == 1
     assert store.sessions.list_all(NOW) == [living]
+
+
+def test_an_attempt_that_was_counted_already_counts_once(store: Store) -> None:
+    for _ in range(2):
+        assert store.attempts.start(attempt(), LIMITS, NOW) is None
+    assert store.attempts.start(attempt("2", pair=attempt().pair), LIMITS, NOW) is None
+    assert store.attempts.purge(NOW + HOUR) == 2
+
+
+@pytest.mark.parametrize(("limit", "found"), [(2, None), (1, ("pair", NOW + HOUR))])
+def test_a_number_that_another_server_has_just_taken_is_not_taken_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch, limit: int, found: tuple[str, datetime] | None
+) -> None:
+    others = [attempt("1", pair="a")]
+    add = SqlAttempts._add
+
+    def come_second(mine: SqlAttempts, addition: Insert) -> bool:
+        if not others:
+            return add(mine, addition)
+        assert mine.start(others.pop(), LIMITS, NOW) is None
+        return False
+
+    monkeypatch.setattr(SqlAttempts, "_add", come_second)
+    limits = {**LIMITS, "pair": limit}
+    assert store.attempts.start(attempt("2", pair="a"), limits, NOW) == found
+
+
+def test_whoever_never_gets_a_number_is_told_that_the_database_is_busy(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SqlAttempts, "_add", lambda *_: False)
+    with pytest.raises(StoreUnavailableError, match="busy"):
+        store.attempts.start(attempt(), LIMITS, NOW)
+
+
+def test_a_number_is_not_given_again_at_once(database: Database, store: Store) -> None:
+    store.attempts.start(attempt("1", pair="a"), LIMITS, NOW)
+    store.attempts.end(attempt("1").attempt_id, NOW)
+    store.attempts.start(attempt("2", pair="a"), LIMITS, NOW)
+    numbers = select(attempts.c.pair_number).order_by(attempts.c.pair_number)
+    with database.engine.connect() as connection:
+        assert list(connection.execute(numbers).scalars()) == [1, 2]
 
 
 def test_a_stronger_hash_is_kept(store: Store) -> None:

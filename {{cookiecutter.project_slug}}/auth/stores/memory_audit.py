@@ -1,0 +1,51 @@
+"""The audit in the memory of this process."""
+
+from collections import deque
+from datetime import datetime
+from itertools import islice
+from threading import RLock
+
+from auth.stores.base import AuditEntry
+
+_MAX_ENTRIES = 10_000
+
+
+class MemoryAudit:
+    """The newest entries, until the process stops."""
+
+    def __init__(self) -> None:
+        self._lock = RLock()
+        self._entries: deque[AuditEntry] = deque(maxlen=_MAX_ENTRIES)
+
+    def add(self, entry: AuditEntry) -> None:
+        """Keep an entry, in place of the oldest if there are too many."""
+        with self._lock:
+            self._entries.append(entry)
+
+    def list_newest(
+        self,
+        username: str | None = None,
+        event: str | None = None,
+        limit: int = 100,
+        offset: int = 0,
+    ) -> list[AuditEntry]:
+        """Return entries about a user or all, of an event or all, newest first."""
+        with self._lock:
+            # Of two at the same time, the later one comes first.
+            entries = list(reversed(self._entries))
+        newest = sorted(entries, key=lambda entry: entry.at, reverse=True)
+        found = (
+            entry
+            for entry in newest
+            if username in (None, entry.username) and event in (None, entry.event)
+        )
+        return list(islice(found, offset, offset + limit))
+
+    def purge(self, older_than: datetime, limit: int = 1000) -> int:
+        """Remove at most so many entries from before a time, and return how many."""
+        removed = 0
+        with self._lock:
+            while removed < limit and self._entries and self._entries[0].at < older_than:
+                self._entries.popleft()
+                removed += 1
+        return removed

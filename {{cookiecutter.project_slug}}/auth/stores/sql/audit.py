@@ -1,0 +1,51 @@
+"""The audit in the database."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select, true
+
+from auth.stores.base import AuditEntry
+from auth.stores.sql.databases import chosen
+from auth.stores.sql.engine import Database
+from auth.stores.sql.tables import audit
+
+
+class SqlAudit:
+    """What happened to people, each entry in a row."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, entry: AuditEntry) -> None:
+        """Keep an entry."""
+        statement = insert(audit).values(asdict(entry))
+        self._database.run(lambda connection: connection.execute(statement))
+
+    def list_newest(
+        self,
+        username: str | None = None,
+        event: str | None = None,
+        limit: int = 100,
+        offset: int = 0,
+    ) -> list[AuditEntry]:
+        """Return entries about a user or all, of an event or all, newest first."""
+        query = (
+            select(*(column for column in audit.c if column.name != "audit_id"))
+            .where(true() if username is None else chosen.exactly(audit.c.username, username))
+            .where(true() if event is None else chosen.exactly(audit.c.event, event))
+            .order_by(audit.c.at.desc(), audit.c.audit_id.desc())
+            .limit(limit)
+            .offset(offset)
+        )
+        rows = self._database.run(lambda connection: connection.execute(query).all())
+        return [AuditEntry(*row) for row in rows]
+
+    def purge(self, older_than: datetime, limit: int = 1000) -> int:
+        """Remove at most so many entries from before a time, and return how many."""
+        found = select(audit.c.audit_id).where(audit.c.at < older_than).limit(limit)
+        ids = self._database.run(lambda connection: connection.execute(found).scalars().all())
+        if ids:
+            removal = delete(audit).where(audit.c.audit_id.in_(ids))
+            self._database.run(lambda connection: connection.execute(removal))
+        return len(ids)

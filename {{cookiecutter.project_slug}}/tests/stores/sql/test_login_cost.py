@@ -1,0 +1,66 @@
+"""What a login costs the database."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.event import listens_for
+
+from auth import stores
+from auth.login import WrongPasswordError, log_in
+from auth.stores.base import Store
+from auth.stores.sql import store_in
+from auth.stores.sql.tables import metadata
+from auth.throttle import ThrottledError
+from tests.conftest import PASSWORD, Configure
+from tests.stores.sql import open_empty_database
+
+HERE = "192.0.2.1"
+
+
+@pytest.fixture(autouse=True)
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """The store of the app, whose statements are known."""
+    with open_empty_database(tmp_path) as database:
+        metadata.create_all(database.engine)
+        store = store_in(database)
+        listens_for(database.engine, "before_cursor_execute")(_note)
+        monkeypatch.setattr(stores, "current", lambda: store)
+        yield store
+
+
+_statements: list[str] = []
+
+
+def _note(connection: object, cursor: object, statement: str, *_: object) -> None:
+    _statements.append(statement)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_yet(ann: str) -> None:
+    _statements.clear()
+
+
+@pytest.mark.parametrize("username", ["ann", "nobody"])
+def test_a_failed_login_costs_three_statements(username: str) -> None:
+    with pytest.raises(WrongPasswordError):
+        log_in(username, "wrong password", HERE)
+    assert len(_statements) == 3
+
+
+def test_a_throttled_login_costs_none(configure: Configure) -> None:
+    configure(throttle_failures=1)
+    with pytest.raises(WrongPasswordError):
+        log_in("ann", "wrong password", HERE)
+    with pytest.raises(ThrottledError):
+        log_in("ann", PASSWORD, HERE)
+    _statements.clear()
+    for _ in range(100):
+        with pytest.raises(ThrottledError):
+            log_in("ann", PASSWORD, HERE)
+    assert _statements == []
+
+
+def test_a_login_costs_few(ann: str) -> None:
+    log_in(ann, PASSWORD, HERE)
+    assert len(_statements) == 8

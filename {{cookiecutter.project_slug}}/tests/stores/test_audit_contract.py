@@ -1,0 +1,70 @@
+"""What every store does with the audit."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from auth.stores.base import Audit, AuditEntry, Store
+from tests.stores.records import NOW, entry
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def audit(store: Store) -> Audit:
+    """The audit of a store, with four entries."""
+    for number, (event, username) in enumerate(
+        [("login", "ann"), ("login", "bob"), ("logout", "ann"), ("login", "ann")]
+    ):
+        store.audit.add(entry(event, NOW + number * SECOND, username))
+    return store.audit
+
+
+def test_an_entry_comes_back_as_it_was(store: Store) -> None:
+    store.audit.add(entry())
+    assert store.audit.list_newest() == [entry()]
+
+
+def test_what_is_not_known_stays_so(store: Store) -> None:
+    unknown = AuditEntry(NOW, "login failed")
+    store.audit.add(unknown)
+    assert store.audit.list_newest() == [unknown]
+
+
+def test_the_newest_comes_first_and_of_two_at_once_the_later(store: Store) -> None:
+    for number, at in enumerate([NOW, NOW + SECOND, NOW + SECOND, NOW - SECOND]):
+        store.audit.add(entry(str(number), at))
+    assert [found.event for found in store.audit.list_newest()] == ["2", "1", "0", "3"]
+
+
+def test_entries_are_found_by_user_and_by_event(audit: Audit) -> None:
+    assert len(audit.list_newest()) == 4
+    assert [found.event for found in audit.list_newest("ann")] == ["login", "logout", "login"]
+    assert [found.username for found in audit.list_newest(event="login")] == ["ann", "bob", "ann"]
+    assert audit.list_newest("ann", "logout") == [entry("logout", NOW + 2 * SECOND)]
+
+
+@pytest.mark.parametrize("username", ["Ann", "ann ", "", "nobody"])
+def test_a_user_is_found_by_exactly_their_name(audit: Audit, username: str) -> None:
+    assert audit.list_newest(username) == []
+
+
+def test_entries_come_in_pages(audit: Audit) -> None:
+    every = audit.list_newest()
+    assert audit.list_newest(limit=3) == every[:3]
+    assert audit.list_newest(limit=3, offset=3) == every[3:]
+    assert audit.list_newest("ann", limit=1, offset=1) == [entry("logout", NOW + 2 * SECOND)]
+    assert audit.list_newest(offset=4) == []
+
+
+def test_old_entries_are_purged_in_batches(audit: Audit) -> None:
+    assert audit.purge(NOW) == 0
+    assert [audit.purge(NOW + 3 * SECOND, 2) for _ in range(3)] == [2, 1, 0]
+    assert audit.list_newest() == [entry("login", NOW + 3 * SECOND)]
+
+
+def test_two_entries_may_be_the_same(store: Store) -> None:
+    store.audit.add(entry())
+    store.audit.add(replace(entry()))
+    assert len(store.audit.list_newest()) == 2
