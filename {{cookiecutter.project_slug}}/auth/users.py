@@ -2,12 +2,13 @@
 
 import re
 import secrets
-from collections.abc import Collection
 from dataclasses import replace
+from pathlib import Path
 
 from auth import passwords, stores
 from auth.events import Event, record
 from auth.stores.base import UnknownUserError, User
+from auth.stores.users_file import read_users, write_users
 
 _USERNAME = re.compile(r"[A-Za-z0-9._@-]{1,64}")
 
@@ -90,20 +91,35 @@ def add_user(username: str, password: str) -> None:
     record(Event.USER_ADDED, user=username)
 
 
-def import_users(imported: Collection[User]) -> None:
-    """Take users over from elsewhere, each in the place of any that has the name.
+def export_users() -> str:
+    """Return every user, as the text of a users file.
+
+    Raises:
+        StoreUnavailableError: The store cannot be reached.
+    """
+    return write_users({user.username: user for user in list_users()})
+
+
+def import_users(file: Path) -> list[str]:
+    """Take over the users of a file, each in the place of any that has the name.
 
     Their passwords stay as they are. Logins of whoever had the name before end.
 
+    Returns:
+        Their names.
+
     Raises:
+        FileNotFoundError: There is no such file.
         ValueError: A name is not acceptable, and nobody was taken over; the message says why.
-        StoreUnavailableError: The store cannot be reached.
+        StoreUnavailableError: The file or the store cannot be read.
     """
-    for user in imported:
-        _check_name(user.username)
-    for user in imported:
+    imported = read_users(file)
+    for username in imported:
+        _check_name(username)
+    for user in imported.values():
         stores.current().users.put(replace(user, epoch=_new_epoch()))
         record(Event.USER_IMPORTED, user=user.username)
+    return list(imported)
 
 
 def set_password(username: str, password: str) -> None:

@@ -63,7 +63,7 @@ def test_users_move_with_their_passwords_and_roles(
     file = tmp_path / "exported.json"
     store.users.put(User("carol", "hash of carol", disabled=True, roles=("editor", "admin")))
     said = run_command("export-users", str(file)).output
-    assert said == f"Wrote 3 users to {file}. Keep the file to yourself.\n"
+    assert said == f"Wrote all users to {file}. Keep the file to yourself.\n"
     token = create_session(ann)
     run_command("set-password", ann, "--password-stdin", typed=NEW_PASSWORD)
     run_command("remove-user", bob)

@@ -32,8 +32,7 @@ class User:
         password_hash: The hash in PHC string format.
         disabled: Whether the user is kept, but cannot log in.
         roles: What the user may do beyond logging in.
-        epoch: The number that the user's sessions have to have. It is raised
-            to end them all.
+        epoch: The number that the user's sessions have to have; raising it ends them all.
     """
 
     username: str

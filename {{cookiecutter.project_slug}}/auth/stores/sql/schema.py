@@ -69,12 +69,15 @@ def new_migration(message: str) -> Path:
     folder = MIGRATIONS / _OWN
     is_first = not folder.exists()
     folder.mkdir(exist_ok=True)
+    config = _config()
     script = command.revision(
-        _config(),
+        config,
         message,
         head="base" if is_first else f"{_OWN}@head",
         branch_label=_OWN if is_first else None,
         version_path=str(folder),
+        # What it may refer to, such as the table of users, then exists.
+        depends_on=ScriptDirectory.from_config(config).as_revision_number("auth@head"),
     )
     if script is None or isinstance(script, list):
         raise TypeError(script)  # Alembic writes several only if it is asked to.

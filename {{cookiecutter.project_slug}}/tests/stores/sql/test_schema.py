@@ -51,9 +51,9 @@ def users_file(tmp_path: Path, configure: Configure) -> Path:
     return file
 
 
-@pytest.fixture
-def own_migrations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the folder of migrations, to add some."""
+@pytest.fixture(autouse=True)
+def migrations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of migrations, without the app's own, to change."""
     copy = Path(shutil.copytree(schema.MIGRATIONS, tmp_path / "migrations 100%"))
     shutil.rmtree(copy / "app", ignore_errors=True)
     monkeypatch.setattr(schema, "MIGRATIONS", copy)
@@ -157,15 +157,15 @@ def test_a_database_of_a_later_version_is_left_alone(database: Database) -> None
 
 
 def test_migrations_of_the_app_and_of_the_login_do_not_wait_for_each_other(
-    database: Database, own_migrations: Path
+    database: Database, migrations: Path
 ) -> None:
     notes = new_migration("add notes")
     add_table(notes, "notes")
-    assert notes.parent == own_migrations / "app"
+    assert notes.parent == migrations / "app"
     assert migrate(database)
     add_table(new_migration("add 100% more"), "more")
     assert migrate(database)
-    later = own_migrations / "auth" / "auth_9999_later.py"
+    later = migrations / "auth" / "auth_9999_later.py"
     later.write_text(LATER, encoding="utf-8")
     add_table(later, "later")
     assert migrate(database)
