@@ -100,7 +100,7 @@ def _add_if_there_is_room(attempt: Attempt, limits: Mapping[str, int], now: date
         columns.append(func.count(counts).label(f"{key}_count"))
         columns.append((func.coalesce(last, 0) + 1).label(f"{key}_number"))
     found = select(*columns).where(_shares_a_key(attempt)).subquery("found").c
-    row = {
+    row: dict[str, ColumnElement[Any]] = {
         "attempt_id": literal(attempt.attempt_id),
         "expires_at": literal(attempt.expires_at, attempts.c.expires_at.type),
     }
