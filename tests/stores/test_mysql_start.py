@@ -23,6 +23,14 @@ NO_CREATE = "SELECT, INSERT, UPDATE, DELETE"
 LOCK = "CONCAT('auth ', SHA1(DATABASE()))"
 
 INDEXES = {
+    ("attempts", "PRIMARY"),
+    ("attempts", "attempts_by_address"),
+    ("attempts", "attempts_by_expires_at"),
+    ("attempts", "attempts_by_name"),
+    ("attempts", "attempts_by_pair"),
+    ("audit", "PRIMARY"),
+    ("audit", "audit_by_at"),
+    ("audit", "audit_by_username"),
     ("sessions", "PRIMARY"),
     ("sessions", "sessions_by_expires_at"),
     ("sessions", "username"),
@@ -114,8 +122,8 @@ def test_a_start_that_was_killed_anywhere_is_finished_by_the_next(
                 assert [user.username for user in users.list_all()] == ["test1", "test2"]
                 assert app.load("auth").validate_session(app.load("auth").create_session("test1"))
                 assert indexes(database) == INDEXES
-    # Three tables, two users, two indexes, and the lock at the end.
-    assert cut == 3 + 2 + 2 + 1 + 1
+    # Five tables, two users, eight indexes, and the lock at the end.
+    assert cut == 5 + 2 + 8 + 1 + 1
 
 
 @pytest.mark.parametrize(
@@ -304,12 +312,13 @@ def test_an_app_with_the_right_to_read_only_its_tables_needs_no_other(
         f"REVOKE ALL ON {database.name}.* FROM '{database.name}'@'%'",
         *(
             f"GRANT {NO_CREATE} ON {database.name}.{table} TO '{database.name}'@'%'"
-            for table in ["users", "sessions", "tickets"]
+            for table in app.load("auth.stores.sql.tables").metadata.tables
         ),
     )
     with mysql_project.modules(database.environment) as app:
         assert app.load("auth").verify_user("test1", "test1")
-        assert app.load("auth").validate_session(app.load("auth").create_session("test1"))
+        assert app.load("auth").validate_session(app.login.log_in("test1", "test1"))
+        assert app.events.list_audit("test1")[0].event == "login"
 
 
 def indexes(database: Database) -> set[tuple[object, ...]]:

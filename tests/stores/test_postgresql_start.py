@@ -16,6 +16,14 @@ from tests.support.modules import App
 from tests.support.postgresql_server import PASSWORD, Database, Server
 
 INDEXES = {
+    ("attempts", "attempts_by_address"),
+    ("attempts", "attempts_by_expires_at"),
+    ("attempts", "attempts_by_name"),
+    ("attempts", "attempts_by_pair"),
+    ("attempts", "attempts_pkey"),
+    ("audit", "audit_by_at"),
+    ("audit", "audit_by_username"),
+    ("audit", "audit_pkey"),
     ("sessions", "sessions_by_expires_at"),
     ("sessions", "sessions_pkey"),
     ("tickets", "tickets_by_expires_at"),
@@ -117,8 +125,8 @@ def test_a_start_that_was_killed_anywhere_is_finished_by_the_next(
                 assert [user.username for user in users.list_all()] == ["test1", "test2"]
                 assert app.load("auth").validate_session(app.load("auth").create_session("test1"))
                 assert indexes(database) == INDEXES
-    # Three tables, two users, two indexes, and the lock at the end.
-    assert cut == 3 + 2 + 2 + 1 + 1
+    # Five tables, two users, eight indexes, and the lock at the end.
+    assert cut == 5 + 2 + 8 + 1 + 1
 
 
 @pytest.mark.parametrize(
@@ -215,7 +223,8 @@ def test_without_the_right_to_create_the_command_is_named(
             )
             assert output.strip() == said
         assert app.load("auth").verify_user("test1", "test1")
-        assert app.load("auth").validate_session(app.load("auth").create_session("test1"))
+        assert app.load("auth").validate_session(app.login.log_in("test1", "test1"))
+        assert app.events.list_audit("test1")[0].event == "login"
     database.execute(f"DROP OWNED BY {database.name}")
 
 
