@@ -308,11 +308,12 @@ def test_an_app_with_the_right_to_read_only_its_tables_needs_no_other(
 ) -> None:
     with mysql_project.modules(database.environment) as app:
         app.stores.current()
+        tables = list(app.load("auth.stores.sql.tables").metadata.tables)
     mysql_server.execute(
         f"REVOKE ALL ON {database.name}.* FROM '{database.name}'@'%'",
         *(
             f"GRANT {NO_CREATE} ON {database.name}.{table} TO '{database.name}'@'%'"
-            for table in app.load("auth.stores.sql.tables").metadata.tables
+            for table in tables
         ),
     )
     with mysql_project.modules(database.environment) as app:
