@@ -46,6 +46,7 @@ def test_what_belongs_to_other_choices_is_unwanted() -> None:
     answers = {"store_backend": "memory", "cookie_transport": "http_only"}
     assert unwanted_paths(answers) == [
         ".streamlit/secrets.toml.example",
+        "auth/commands/audit.py",
         "auth/commands/database.py",
         "auth/cookies/component.py",
         "auth/stores/sql",

@@ -1,5 +1,6 @@
 """What the MySQL store asks the server: how often, by which index, and with which locks."""
 
+import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from tests.support.modules import App
 from tests.support.mysql_server import PASSWORD, Database, Server
 
 ROWS = 3000
-BY_INDEX = {"const", "eq_ref", "ref", "range"}
+BY_INDEX = {"const", "eq_ref", "index_merge", "ref", "range"}
 
 
 @pytest.fixture
@@ -28,7 +29,11 @@ def filled(app: App, database: Database) -> App:
         "UTC_TIMESTAMP(6) + INTERVAL IF(n % 3, 1, -1) HOUR, UTC_TIMESTAMP(6) FROM numbers",
         "INSERT INTO tickets SELECT SHA2(n, 256), 'test', 'payload', "
         "UTC_TIMESTAMP(6) + INTERVAL IF(n % 3, 1, -1) HOUR FROM numbers",
-        "ANALYZE TABLE users, sessions, tickets",
+        "INSERT INTO attempts SELECT MD5(n), SHA2(n, 256), 1, SHA2(n, 256), 1, SHA2(n, 256), 1, "
+        "UTC_TIMESTAMP(6) + INTERVAL IF(n % 3, 1, -2) HOUR FROM numbers",
+        "INSERT INTO audit SELECT n, UTC_TIMESTAMP(6) - INTERVAL n MINUTE, 'login', "
+        "CONCAT('user', n % 100), NULL, NULL, NULL FROM numbers",
+        "ANALYZE TABLE users, sessions, tickets, attempts, audit",
     )
     return app
 
@@ -131,12 +136,40 @@ def test_every_query_for_one_thing_goes_by_an_index(filled: App, database: Datab
         )
         store.tickets.take("test", "a" * 64)
         store.users.remove("user3")
+        store.attempts.end(hashlib.md5(b"1").hexdigest(), now)
+        store.attempts.purge(now - timedelta(hours=1), 10)
+        store.audit.list_newest("user1")
+        store.audit.purge(now - timedelta(hours=49), 10)
 
     for statement, plan in plans:
         assert plan["type"] in BY_INDEX, f"{statement}\n{plan}"
         assert plan["key"], f"{statement}\n{plan}"
     # One for each, and two for sessions with their users.
-    assert len(plans) == 18
+    assert len(plans) == 24
+
+
+def test_an_attempt_is_counted_by_indexes(filled: App, database: Database) -> None:
+    store, record = filled.stores.current(), filled.load("auth.stores.base")
+    now = datetime.now(UTC)
+    same = hashlib.sha256(b"1").hexdigest()
+    attempt = record.Attempt("a" * 32, same, same, same, now + timedelta(hours=1))
+    plans: list[tuple[Any, ...]] = []
+
+    def explain(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        cursor.execute(f"EXPLAIN FORMAT=TRADITIONAL {statement}", parameters)
+        plans.extend(cursor.fetchall())
+
+    engine = filled.load("auth.stores.sql.engine").open_database().engine
+    with connect(database) as connection, connection.cursor() as cursor:
+        event.listen(engine, "before_cursor_execute", explain)
+        assert store.attempts.start(attempt, {"pair": 1, "name": 9, "address": 9}, now)
+        names = [column[0] for column in cursor.description]
+    rows = [dict(zip(names, plan, strict=True)) for plan in plans]
+    # The statement that adds the row, and the question why it did not.
+    assert [row["type"] for row in rows if row["table"] == "attempts" and row["key"]] == [
+        "index_merge"
+    ] * 2
+    assert all(int(row["rows"]) < 10 for row in rows if row["key"])
 
 
 def test_no_value_stands_in_a_statement(app: App, statements: list[tuple[str, Any]]) -> None:

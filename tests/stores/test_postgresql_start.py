@@ -227,7 +227,8 @@ def test_without_the_right_to_create_the_command_is_named(
             )
             assert output.strip() == said
         assert app.load("auth").verify_user("test1", "test1")
-        assert app.load("auth").validate_session(app.load("auth").create_session("test1"))
+        assert app.load("auth").validate_session(app.login.log_in("test1", "test1"))
+        assert app.events.list_audit("test1")[0].event == "login"
     database.execute(f"DROP OWNED BY {database.name}")
 
 

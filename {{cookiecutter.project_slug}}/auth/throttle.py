@@ -18,7 +18,7 @@ _MAX_KEYS = 10_000
 _MAX_CHECKS = 2  # of passwords, at one time for one address
 _TIMES = {"pair": 1, "name": 10, "address": 10}  # the limit, for each key of an attempt
 _REMEMBERED = timedelta(seconds=10)
-_KEPT = timedelta(hours=1)  # after an attempt has expired: see auth/stores/sql/attempts.py
+_KEPT = timedelta(hours=1)  # after it has expired: whoever counts right now may have seen it
 _PURGE_EVERY = 50  # attempts
 _PURGED_AT_ONCE = 100
 

@@ -32,7 +32,12 @@ def upgrade() -> None:
     op.create_table(
         "audit",
         # SQLite numbers rows by themselves only if the type is this one.
-        sa.Column("audit_id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+        sa.Column(
+            "audit_id",
+            sa.BigInteger().with_variant(sa.Integer, "sqlite"),
+            sa.Identity(),
+            primary_key=True,
+        ),
         sa.Column("at", chosen.TIME, nullable=False),
         sa.Column("event", sa.String(32), nullable=False),
         sa.Column("username", chosen.NAME),

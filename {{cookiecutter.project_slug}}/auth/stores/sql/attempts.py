@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Insert,
-    Subquery,
     and_,
     case,
     delete,
@@ -15,7 +16,6 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    true,
     update,
 )
 from sqlalchemy.exc import IntegrityError
@@ -85,38 +85,30 @@ class SqlAttempts:
 
     def _near(self, attempt: Attempt, now: datetime) -> list[Attempt]:
         """Return the attempts that count now and have a key in common with one."""
-        shared = or_(*(attempts.c[key] == getattr(attempt, key) for key in _KEYS))
-        query = select(*_RECORD).where(shared, attempts.c.expires_at > now)
+        query = select(*_RECORD).where(_shares_a_key(attempt), attempts.c.expires_at > now)
         rows = self._database.run(lambda connection: connection.execute(query).all())
         return [Attempt(*row) for row in rows]
 
 
 def _add_if_there_is_room(attempt: Attempt, limits: Mapping[str, int], now: datetime) -> Insert:
     """Return the statement that adds a row, or none if a key has no room."""
-    found = {key: _count(key, getattr(attempt, key), now) for key in _KEYS}
-    pair, name, address = found.values()
-    row = (
-        select(
-            literal(attempt.attempt_id),
-            *(
-                column
-                for key in _KEYS
-                for column in (literal(getattr(attempt, key)), found[key].c.last + 1)
-            ),
-            literal(attempt.expires_at, attempts.c.expires_at.type),
-        )
-        .select_from(pair.join(name, true()).join(address, true()))
-        .where(and_(*(found[key].c.counted < limit for key, limit in limits.items())))
-    )
-    return insert(attempts).from_select(list(attempts.c), row)
+    columns: list[ColumnElement[Any]] = []
+    for key in _KEYS:
+        same = attempts.c[key] == getattr(attempt, key)
+        counts = case((and_(same, attempts.c.expires_at > now), 1))
+        last = func.max(case((same, attempts.c[f"{key}_number"])))
+        columns.append(func.count(counts).label(f"{key}_count"))
+        columns.append((func.coalesce(last, 0) + 1).label(f"{key}_number"))
+    found = select(*columns).where(_shares_a_key(attempt)).subquery("found").c
+    row: dict[str, ColumnElement[Any]] = {
+        "attempt_id": literal(attempt.attempt_id),
+        "expires_at": literal(attempt.expires_at, attempts.c.expires_at.type),
+    }
+    for key in _KEYS:
+        row |= {key: literal(getattr(attempt, key)), f"{key}_number": found[f"{key}_number"]}
+    there_is_room = and_(*(found[f"{key}_count"] < limit for key, limit in limits.items()))
+    return insert(attempts).from_select(list(row), select(*row.values()).where(there_is_room))
 
 
-def _count(key: str, value: str, now: datetime) -> Subquery:
-    """Return how many attempts of a key count now, and the last number that one of them has."""
-    counts = func.count(case((attempts.c.expires_at > now, 1)))
-    last = func.coalesce(func.max(attempts.c[f"{key}_number"]), 0)
-    return (
-        select(counts.label("counted"), last.label("last"))
-        .where(attempts.c[key] == value)
-        .subquery(f"of_{key}")
-    )
+def _shares_a_key(attempt: Attempt) -> ColumnElement[bool]:
+    return or_(*(attempts.c[key] == getattr(attempt, key) for key in _KEYS))

@@ -12,7 +12,6 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import Connection
 
 from auth.settings import PROJECT, SettingsError, load_settings
@@ -69,15 +68,14 @@ def new_migration(message: str) -> Path:
     folder = MIGRATIONS / _OWN
     is_first = not folder.exists()
     folder.mkdir(exist_ok=True)
-    config = _config()
     script = command.revision(
-        config,
+        _config(),
         message,
         head="base" if is_first else f"{_OWN}@head",
         branch_label=_OWN if is_first else None,
         version_path=str(folder),
         # What it may refer to, such as the table of users, then exists.
-        depends_on=ScriptDirectory.from_config(config).as_revision_number("auth@head"),
+        depends_on="auth@head",
     )
     if script is None or isinstance(script, list):
         raise TypeError(script)  # Alembic writes several only if it is asked to.
@@ -85,16 +83,17 @@ def new_migration(message: str) -> Path:
 
 
 def _is_up_to_date(connection: Connection, config: Config) -> bool:
-    current = set(MigrationContext.configure(connection).get_current_heads())
     scripts = ScriptDirectory.from_config(config)
-    try:
-        scripts.get_revisions(tuple(current))
-    except CommandError:
+    every = {script.revision for script in scripts.walk_revisions()}
+    heads = MigrationContext.configure(connection).get_current_heads()
+    if not every.issuperset(heads):
         raise NewerSchemaError(
             f"The database {chosen.place(connection.engine.url)} belongs to a later version of "
             "this app, and nothing was changed in it. Start that version."
-        ) from None
-    return current == set(scripts.get_heads())
+        )
+    # With those that the heads depend on: the database does not name them.
+    done = scripts.iterate_revisions(heads, "base") if heads else ()
+    return every == {script.revision for script in done}
 
 
 def _config() -> Config:

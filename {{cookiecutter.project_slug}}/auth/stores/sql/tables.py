@@ -9,6 +9,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     ForeignKey,
+    Identity,
     Index,
     Integer,
     MetaData,
@@ -109,8 +110,9 @@ attempts = Table(
 audit = Table(
     "audit",
     metadata,
-    # SQLite numbers rows by themselves only if the type is this one.
-    Column("audit_id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    # SQLite numbers rows by itself only if the type is this one; and an identity, unlike a
+    # sequence, asks for no right but that to add rows.
+    Column("audit_id", BigInteger().with_variant(Integer, "sqlite"), Identity(), primary_key=True),
     Column("at", UtcTime, nullable=False),
     Column("event", String(32), nullable=False),
     Column("username", chosen.NAME),
