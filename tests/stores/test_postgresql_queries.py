@@ -1,0 +1,127 @@
+"""What the PostgreSQL store asks the server: how often, and by which index."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+
+from tests.conftest import Bake
+from tests.support.baking import BakedProject
+from tests.support.modules import App
+from tests.support.postgresql_server import Database, Server
+
+ROWS = 3000
+
+
+@pytest.fixture(scope="module")
+def project(bake: Bake) -> BakedProject:
+    return bake(store_backend="postgresql")
+
+
+@pytest.fixture
+def database(postgresql_server: Server) -> Iterator[Database]:
+    """An empty database."""
+    with postgresql_server.new_database() as database:
+        yield database
+
+
+@pytest.fixture
+def app(project: BakedProject, database: Database) -> Iterator[App]:
+    with project.modules(database.environment) as app:
+        yield app
+
+
+@pytest.fixture
+def filled(app: App, database: Database) -> App:
+    """An app with many users and sessions, a third of them expired."""
+    app.stores.current()
+    numbers = f"generate_series(1, {ROWS}) AS n"
+    now = "now() AT TIME ZONE 'UTC'"
+    digest = "encode(sha256(n::text::bytea), 'hex')"
+    ends = f"{now} + CASE WHEN n % 3 = 0 THEN -1 ELSE 1 END * interval '2 hours'"
+    database.execute(
+        f"INSERT INTO users SELECT 'user' || n, 'hash', false, 'sales', 1 FROM {numbers}",
+        f"INSERT INTO sessions SELECT {digest}, 'user' || n, 1, {now}, {ends}, {now} "
+        f"FROM {numbers}",
+        f"INSERT INTO tickets SELECT {digest}, 'test', 'payload', {ends} FROM {numbers}",
+        f"INSERT INTO attempts SELECT md5(n::text), {digest}, 1, {digest}, 1, {digest}, 1, {ends} "
+        f"FROM {numbers}",
+        "INSERT INTO audit (at, event, username) "
+        f"SELECT {now} - n * interval '1 minute', 'login', 'user' || n % 100 FROM {numbers}",
+        "ANALYZE",
+    )
+    return app
+
+
+def test_a_check_of_a_session_and_its_roles_is_one_statement(app: App) -> None:
+    auth, statements = app.load("auth"), []
+    token = auth.create_session("test1")
+    engine = app.load("auth.stores.sql.engine").open_database().engine
+    auth.validate_session(token)
+    event.listen(
+        engine, "before_cursor_execute", lambda *arguments: statements.append(arguments[2])
+    )
+    assert app.sessions.find_user(token).username == "test1"
+    assert app.sessions.find_user("A" * 86) is None
+    assert app.sessions.find_user("A" * 85) is None
+    assert [statement.split()[0] for statement in statements] == ["SELECT", "SELECT"]
+
+
+def test_every_query_for_one_thing_goes_by_an_index(filled: App) -> None:
+    store, record = filled.stores.current(), filled.load("auth.stores.base")
+    now = datetime.now(UTC)
+    later = now + timedelta(hours=1)
+    same = hashlib.sha256(b"1").hexdigest()
+    attempt = record.Attempt("a" * 32, same, same, same, later)
+    plans: list[tuple[str, str]] = []
+
+    def explain(_c: Any, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        with cursor.connection.cursor() as other:
+            other.execute(f"EXPLAIN (FORMAT JSON) {statement}", parameters)
+            plans.append((statement, json.dumps(other.fetchone()[0])))
+
+    engine = filled.load("auth.stores.sql.engine").open_database().engine
+    event.listen(engine, "before_cursor_execute", explain)
+    user = store.users.find("user1")
+    store.users.upgrade_password_hash(user, "better")
+    store.users.set_password("user1", "new")
+    store.users.set_disabled("user1", False)
+    store.users.end_sessions("user2")
+    user = store.users.find("user1")
+    store.sessions.add(record.Session("a" * 64, "user1", user.epoch, now, later, now))
+    store.sessions.find("a" * 64)
+    store.sessions.touch("a" * 64, now)
+    store.sessions.purge(now, 10)
+    store.sessions.remove("a" * 64)
+    store.tickets.add(record.Ticket("a" * 64, "test", "payload", later), now - timedelta(hours=3))
+    store.tickets.take("test", "a" * 64)
+    store.attempts.start(attempt, {"pair": 1, "name": 9, "address": 9}, now)
+    store.attempts.end(hashlib.md5(b"1").hexdigest(), now)
+    store.attempts.purge(now - timedelta(hours=1), 10)
+    store.audit.list_newest("user1")
+    store.audit.purge(now - timedelta(hours=49), 10)
+    event.remove(engine, "before_cursor_execute", explain)
+
+    for statement, plan in plans:
+        # Of any that has expired, so many will do: those need no index.
+        if "LIMIT" not in statement:
+            assert "Seq Scan" not in plan, f"{statement}\n{plan}"
+    assert len(plans) > 20
+
+
+def test_a_purge_removes_no_more_than_a_batch(filled: App) -> None:
+    assert filled.sessions.purge() == 1000
+    assert filled.sessions.purge() == 0
+
+
+def test_a_query_that_takes_too_long_is_ended(project: BakedProject, database: Database) -> None:
+    with project.modules({**database.environment, "DB_QUERY_SECONDS": "0.5"}) as app:
+        app.stores.current()
+        opened = app.load("auth.stores.sql.engine").open_database()
+        with pytest.raises(app.stores.base.StoreUnavailableError, match="did not respond in time"):
+            opened.run(lambda connection: connection.execute(text("SELECT pg_sleep(5)")))
+        assert app.load("auth").verify_user("test1", "test1")
