@@ -51,6 +51,7 @@ def test_what_belongs_to_other_choices_is_unwanted() -> None:
         "auth/cookies/component.py",
         "auth/stores/sql",
         "compose.yaml",
+        "migrations",
         "tests/cookies/test_component.py",
         "tests/stores/sql",
     ]

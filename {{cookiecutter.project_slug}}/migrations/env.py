@@ -7,7 +7,7 @@ from auth.stores.sql.tables import metadata
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
-    # MySQL commits every change of a table by itself. So every step can be repeated, everywhere.
+    # Not every database can take back a change of a table. So every step can be repeated.
     transactional_ddl=False,
 )
 context.run_migrations()

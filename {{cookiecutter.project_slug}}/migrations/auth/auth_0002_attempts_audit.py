@@ -52,7 +52,7 @@ def upgrade() -> None:
 
 
 def _create_index(name: str, table: str, columns: list[str], *, unique: bool = False) -> None:
-    """Create an index unless it exists, which MySQL has no words for."""
+    """Create an index unless it exists, which not every database has words for."""
     existing = sa.inspect(op.get_bind()).get_indexes(table)
     if name not in {index["name"] for index in existing}:
         op.create_index(name, table, columns, unique=unique)
