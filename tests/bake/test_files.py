@@ -51,6 +51,7 @@ FILES_OF_SQL = set(
     auth/stores/sql/__init__.py auth/stores/sql/attempts.py auth/stores/sql/audit.py
     auth/stores/sql/engine.py auth/stores/sql/schema.py
     auth/stores/sql/secrets_file.py auth/stores/sql/sessions.py auth/stores/sql/settings.py
+    auth/stores/sql/steps.py
     auth/stores/sql/tables.py auth/stores/sql/tickets.py auth/stores/sql/users.py
     auth/stores/sql/databases/__init__.py auth/stores/sql/databases/base.py
     tests/stores/sql/__init__.py tests/stores/sql/conftest.py tests/stores/sql/opened.py

@@ -187,8 +187,7 @@ def test_a_wait_for_the_lock_may_be_longer_than_one_for_a_query(
 def test_a_lock_that_is_never_free_is_an_outage_that_changes_nothing(
     app: App, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    databases = app.load("auth.stores.sql.databases.mysql")
-    monkeypatch.setattr(databases, "_LOCK_SECONDS", 0.3)
+    monkeypatch.setattr(app.load("auth.stores.sql.databases.server"), "_LOCK_SECONDS", 0.3)
     with taken_lock(database):
         with pytest.raises(app.stores.base.StoreUnavailableError, match="is busy: another server"):
             app.stores.current()
@@ -200,8 +199,8 @@ def test_a_lock_that_is_never_free_is_an_outage_that_changes_nothing(
 def test_only_a_lock_that_was_got_is_one(
     app: App, database: Database, monkeypatch: pytest.MonkeyPatch, result: str
 ) -> None:
+    monkeypatch.setattr(app.load("auth.stores.sql.databases.server"), "_LOCK_SECONDS", 0)
     databases = app.load("auth.stores.sql.databases.mysql")
-    monkeypatch.setattr(databases, "_LOCK_SECONDS", 0)
     monkeypatch.setattr(databases, "_TAKE_LOCK", text(f"SELECT {result}"))
     with pytest.raises(app.stores.base.StoreUnavailableError, match="is busy: another server"):
         app.stores.current()

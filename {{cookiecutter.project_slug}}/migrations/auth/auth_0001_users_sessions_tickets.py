@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import context, op
 
 from auth.stores.sql.databases import chosen
+from auth.stores.sql.steps import create_index
 
 revision = "auth_0001"
 down_revision = None
@@ -44,7 +45,7 @@ def upgrade() -> None:
         if_not_exists=True,
         **chosen.TABLE_OPTIONS,
     )
-    _create_index("sessions_by_expires_at", "sessions", "expires_at")
+    create_index("sessions_by_expires_at", "sessions", ["expires_at"])
     op.create_table(
         "tickets",
         sa.Column("ticket_hash", sa.String(64), primary_key=True),
@@ -54,7 +55,7 @@ def upgrade() -> None:
         if_not_exists=True,
         **chosen.TABLE_OPTIONS,
     )
-    _create_index("tickets_by_expires_at", "tickets", "expires_at")
+    create_index("tickets_by_expires_at", "tickets", ["expires_at"])
 
 
 def _add_first_users() -> None:
@@ -65,10 +66,3 @@ def _add_first_users() -> None:
         # One that exists is of a start that was cut short.
         with suppress(sa.exc.IntegrityError):
             op.execute(sa.insert(users).values({**values, "roles": " ".join(user.roles)}))
-
-
-def _create_index(name: str, table: str, column: str) -> None:
-    """Create an index unless it exists, which not every database has words for."""
-    existing = sa.inspect(op.get_bind()).get_indexes(table)
-    if name not in {index["name"] for index in existing}:
-        op.create_index(name, table, [column])

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from auth.stores.sql.databases import chosen
+from auth.stores.sql.steps import create_index
 
 revision = "auth_0002"
 down_revision = "auth_0001"
@@ -27,8 +28,8 @@ def upgrade() -> None:
         **chosen.TABLE_OPTIONS,
     )
     for key in ("pair", "name", "address"):
-        _create_index(f"attempts_by_{key}", "attempts", [key, f"{key}_number"], unique=True)
-    _create_index("attempts_by_expires_at", "attempts", ["expires_at"])
+        create_index(f"attempts_by_{key}", "attempts", [key, f"{key}_number"], unique=True)
+    create_index("attempts_by_expires_at", "attempts", ["expires_at"])
     op.create_table(
         "audit",
         # SQLite numbers rows by themselves only if the type is this one.
@@ -47,12 +48,5 @@ def upgrade() -> None:
         if_not_exists=True,
         **chosen.TABLE_OPTIONS,
     )
-    _create_index("audit_by_username", "audit", ["username", "at"])
-    _create_index("audit_by_at", "audit", ["at"])
-
-
-def _create_index(name: str, table: str, columns: list[str], *, unique: bool = False) -> None:
-    """Create an index unless it exists, which not every database has words for."""
-    existing = sa.inspect(op.get_bind()).get_indexes(table)
-    if name not in {index["name"] for index in existing}:
-        op.create_index(name, table, columns, unique=unique)
+    create_index("audit_by_username", "audit", ["username", "at"])
+    create_index("audit_by_at", "audit", ["at"])

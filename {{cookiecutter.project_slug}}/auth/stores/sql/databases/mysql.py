@@ -1,9 +1,7 @@
 """What is particular to MySQL and MariaDB."""
 
 import ssl
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Any, ClassVar
 
 from pydantic import Field
@@ -12,8 +10,7 @@ from sqlalchemy.dialects import mysql
 from sqlalchemy.exc import SQLAlchemyError
 
 from auth.settings import SettingsError
-from auth.stores.base import StoreUnavailableError
-from auth.stores.sql.databases.server import ServerSettings, server_of
+from auth.stores.sql.databases.server import ServerSettings, polled_lock, server_of
 
 # MySQL's default also locks the gaps between rows, and logins would wait for each other.
 ISOLATION = "READ COMMITTED"
@@ -31,11 +28,8 @@ TABLE_OPTIONS: dict[str, Any] = {
 }
 
 # The names of locks are the server's, and it may have the databases of several apps.
-# It is asked again and again: one long wait would not fit into DB_QUERY_SECONDS.
 _TAKE_LOCK = text("SELECT GET_LOCK(CONCAT('auth ', SHA1(DATABASE())), 0)")
 _RELEASE_LOCK = text("SELECT RELEASE_LOCK(CONCAT('auth ', SHA1(DATABASE())))")
-_LOCK_SECONDS = 30
-_LOCK_INTERVAL = 0.1
 
 _DEADLOCK = 1213
 _REASONS = {
@@ -64,6 +58,8 @@ class Settings(ServerSettings):
     """Where the MySQL server is, and who the app is there."""
 
     SECTION = "mysql"
+    DRIVER = "mysql+pymysql"
+    QUERY: ClassVar = {"charset": "utf8mb4"}
     SCHEMES = ("mysql", "mariadb")
     CA_PARAMETER = "ssl_ca"
     MODE_PARAMETER = "ssl_mode"
@@ -81,18 +77,6 @@ class Settings(ServerSettings):
         le=65535,
         description="Port of the database server.",
     )
-
-    def url(self) -> URL:
-        """Return the address of the database, with the driver to use."""
-        return URL.create(
-            "mysql+pymysql",
-            username=self.db_user,
-            password=self.db_password.get_secret_value(),
-            host=self.db_host,
-            port=self.db_port,
-            database=self.db_name,
-            query={"charset": "utf8mb4"},
-        )
 
     def engine_arguments(self) -> dict[str, Any]:
         """Return what else SQLAlchemy needs to connect.
@@ -138,26 +122,13 @@ def may_pass(error: SQLAlchemyError) -> bool:
     return error_code(error) == _DEADLOCK
 
 
-@contextmanager
-def schema_lock(connection: Connection) -> Iterator[None]:
+def schema_lock(connection: Connection) -> AbstractContextManager[None]:
     """Keep other servers from changing the tables: each statement commits by itself.
 
     Raises:
         StoreUnavailableError: Another server keeps the lock for too long.
     """
-    deadline = time.monotonic() + _LOCK_SECONDS
-    while not connection.execute(_TAKE_LOCK).scalar():
-        if time.monotonic() >= deadline:
-            raise StoreUnavailableError(
-                "The database is busy: another server is changing its tables."
-            )
-        time.sleep(_LOCK_INTERVAL)
-    try:
-        yield
-    finally:
-        # The lock of a connection that was lost went with it.
-        if not connection.invalidated:
-            connection.execute(_RELEASE_LOCK)
+    return polled_lock(connection, _TAKE_LOCK, _RELEASE_LOCK)
 
 
 def _tls(settings: Settings) -> ssl.SSLContext | None:

@@ -2,8 +2,7 @@
 
 import math
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Any, ClassVar
 
 import psycopg
@@ -13,8 +12,7 @@ from sqlalchemy import URL, ColumnElement, Connection, DateTime, String, false, 
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import SQLAlchemyError
 
-from auth.stores.base import StoreUnavailableError
-from auth.stores.sql.databases.server import ServerSettings, server_of
+from auth.stores.sql.databases.server import ServerSettings, polled_lock, server_of
 
 # Each statement sees what was committed before it.
 ISOLATION = "READ COMMITTED"
@@ -25,12 +23,9 @@ TIME = DateTime()
 NAME = String(64).with_variant(postgresql.VARCHAR(64, collation="C"), "postgresql")
 TABLE_OPTIONS: dict[str, Any] = {}
 
-# It is asked again and again: one long wait would not fit into DB_QUERY_SECONDS.
 _LOCK_KEY = 0x61757468  # "auth"; the locks of another database are others
 _TAKE_LOCK = text(f"SELECT pg_try_advisory_lock({_LOCK_KEY})")
 _RELEASE_LOCK = text(f"SELECT pg_advisory_unlock({_LOCK_KEY})")
-_LOCK_SECONDS = 30
-_LOCK_INTERVAL = 0.1
 
 # How long the driver waits for a server that does not even break off its statement.
 _GRACE_SECONDS = 1
@@ -75,6 +70,7 @@ class Settings(ServerSettings):
     """Where the PostgreSQL server is, and who the app is there."""
 
     SECTION = "postgresql"
+    DRIVER = "postgresql+psycopg"
     SCHEMES = ("postgresql", "postgres")
     CA_PARAMETER = "sslrootcert"
     MODE_PARAMETER = "sslmode"
@@ -93,17 +89,6 @@ class Settings(ServerSettings):
         le=65535,
         description="Port of the database server.",
     )
-
-    def url(self) -> URL:
-        """Return the address of the database, with the driver to use."""
-        return URL.create(
-            "postgresql+psycopg",
-            username=self.db_user,
-            password=self.db_password.get_secret_value(),
-            host=self.db_host,
-            port=self.db_port,
-            database=self.db_name,
-        )
 
     def engine_arguments(self) -> dict[str, Any]:
         """Return what else SQLAlchemy needs to connect."""
@@ -205,23 +190,10 @@ def may_pass(error: SQLAlchemyError) -> bool:
     return error_code(error) == _DEADLOCK
 
 
-@contextmanager
-def schema_lock(connection: Connection) -> Iterator[None]:
+def schema_lock(connection: Connection) -> AbstractContextManager[None]:
     """Keep other servers from changing the tables: each statement commits by itself.
 
     Raises:
         StoreUnavailableError: Another server keeps the lock for too long.
     """
-    deadline = time.monotonic() + _LOCK_SECONDS
-    while not connection.execute(_TAKE_LOCK).scalar():
-        if time.monotonic() >= deadline:
-            raise StoreUnavailableError(
-                "The database is busy: another server is changing its tables."
-            )
-        time.sleep(_LOCK_INTERVAL)
-    try:
-        yield
-    finally:
-        # The lock of a connection that was lost went with it.
-        if not connection.invalidated:
-            connection.execute(_RELEASE_LOCK)
+    return polled_lock(connection, _TAKE_LOCK, _RELEASE_LOCK)

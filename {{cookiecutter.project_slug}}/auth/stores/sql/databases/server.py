@@ -1,13 +1,19 @@
 """The settings of a database that is a server."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, ClassVar, Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pydantic import Field, FilePath, SecretStr
-from sqlalchemy import URL
+from sqlalchemy import URL, Connection, TextClause
 
+from auth.stores.base import StoreUnavailableError
 from auth.stores.sql.databases.base import DatabaseSettings
+
+_LOCK_SECONDS = 30
+_LOCK_INTERVAL = 0.1
 
 TlsMode = Literal["disable", "require", "verify-ca", "verify-full"]
 
@@ -23,6 +29,9 @@ class ServerSettings(DatabaseSettings):
         "database": "db_name",
         "ssl_ca": "db_ssl_ca",
     }
+    # SQLAlchemy's names of the database and the driver, and what else stands in its address.
+    DRIVER: ClassVar[str]
+    QUERY: ClassVar[Mapping[str, str]] = {}
     # What an address begins with, the best name first.
     SCHEMES: ClassVar[tuple[str, ...]]
     # Its parameters for TLS: the file of the authority, and the mode with its values.
@@ -68,6 +77,18 @@ class ServerSettings(DatabaseSettings):
     def tls_mode(self) -> TlsMode | None:
         """The mode of TLS, or None if it is left to the driver."""
         return self.db_ssl_mode or ("verify-full" if self.db_ssl_ca else None)
+
+    def url(self) -> URL:
+        """Return the address of the database, with the driver to use."""
+        return URL.create(
+            self.DRIVER,
+            username=self.db_user,
+            password=self.db_password.get_secret_value(),
+            host=self.db_host,
+            port=self.db_port,
+            database=self.db_name,
+            query=self.QUERY,
+        )
 
     @classmethod
     def read_url(cls, url: str) -> dict[str, object]:
@@ -125,6 +146,34 @@ class ServerSettings(DatabaseSettings):
 def server_of(url: URL) -> str:
     """Return where a server is, to follow "The database"."""
     return f"at {url.host}:{url.port}"
+
+
+@contextmanager
+def polled_lock(connection: Connection, take: TextClause, release: TextClause) -> Iterator[None]:
+    """Keep a lock of the server, which has to be free within half a minute.
+
+    It is asked for again and again: one long wait would not fit into DB_QUERY_SECONDS.
+
+    Args:
+        connection: Whose lock it is; a connection that is lost gives it back.
+        take: Takes the lock if it is free, and returns whether it was.
+        release: Gives it back.
+
+    Raises:
+        StoreUnavailableError: Another server keeps the lock for too long.
+    """
+    deadline = time.monotonic() + _LOCK_SECONDS
+    while not connection.execute(take).scalar():
+        if time.monotonic() >= deadline:
+            raise StoreUnavailableError(
+                "The database is busy: another server is changing its tables."
+            )
+        time.sleep(_LOCK_INTERVAL)
+    try:
+        yield
+    finally:
+        if not connection.invalidated:
+            connection.execute(release)
 
 
 def _decoded(part: str | None) -> str:

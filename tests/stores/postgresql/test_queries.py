@@ -2,37 +2,17 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import event, text
 
-from tests.conftest import Bake
 from tests.support.baking import BakedProject
 from tests.support.modules import App
-from tests.support.postgresql_server import Database, Server
+from tests.support.postgresql_server import Database
 
 ROWS = 3000
-
-
-@pytest.fixture(scope="module")
-def project(bake: Bake) -> BakedProject:
-    return bake(store_backend="postgresql")
-
-
-@pytest.fixture
-def database(postgresql_server: Server) -> Iterator[Database]:
-    """An empty database."""
-    with postgresql_server.new_database() as database:
-        yield database
-
-
-@pytest.fixture
-def app(project: BakedProject, database: Database) -> Iterator[App]:
-    with project.modules(database.environment) as app:
-        yield app
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.conftest import Bake
 from tests.stores.faults import (
     IMPATIENT,
     SMALL_POOL,
@@ -33,11 +32,6 @@ from tests.support.postgresql_server import (
     PrivateServer,
     start_private_server,
 )
-
-
-@pytest.fixture(scope="module")
-def project(bake: Bake) -> BakedProject:
-    return bake(store_backend="postgresql")
 
 
 @pytest.fixture

@@ -2,14 +2,12 @@
 
 import itertools
 import signal
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 
-from tests.conftest import Bake
 from tests.stores.starts import OPEN_UNTIL, start_at_once
 from tests.support.baking import BakedProject
 from tests.support.modules import App
@@ -29,25 +27,6 @@ INDEXES = {
     ("users", "users_pkey"),
 }
 LOCKS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
-
-
-@pytest.fixture(scope="module")
-def project(bake: Bake) -> BakedProject:
-    return bake(store_backend="postgresql")
-
-
-@pytest.fixture
-def database(postgresql_server: Server) -> Iterator[Database]:
-    """An empty database."""
-    with postgresql_server.new_database() as database:
-        yield database
-
-
-@pytest.fixture
-def app(project: BakedProject, database: Database) -> Iterator[App]:
-    """The project's modules, on an empty database."""
-    with project.modules(database.environment) as app:
-        yield app
 
 
 def test_the_first_start_creates_the_tables_and_the_demo_users(
@@ -176,7 +155,7 @@ def test_a_lock_that_is_never_free_is_an_outage_that_changes_nothing(
     app: App, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     module = app.load("auth.stores.sql.databases.postgresql")
-    monkeypatch.setattr(module, "_LOCK_SECONDS", 0.3)
+    monkeypatch.setattr(app.load("auth.stores.sql.databases.server"), "_LOCK_SECONDS", 0.3)
     with database.server.connect(database.name) as other:
         other.execute(f"SELECT pg_advisory_lock({module._LOCK_KEY})")
         with pytest.raises(app.stores.base.StoreUnavailableError, match="is busy: another server"):
