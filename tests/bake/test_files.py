@@ -25,7 +25,8 @@ COMMON_FILES = set(
     auth/commands/__init__.py auth/commands/sessions.py auth/commands/users.py
     auth/cookies/__init__.py auth/cookies/curtain.py
     auth/server/__init__.py auth/server/headers.py auth/server/resumption.py auth/server/wall.py
-    auth/stores/__init__.py auth/stores/base.py auth/stores/room.py auth/stores/users_file.py
+    auth/stores/__init__.py auth/stores/base.py auth/stores/interface.py auth/stores/room.py
+    auth/stores/users_file.py
     tests/__init__.py tests/asgi.py tests/conftest.py tests/labels.py tests/sample.py tests/tab.py
     tests/test_access.py tests/test_actor.py tests/test_addresses.py tests/test_claims.py tests/test_connections.py
     tests/test_events.py tests/test_gate.py tests/test_handshake.py tests/test_login.py

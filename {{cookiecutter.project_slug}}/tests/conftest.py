@@ -15,7 +15,8 @@ from passlib.context import CryptContext
 from auth import clock as auth_clock
 from auth import connections, cookies, events, owners, passwords, stores, throttle, users
 from auth.settings import Settings, load_settings
-from auth.stores.base import Store, User
+from auth.stores.base import User
+from auth.stores.interface import Store
 from manage import main
 from tests.stores import open_empty_store
 from tests.tab import Tab

@@ -7,7 +7,8 @@ from streamlit.proto.Common_pb2 import StringArray
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from auth import create_session, destroy_session, owners, stores, tokens, users
-from auth.stores.base import Store, StoreUnavailableError
+from auth.stores.base import StoreUnavailableError
+from auth.stores.interface import Store
 from tests import labels
 from tests.conftest import NEW_PASSWORD, PASSWORD, Clock, Configure, Log
 from tests.tab import Tab

@@ -5,7 +5,8 @@ from typing import NoReturn
 import pytest
 
 from auth import login, stores, throttle, users, validate_session
-from auth.stores.base import Store, StoreUnavailableError
+from auth.stores.base import StoreUnavailableError
+from auth.stores.interface import Store
 from auth.throttle import ThrottledError
 from tests.conftest import PASSWORD, Clock, Configure
 

@@ -9,7 +9,8 @@ import pytest
 
 from auth import create_session, passwords, stores, validate_session, verify_user
 from auth.settings import SettingsError
-from auth.stores.base import Store, StoreUnavailableError, User
+from auth.stores.base import StoreUnavailableError, User
+from auth.stores.interface import Store
 from tests.conftest import NEW_PASSWORD, PASSWORD, run_command
 
 

@@ -5,7 +5,8 @@ from typing import NoReturn
 import pytest
 
 from auth import create_session, destroy_session, sessions, users, validate_session
-from auth.stores.base import Store, StoreUnavailableError
+from auth.stores.base import StoreUnavailableError
+from auth.stores.interface import Store
 from auth.tokens import hash_token
 from tests.conftest import NEW_PASSWORD, PASSWORD, Clock, Configure, Log
 

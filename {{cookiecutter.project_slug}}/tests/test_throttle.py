@@ -8,7 +8,8 @@ import pytest
 
 from auth import stores, throttle
 from auth.settings import load_settings
-from auth.stores.base import Store, StoreUnavailableError
+from auth.stores.base import StoreUnavailableError
+from auth.stores.interface import Store
 from auth.throttle import ThrottledError, checking, end_attempt, end_attempt_later
 from tests.conftest import Clock, Configure
 

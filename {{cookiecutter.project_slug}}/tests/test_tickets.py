@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from auth import tickets
-from auth.stores.base import Store, Ticket
+from auth.stores.base import Ticket
+from auth.stores.interface import Store
 from tests.conftest import Clock
 
 PURPOSE = "test"

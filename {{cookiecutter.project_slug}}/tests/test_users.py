@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from auth import create_session, users, validate_session, verify_user
-from auth.stores.base import Store, UnknownUserError, User, UserExistsError
+from auth.stores.base import UnknownUserError, User, UserExistsError
+from auth.stores.interface import Store
 from tests.conftest import NEW_PASSWORD, PASSWORD, Log
 
 

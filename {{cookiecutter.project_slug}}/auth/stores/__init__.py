@@ -2,7 +2,7 @@
 
 from threading import Lock
 
-from auth.stores.base import Store
+from auth.stores.interface import Store
 {% if cookiecutter.store_backend == "memory" %}
 from auth.stores.memory import open_store
 {% else %}

@@ -12,13 +12,13 @@ from auth.settings import load_settings
 from auth.stores import file_change
 from auth.stores.base import (
     Session,
-    Store,
     StoreUnavailableError,
     Ticket,
     UnknownUserError,
     User,
     UserExistsError,
 )
+from auth.stores.interface import Store
 from auth.stores.memory_attempts import MemoryAttempts
 from auth.stores.memory_audit import MemoryAudit
 from auth.stores.users_file import read_users, write_users

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from auth.stores.base import Attempts, Store
+from auth.stores.interface import Attempts, Store
 from tests.stores.records import HOUR, NOW, attempt
 
 LIMITS = {"pair": 2, "name": 3, "address": 4}

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from auth.stores.base import Audit, AuditEntry, Store
+from auth.stores.base import AuditEntry
+from auth.stores.interface import Audit, Store
 from tests.stores.records import NOW, entry
 
 SECOND = timedelta(seconds=1)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from auth import stores
-from auth.stores.base import Store, StoreUnavailableError
+from auth.stores.base import StoreUnavailableError
+from auth.stores.interface import Store
 from tests.stores import open_empty_store
 
 

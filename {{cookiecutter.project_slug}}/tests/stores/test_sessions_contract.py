@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from auth.stores.base import Session, Sessions, Store, User, Users
+from auth.stores.base import Session, User
+from auth.stores.interface import Sessions, Store, Users
 from tests.stores.records import ANN, BOB, HOUR, NOW, session_of
 
 

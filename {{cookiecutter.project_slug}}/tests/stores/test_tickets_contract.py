@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from auth.stores.base import Store, Tickets
+from auth.stores.interface import Store, Tickets
 from tests.stores.records import HOUR, NOW, ticket
 
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from auth.stores.base import Store, UnknownUserError, User, UserExistsError, Users
+from auth.stores.base import UnknownUserError, User, UserExistsError
+from auth.stores.interface import Store, Users
 from tests.stores.records import ANN, BOB
 
 

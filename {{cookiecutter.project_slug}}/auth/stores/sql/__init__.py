@@ -1,6 +1,6 @@
 """The store in a database: what every server of the app shares."""
 
-from auth.stores.base import Store
+from auth.stores.interface import Store
 from auth.stores.sql.attempts import SqlAttempts
 from auth.stores.sql.audit import SqlAudit
 from auth.stores.sql.engine import Database, open_database

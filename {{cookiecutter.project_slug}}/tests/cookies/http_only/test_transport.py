@@ -7,7 +7,8 @@ import pytest
 from auth import cookies, create_session, tickets, validate_session
 from auth.cookies.http_only.route import PURPOSE
 from auth.settings import load_settings
-from auth.stores.base import Store, StoreUnavailableError, Ticket
+from auth.stores.base import StoreUnavailableError, Ticket
+from auth.stores.interface import Store
 from auth.tokens import hash_token
 from tests import labels
 from tests.conftest import PASSWORD, Clock

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from auth.stores.base import Store
+from auth.stores.interface import Store
 from auth.stores.memory import open_store
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from auth.stores.base import Store, StoreUnavailableError
+from auth.stores.base import StoreUnavailableError
 from auth.stores.file_change import locked, replace_text
+from auth.stores.interface import Store
 from tests.stores.records import ANN
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="Windows has other rights")

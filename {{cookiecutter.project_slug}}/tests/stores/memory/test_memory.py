@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from auth.stores import memory_attempts, memory_audit
-from auth.stores.base import Store, StoreUnavailableError, User
+from auth.stores.base import StoreUnavailableError, User
+from auth.stores.interface import Store
 from auth.stores.memory import MemoryUsers, open_store
 from tests.stores.records import ANN, BOB, HOUR, NOW, attempt, entry, session_of, ticket
 

@@ -7,7 +7,8 @@ import pytest
 
 from auth import users
 from auth.settings import PROJECT
-from auth.stores.base import Store, StoreUnavailableError, User
+from auth.stores.base import StoreUnavailableError, User
+from auth.stores.interface import Store
 from auth.stores.users_file import read_users, write_users
 from tests import labels
 from tests.conftest import PASSWORD, Log, run_command

@@ -8,7 +8,7 @@ from sqlalchemy.event import listens_for
 
 from auth import stores
 from auth.login import WrongPasswordError, log_in
-from auth.stores.base import Store
+from auth.stores.interface import Store
 from auth.stores.sql import store_in
 from auth.stores.sql.tables import metadata
 from auth.throttle import ThrottledError

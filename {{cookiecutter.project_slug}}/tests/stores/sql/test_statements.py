@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Engine, Insert, select
 from sqlalchemy.event import listens_for
 
-from auth.stores.base import Store, StoreUnavailableError
+from auth.stores.base import StoreUnavailableError
+from auth.stores.interface import Store
 from auth.stores.sql import store_in
 from auth.stores.sql.attempts import SqlAttempts
 from auth.stores.sql.engine import Database

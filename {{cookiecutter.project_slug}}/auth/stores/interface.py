@@ -1,0 +1,140 @@
+"""What a store has to do.
+
+Every method may be called from any thread, and raises StoreUnavailableError when
+the store cannot be reached. Stores know no clock and no log: they are told the
+time, and return or raise.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from auth.stores.base import Attempt, AuditEntry, Session, Ticket, User
+
+
+class Users(Protocol):
+    """The users, each by their exact name."""
+
+    def find(self, username: str) -> User | None:
+        """Return a user, or None."""
+
+    def list_all(self) -> list[User]:
+        """Return every user, by name."""
+
+    def add(self, user: User) -> None:
+        """Add a user, or raise UserExistsError."""
+
+    def put(self, user: User) -> None:
+        """Add a user, in the place of any that has the name."""
+
+    def set_password(self, username: str, password_hash: str) -> None:
+        """Change a password and raise the epoch, or raise UnknownUserError."""
+
+    def set_disabled(self, username: str, disabled: bool) -> None:
+        """Disable a user and raise the epoch, or enable them; or raise UnknownUserError."""
+
+    def end_sessions(self, username: str | None) -> None:
+        """Raise the epoch of a user, or of all if None; or raise UnknownUserError."""
+
+    def upgrade_password_hash(self, user: User, password_hash: str) -> None:
+        """Keep a stronger hash of the same password, unless it was changed meanwhile."""
+
+    def remove(self, username: str) -> None:
+        """Remove a user, or raise UnknownUserError."""
+
+
+class Sessions(Protocol):
+    """The sessions, each by the hash of its token."""
+
+    def add(self, session: Session) -> None:
+        """Keep a new session. One of a user who does not exist is never found."""
+
+    def find(self, token_hash: str) -> tuple[Session, User] | None:
+        """Return a session and its user, while the user is enabled and of the same epoch."""
+
+    def touch(self, token_hash: str, last_seen_at: datetime) -> None:
+        """Keep when a session was last used. An unknown one is ignored."""
+
+    def remove(self, token_hash: str) -> None:
+        """End a session. An unknown one is ignored."""
+
+    def list_all(self, now: datetime, username: str | None = None) -> list[Session]:
+        """Return what `find` finds and has not expired, of a user or of all, newest first."""
+
+    def purge(self, now: datetime, limit: int = 1000) -> int:
+        """Remove at most so many sessions that have expired, and return how many."""
+
+
+class Tickets(Protocol):
+    """The single-use secrets, each by its hash."""
+
+    def add(self, ticket: Ticket, now: datetime) -> None:
+        """Keep a new ticket, and forget those that have expired."""
+
+    def take(self, purpose: str, ticket_hash: str) -> Ticket | None:
+        """Return a ticket and forget it: of many who ask at once, one gets it."""
+
+
+class Attempts(Protocol):
+    """The logins that count as failed, for all servers together."""
+
+    def start(
+        self, attempt: Attempt, limits: Mapping[str, int], now: datetime
+    ) -> tuple[str, datetime] | None:
+        """Count an attempt, unless one of its keys has as many as it may have.
+
+        However many ask at once, no key ever has more.
+
+        Args:
+            attempt: The attempt.
+            limits: How many may count for each key, by its name: pair, name, address.
+            now: The time.
+
+        Returns:
+            None if it counts; otherwise the name of a key without room, and when it
+            will have some.
+        """
+
+    def end(self, attempt_id: str, now: datetime) -> None:
+        """Let an attempt count no longer. An unknown one is ignored."""
+
+    def purge(self, now: datetime, limit: int = 1000) -> int:
+        """Remove at most so many attempts that have expired, and return how many."""
+
+
+class Audit(Protocol):
+    """What happened to people."""
+
+    def add(self, entry: AuditEntry) -> None:
+        """Keep an entry."""
+
+    def list_newest(
+        self,
+        username: str | None = None,
+        event: str | None = None,
+        limit: int = 100,
+        offset: int = 0,
+    ) -> list[AuditEntry]:
+        """Return entries about a user or all, of an event or all, newest first.
+
+        Args:
+            username: Whom they are about, or None.
+            event: What happened, or None.
+            limit: How many to return at most.
+            offset: How many of the newest to leave out.
+        """
+
+    def purge(self, older_than: datetime, limit: int = 1000) -> int:
+        """Remove at most so many entries from before a time, and return how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """An open store."""
+
+    users: Users
+    sessions: Sessions
+    tickets: Tickets
+    attempts: Attempts
+    audit: Audit
