@@ -35,12 +35,16 @@ def python_call(function: str, arguments: list[str], after: str = "", indent: in
         indent: How far the first line is indented.
     """
     line = f"{function}({', '.join(arguments)}){after}"
-    columns = sum(1 if char.isascii() else MAX_COLUMNS for char in line)
-    if indent + columns <= LINE_WIDTH:
+    if fits(line, indent):
         return line
     margin = " " * indent
     inner = "".join(f"{margin}    {argument},\n" for argument in arguments)
     return f"{function}(\n{inner}{margin}){after}"
+
+
+def fits(line: str, indent: int = 0) -> bool:
+    """Tell whether the formatter surely leaves a line of Python whole."""
+    return indent + sum(1 if char.isascii() else MAX_COLUMNS for char in line) <= LINE_WIDTH
 
 
 def json_literal(value: object) -> str:

@@ -1,10 +1,11 @@
-"""The `pages` answer: an optional icon and a title each, the landing page first."""
+"""The `pages` answer: an icon, a title and who may see it each, the landing page first."""
 
 from typing import Final, NamedTuple
 
 from slugify import slugify
 
 from .icons import split_icon
+from .roles import PUBLIC, check_roles, split_marks
 from .slug import RESERVED_WINDOWS_NAMES
 from .texts import AnswerError, check_arrows, check_printable, quote, split_list
 
@@ -22,11 +23,15 @@ class Page(NamedTuple):
         name: The title's ASCII slug: the view's file name and its address.
         title: What the link and the heading say.
         icon: An emoji or ":material/name:", or None.
+        roles: Who may see it: users with one of these; every user if there are none.
+        is_public: Whether everybody may see it, without a login.
     """
 
     name: str
     title: str
     icon: str | None
+    roles: tuple[str, ...] = ()
+    is_public: bool = False
 
 
 def parse_pages(answer: str) -> list[Page]:
@@ -35,10 +40,12 @@ def parse_pages(answer: str) -> list[Page]:
 
 
 def parse_page(entry: str) -> Page:
-    """Read one entry of the `pages` answer: an optional icon, then a title.
+    """Read one entry of the `pages` answer: an optional icon, a title, and who may see it.
 
-    Valid: `About`, `🏠 Home`, `:material/settings: Settings`, `O'Brien`.
-    Invalid: ``, `🏠`, `:nope: X`, `★ Stars`, `!!!`, a title in Chinese of 100 characters.
+    Valid: `About`, `🏠 Home`, `:material/settings: Settings`, `O'Brien`, `Help @public`,
+    `📈 Sales @sales @finance`.
+    Invalid: ``, `🏠`, `:nope: X`, `★ Stars`, `!!!`, a title in Chinese of 100 characters,
+    `@public`, `Help @public @sales`, `Sales @Sales`.
 
     Raises:
         AnswerError: The entry names no page.
@@ -46,15 +53,25 @@ def parse_page(entry: str) -> Page:
     what = f"The page {quote(entry)}"
     if problems := check_printable(what, entry):
         raise AnswerError(*problems)
-    icon, title = split_icon(entry)
+    text, marks = split_marks(entry)
+    icon, title = split_icon(text)
     name = slugify(title, separator="_")
     if problems := _check_title(what, title) or _check_address(what, name):
         raise AnswerError(problems[0])
-    return Page(name, title, icon)
+    is_public = marks == (PUBLIC,)
+    if not is_public and (problems := _check_marks(what, marks)):
+        raise AnswerError(*problems)
+    return Page(name, title, icon, () if is_public else marks, is_public)
+
+
+def _check_marks(what: str, marks: tuple[str, ...]) -> list[str]:
+    if PUBLIC in marks:
+        return [f"{what} is @public, which everybody may see, and so can have no other mark."]
+    return check_roles(what, marks)
 
 
 def _check_title(what: str, title: str) -> list[str]:
-    if not title:
+    if not title or title.startswith("@"):
         return [f"{what} has no title."]
     if len(title) > MAX_TITLE:
         return [f"{what} has a title of more than {MAX_TITLE} characters."]
@@ -93,7 +110,7 @@ def check_pages(answer: str) -> list[str]:
         try:
             page = parse_page(entry)
         except AnswerError as error:
-            problems.append(str(error))
+            problems += error.args
             continue
         if page.name in entry_of:
             problems.append(

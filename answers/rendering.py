@@ -10,20 +10,21 @@ from jinja2 import Environment, Template
 
 from .checks import CHECKS, find_problems
 from .choices import CHOICES, name_choice, unwanted_paths
+from .demo_users import parse_demo_users
 from .hours import number_literal
 from .literals import json_literal, markdown_text, python_literal
 from .pages import parse_pages
-from .texts import split_list
-from .views import page_row, view_sources
+from .views import page_row, rule_names, view_sources
 
 FILTERS: Final[Mapping[str, Callable[..., object]]] = {
+    "demo_users": parse_demo_users,
     "json": json_literal,
     "markdown": markdown_text,
-    "names": split_list,
     "number": number_literal,
     "page_row": page_row,
     "pages": parse_pages,
     "python": python_literal,
+    "rule_names": rule_names,
     "toml": json_literal,
     "unwanted": unwanted_paths,
     "views": view_sources,

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from .literals import markdown_text, python_call, python_literal
+from .literals import fits, markdown_text, python_call, python_literal
 from .pages import Page, parse_pages
 
 LANDING_VIEW: Final = """\
@@ -29,7 +29,29 @@ def page_row(page: Page) -> str:
         arguments.append(f"icon={python_literal(page.icon)}")
     if infer_address(page.name) != page.name:
         arguments.append(f"url_path={python_literal(page.name)}")
-    return python_call("st.Page", arguments, after=": logged_in,", indent=4)
+    rule = _rule(page)
+    row = python_call("st.Page", arguments, after=f": {rule},", indent=4)
+    if fits(row.splitlines()[-1], indent=4):
+        return row
+    roles = "".join(f"        {python_literal(role)},\n" for role in page.roles)
+    return python_call("st.Page", arguments, after=": roles(", indent=4) + f"\n{roles}    ),"
+
+
+def rule_names(answer: str) -> str:
+    """Return the names that main.py imports to say who may see the pages of an answer.
+
+    >>> rule_names("Home, Sales @sales @finance"), rule_names("Help @public")
+    ('logged_in, roles', 'public')
+    """
+    return ", ".join(sorted({_rule(page).partition("(")[0] for page in parse_pages(answer)}))
+
+
+def _rule(page: Page) -> str:
+    if page.is_public:
+        return "public"
+    if page.roles:
+        return f"roles({', '.join(map(python_literal, page.roles))})"
+    return "logged_in"
 
 
 def infer_address(name: str) -> str:

@@ -11,7 +11,9 @@ from typing import Any, Final
 
 ANSWERS: Final[dict[str, Any]] = json.loads(r"""{{ cookiecutter | tojson }}""")
 VIEWS: Final[dict[str, str]] = json.loads(r"""{{ cookiecutter.pages | views | tojson }}""")
-DEMO_USERS: Final[list[str]] = json.loads(r"""{{ cookiecutter.demo_users | names | tojson }}""")
+DEMO_USERS: Final[dict[str, list[str]]] = dict(  # the roles of each
+    json.loads(r"""{{ cookiecutter.demo_users | demo_users | tojson }}""")
+)
 UNWANTED: Final[list[str]] = json.loads(r"""{{ cookiecutter | unwanted | tojson }}""")
 SET_ASIDE: Final = Path(".set_aside")  # where the hook before this one has put the owner's files
 
@@ -44,8 +46,8 @@ def write_views() -> None:
 def seed_demo_users() -> None:
     """Write the users file: each demo user has their own name as password."""
     users = {
-        name: {"password_hash": hash_name(name), "disabled": False, "roles": [], "epoch": 1}
-        for name in DEMO_USERS
+        name: {"password_hash": hash_name(name), "disabled": False, "roles": roles, "epoch": 1}
+        for name, roles in DEMO_USERS.items()
     }
     write(Path("seeds") / "users.json", json.dumps(users, indent=2) + "\n")
 

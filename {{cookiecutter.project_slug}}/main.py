@@ -3,7 +3,7 @@
 import streamlit as st
 
 from auth import gate
-from auth.access import logged_in
+from auth.access import {{ cookiecutter.pages | rule_names }}
 
 PAGES = {  # a page: who may see it
 {% for page in cookiecutter.pages | pages %}
@@ -11,6 +11,6 @@ PAGES = {  # a page: who may see it
 {% endfor %}
 }
 page = st.navigation(list(PAGES), position="hidden")  # first, so that the address survives
-user = gate.admit(PAGES[page])
+user = gate.admit(PAGES[page], PAGES)
 gate.sidebar(PAGES, user)
 page.run()

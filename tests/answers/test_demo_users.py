@@ -2,11 +2,21 @@
 
 import pytest
 
-from answers.demo_users import check_demo_users
+from answers.demo_users import DemoUser, check_demo_users, parse_demo_users
 
 
 @pytest.mark.parametrize(
-    "answer", ["", " ", "test1, test2", "ann@example.com", "a.b-c_D", "x" * 64]
+    "answer",
+    [
+        "",
+        " ",
+        "test1, test2",
+        "ann@example.com",
+        "a.b-c_D",
+        "x" * 64,
+        "ann @admin @sales",
+        "@ann @sales",
+    ],
 )
 def test_ordinary_demo_users_are_accepted(answer: str) -> None:
     assert check_demo_users(answer) == []
@@ -21,6 +31,12 @@ def test_ordinary_demo_users_are_accepted(answer: str) -> None:
         ("x" * 65, '"xxx', "1 to 64"),
         ("../ann", '"../ann"', "letters, digits"),
         ("ann, bob, ann", '"ann"', "2 times"),
+        ("ann, bob, Ann @sales", '"ann"', "2 times"),
+        ("ann@example.com @", '"ann@example.com @"', 'the role ""'),
+        ("ann @Sales", '"ann @Sales"', "lowercase"),
+        ("ann @public", '"ann @public"', "not a role"),
+        ("ann @sales @sales", '"ann @sales @sales"', "more than once"),
+        (f"ann @{'x' * 33}", '"ann @xxx', "31 lowercase"),
     ],
 )
 def test_a_demo_user_that_cannot_work_is_refused_by_name(
@@ -29,3 +45,10 @@ def test_a_demo_user_that_cannot_work_is_refused_by_name(
     (problem,) = check_demo_users(answer)
     assert named in problem
     assert reason in problem
+
+
+def test_a_demo_user_has_a_name_in_lower_case_and_roles() -> None:
+    assert parse_demo_users("Ann @admin @sales, ben") == [
+        DemoUser("ann", ("admin", "sales")),
+        DemoUser("ben", ()),
+    ]

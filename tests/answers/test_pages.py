@@ -2,7 +2,7 @@
 
 import pytest
 
-from answers.pages import check_pages, parse_pages
+from answers.pages import Page, check_pages, parse_pages
 from tests.support.awkward import TITLES
 
 
@@ -60,6 +60,18 @@ def test_pages_are_read_in_order(answer: str, titles: str) -> None:
         ("x" * 101, '"xxx', "title of more than 100 characters"),
         ("囍" * 60, '"囍囍', "address of more than 100 characters"),
         (", ".join(f"P{n}" for n in range(51)), "51 pages", "at most 50"),
+        ("Home, @public", '"@public"', "no title"),
+        ("🏠 @sales", '"🏠 @sales"', "no title"),
+        ("Sales @", '"Sales @"', 'the role ""'),
+        ("Sales @Sales", '"Sales @Sales"', "lowercase"),
+        ("Sales @sälés", '"Sales @sälés"', "lowercase"),
+        ("Sales @1st", '"Sales @1st"', "lowercase"),
+        ("Sales @sales @sales", '"Sales @sales @sales"', "more than once"),
+        ("Help @public @sales", '"Help @public @sales"', "no other mark"),
+        ("Help @public @public", '"Help @public @public"', "no other mark"),
+        (f"Sales @{'x' * 33}", '"Sales @xxx', "31 lowercase"),
+        ("Sales " + " ".join(f"@r{n}" for n in range(21)), '"Sales @r0', "at most 20"),
+        ("Sales @sales, Sales @finance", '"Sales @sales" and "Sales @finance"', "same address"),
     ],
 )
 def test_pages_that_cannot_work_are_refused_by_name(answer: str, named: str, reason: str) -> None:
@@ -76,3 +88,19 @@ def test_an_entry_with_a_line_break_is_named_among_many_pages() -> None:
     entries = [f"Page {number}" for number in range(40)]
     (problem,) = check_pages(", ".join([*entries, "in\nout"]))
     assert '"in\\nout"' in problem
+
+
+def test_who_may_see_a_page_stands_behind_its_title() -> None:
+    assert parse_pages("Home, 📈 Sales @sales @key_account-2, Help  @public, Q @ A, a@b") == [
+        Page("home", "Home", None),
+        Page("sales", "Sales", "📈", ("sales", "key_account-2")),
+        Page("help", "Help", None, is_public=True),
+        Page("q_a", "Q @ A", None),
+        Page("a_b", "a@b", None),
+    ]
+
+
+def test_every_wrong_role_is_named() -> None:
+    problems = check_pages("Sales @Sales @1st, Home, Help @HELP")
+    for problem, role in zip(problems, ["Sales", "1st", "HELP"], strict=True):
+        assert f'the role "{role}"' in problem

@@ -27,7 +27,7 @@ QUESTIONS = [
     ("Who writes the login cookie", "component"),
     (
         "Demo users, separated by commas; each name is its own password (a space for none)",
-        "test1, test2",
+        "test1 @admin, test2",
     ),
     ("Hours that a login lasts", "24"),
 ]

@@ -12,7 +12,7 @@ from streamlit.source_util import page_icon_and_name
 from streamlit.testing.v1 import AppTest
 
 from answers.pages import Page, check_pages, parse_page
-from answers.views import infer_address, page_row, view_sources
+from answers.views import infer_address, page_row, rule_names, view_sources
 from tests.support.awkward import TITLES, random_texts
 
 ICONS = [None, "🏠", "ℹ️", ":material/settings:", "👨‍👩‍👧‍👦", "1️⃣"]
@@ -22,6 +22,28 @@ def test_a_page_is_a_row_with_who_may_see_it() -> None:
     assert page_row(parse_page("🏠 Home")) == (
         'st.Page("views/home.py", title="Home", icon="🏠"): logged_in,'
     )
+
+
+def test_a_page_for_some_or_for_everybody_says_so() -> None:
+    assert page_row(parse_page("Help @public")) == (
+        'st.Page("views/help.py", title="Help"): public,'
+    )
+    assert page_row(parse_page("📈 Sales @sales @finance")) == (
+        'st.Page("views/sales.py", title="Sales", icon="📈"): roles("sales", "finance"),'
+    )
+
+
+@pytest.mark.parametrize(
+    ("pages", "names"),
+    [
+        ("Home", "logged_in"),
+        ("Help @public, Home @public", "public"),
+        ("Sales @sales, Money @finance", "roles"),
+        ("Sales @sales, Help @public, Home", "logged_in, public, roles"),
+    ],
+)
+def test_only_the_rules_of_the_pages_are_imported(pages: str, names: str) -> None:
+    assert rule_names(pages) == names
 
 
 def test_a_row_that_may_be_too_long_has_a_line_for_each_argument() -> None:
@@ -99,12 +121,19 @@ def test_the_formatter_leaves_every_row_and_view_as_it_is(tmp_path: Path) -> Non
     # The one character that takes three columns, around the end of the line.
     titles += ["\N{KHMER SIGN BEYYAL}" * count for count in range(10, 50)]
     pages = [
-        Page(("1_" * (n % 2) + "a_1" * (n % 34 + 1)), title, ICONS[n % len(ICONS)])
+        Page(
+            "1_" * (n % 2) + "a_1" * (n % 34 + 1),
+            title,
+            ICONS[n % len(ICONS)],
+            tuple("r" * (n % 31 + 1) + str(role % 10) for role in range(n % 7)),
+        )
         for n, title in enumerate(titles)
     ]
     rows = "".join(f"    {page_row(page)}\n" for page in pages)
     assert "    st.Page(\n" in rows
     assert '    st.Page("' in rows
+    assert ": roles(\n" in rows
+    assert ': roles("' in rows
     source = tmp_path / "main.py"
     source.write_text(f"PAGES = {{  # a page: who may see it\n{rows}}}\n", encoding="utf-8")
     good = [title for title in titles if not check_pages(f"x{title}".replace(",", ""))]

@@ -23,7 +23,7 @@ ANSWERS = {
     "pages": "🏠 Home, About",
     "store_backend": "memory",
     "cookie_transport": "component",
-    "demo_users": "ann@example.com, Bob_1",
+    "demo_users": "ann@example.com @admin @sales, Bob_1",
     "session_hours": "24",
     "_template": "gh:OWNER/template",
     "_output_dir": "C:\\new folder",
@@ -210,11 +210,16 @@ def test_with_cruft_the_same_command_is_run_again(project: Path) -> None:
 def test_demo_users_are_seeded_with_hashes_only(project: Path) -> None:
     run_hook("post_gen", project)
     users = json.loads((project / "seeds" / "users.json").read_text(encoding="utf-8"))
-    assert list(users) == ["ann@example.com", "Bob_1"]
+    assert list(users) == ["ann@example.com", "bob_1"]
     hashes = [user.pop("password_hash") for user in users.values()]
     assert all(re.fullmatch(r"\$scrypt\$ln=14,r=8,p=5\$[^$=]{22}\$[^$=]{43}", h) for h in hashes)
     assert len(set(hashes)) == 2
-    assert all(user == {"disabled": False, "roles": [], "epoch": 1} for user in users.values())
+    assert users["ann@example.com"] == {
+        "disabled": False,
+        "roles": ["admin", "sales"],
+        "epoch": 1,
+    }
+    assert users["bob_1"] == {"disabled": False, "roles": [], "epoch": 1}
 
 
 def test_the_same_answers_write_the_same_files(project: Path, tmp_path: Path) -> None:
@@ -232,7 +237,7 @@ def test_the_next_steps(project: Path) -> None:
     assert f"Your app is in {project}" in said
     assert f'cd "{project}"' in said
     assert "uv run streamlit run app.py --server.address localhost" in said
-    assert "ann@example.com, Bob_1 (each name is also its password)" in said
+    assert "ann@example.com, bob_1 (each name is also its password)" in said
     assert "uv run pytest" in said
     assert "DB_HOST" not in said
     assert "DB_FILE" not in said

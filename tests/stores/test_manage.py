@@ -93,6 +93,17 @@ def test_a_user_is_added_listed_changed_and_removed(any_app: App) -> None:
     assert succeeds(any_app, "list-users") == ""
 
 
+def test_roles_are_given_and_taken(any_app: App) -> None:
+    add_ann(any_app)
+    assert "the roles sales, admin now" in succeeds(any_app, "grant", "ann", "sales", "admin")
+    assert succeeds(any_app, "list-users") == "ann (the roles sales, admin)\n"
+    assert "the role admin no longer" in succeeds(any_app, "revoke", "ann", "admin")
+    assert succeeds(any_app, "list-users") == "ann (the role sales)\n"
+    assert "cannot exist" in fails(any_app, "grant", "ann", "Sales")
+    assert "no user" in fails(any_app, "grant", "nobody", "sales")
+    assert "no user" in fails(any_app, "revoke", "nobody", "sales")
+
+
 def test_a_password_is_asked_for_unseen_and_twice(any_app: App) -> None:
     typed = f"{PASSWORD}\n{PASSWORD}\n"
     assert PASSWORD not in succeeds(any_app, "add-user", "ann", stdin=typed)

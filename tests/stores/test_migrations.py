@@ -85,7 +85,7 @@ def test_an_owners_tables_come_and_stay_with_the_next_start(bench: Bench) -> Non
     bench.manage("migrate")
     bench.add_migration("notes")
     bench.add_migration("more")
-    assert bench.manage("list-users") == "test1\ntest2\n"
+    assert bench.manage("list-users") == "test1 (the role admin)\ntest2\n"
     bench.run(EXECUTE, "INSERT INTO notes VALUES ('kept')")
     bench.run(EXECUTE, "INSERT INTO more VALUES ('kept')")
     assert bench.manage("migrate") == "The tables were up to date.\n"
@@ -94,7 +94,7 @@ def test_an_owners_tables_come_and_stay_with_the_next_start(bench: Bench) -> Non
 
 def test_an_owners_migration_before_the_first_start_comes_with_it(bench: Bench) -> None:
     bench.add_migration("notes")
-    assert bench.manage("list-users") == "test1\ntest2\n"
+    assert bench.manage("list-users") == "test1 (the role admin)\ntest2\n"
     assert bench.run(EXECUTE, "SELECT * FROM notes") == "[]"
 
 

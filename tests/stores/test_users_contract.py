@@ -195,3 +195,20 @@ def test_32_threads_lose_no_user(bench: Bench) -> None:
         )
         for number in kept
     ]
+
+
+def test_roles_change_unless_somebody_else_has_changed_them(bench: Bench) -> None:
+    ann = bench.add_user("ann", roles=("sales",), epoch=7)
+    bob = bench.add_user("bob", roles=("sales",))
+    bench.add_session(1, ann)
+    assert bench.users.set_roles(ann, ("sales", "a-b_1"))
+    assert not bench.users.set_roles(ann, ())
+    assert bench.users.list_all() == [replace(ann, roles=("sales", "a-b_1")), bob]
+    assert bench.find(1)
+    assert not bench.users.set_roles(replace(bob, username="carol"), ("sales",))
+
+
+def test_of_many_who_change_roles_at_once_one_does(bench: Bench) -> None:
+    ann = bench.add_user("ann")
+    changed = at_once(lambda number: bench.users.set_roles(ann, (f"r{number}",)), THREADS)
+    assert sorted(changed) == [False] * (THREADS - 1) + [True]

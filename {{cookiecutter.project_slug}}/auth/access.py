@@ -1,5 +1,6 @@
 """Who is there, and who may see a page."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -30,6 +31,8 @@ NOBODY = CurrentUser("")
 
 Rule = Callable[[CurrentUser], bool]
 
+_ROLE = re.compile(r"[a-z][a-z0-9_-]{0,31}")
+
 
 def public(user: CurrentUser) -> bool:
     """Let everybody see a page, without a login."""
@@ -39,3 +42,23 @@ def public(user: CurrentUser) -> bool:
 def logged_in(user: CurrentUser) -> bool:
     """Let every user see a page."""
     return user.is_logged_in
+
+
+def roles(*names: str) -> Rule:
+    """Let every user see a page who has one of the roles.
+
+    Args:
+        names: The roles, as `manage.py grant` gives them to users.
+    """
+    for name in names:
+        check_role(name)
+    return lambda user: any(user.has_role(name) for name in names)
+
+
+def check_role(name: str) -> None:
+    """Raise ValueError if a role cannot have that name."""
+    if name == "public" or not _ROLE.fullmatch(name):
+        raise ValueError(
+            f"The role {name!r} cannot exist: a role is a lowercase letter, then at most 31 "
+            "lowercase letters, digits, _ or -, and not public, which needs no role."
+        )

@@ -47,6 +47,8 @@ class Event(Enum):
     USER_DISABLED = "user disabled", logging.INFO, True
     USER_ENABLED = "user enabled", logging.INFO, True
     USER_REMOVED = "user removed", logging.INFO, True
+    ROLES_GRANTED = "roles granted", logging.INFO, True
+    ROLES_REVOKED = "roles revoked", logging.INFO, True
     SESSIONS_ENDED = "sessions ended", logging.INFO, True
     PASSWORD_HASH_UNUSABLE = "password hash unusable", logging.ERROR
     LAST_USE_NOT_RECORDED = "last use not recorded", logging.WARNING

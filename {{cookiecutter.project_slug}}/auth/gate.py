@@ -27,7 +27,7 @@ _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
 
-def admit(rule: Rule) -> CurrentUser:
+def admit(rule: Rule, pages: Mapping["StreamlitPage", Rule] | None = None) -> CurrentUser:
     """Return who is there if they may see the page; otherwise draw why not, and stop.
 
     Call it once in every run, after st.navigation, in the main area. The store
@@ -35,6 +35,7 @@ def admit(rule: Rule) -> CurrentUser:
 
     Args:
         rule: Who may see the page.
+        pages: Who may see each page, for a way out of one that the user may not see.
     """
     if problem := cookies.problem():
         forms.draw_problem(problem)
@@ -57,7 +58,7 @@ def admit(rule: Rule) -> CurrentUser:
     if not rule(found.user):
         record(Event.ACCESS_DENIED, user=found.user.name, ip=handshake.address())
         forms.draw_problem(_NO_ACCESS)
-        _draw_logout()
+        sidebar(pages or {}, found.user)
         st.stop()
     return found.user
 

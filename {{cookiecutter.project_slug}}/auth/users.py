@@ -2,15 +2,18 @@
 
 import re
 import secrets
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from auth import passwords, stores
+from auth.access import check_role
 from auth.events import Event, record
 from auth.stores.base import UnknownUserError, User
 from auth.stores.users_file import read_users, write_users
 
 _USERNAME = re.compile(r"[A-Za-z0-9._@-]{1,64}")
+_MAX_ROLES = 20
 
 
 def open_store() -> None:
@@ -168,6 +171,33 @@ def remove_user(username: str) -> None:
     record(Event.USER_REMOVED, user=username)
 
 
+def grant_roles(username: str, roles: Iterable[str]) -> None:
+    """Give a user roles, from their next click on.
+
+    Raises:
+        ValueError: A role cannot exist, or they would be too many; the message says why.
+        UnknownUserError: There is no such user.
+        StoreUnavailableError: The store cannot be reached.
+    """
+    granted = list(roles)
+    for role in granted:
+        check_role(role)
+    _change_roles(username, lambda old: dict.fromkeys([*old, *granted]))
+    record(Event.ROLES_GRANTED, user=username, roles=" ".join(granted))
+
+
+def revoke_roles(username: str, roles: Iterable[str]) -> None:
+    """Take roles from a user, from their next click on. One that they do not have is fine.
+
+    Raises:
+        UnknownUserError: There is no such user.
+        StoreUnavailableError: The store cannot be reached.
+    """
+    revoked = list(roles)
+    _change_roles(username, lambda old: [role for role in old if role not in revoked])
+    record(Event.ROLES_REVOKED, user=username, roles=" ".join(revoked))
+
+
 def end_sessions(username: str | None = None) -> None:
     """Log a user out everywhere, or everybody if None.
 
@@ -182,6 +212,19 @@ def end_sessions(username: str | None = None) -> None:
 def _check_name(username: str) -> None:
     if not _USERNAME.fullmatch(username):
         raise ValueError("A username has 1 to 64 letters, digits or any of . _ @ -")
+
+
+def _change_roles(username: str, change: Callable[[tuple[str, ...]], Iterable[str]]) -> None:
+    """Change the roles of a user, again if somebody else has changed them meanwhile."""
+    while True:
+        user = find(username)
+        if user is None:
+            raise UnknownUserError(username)
+        roles = tuple(change(user.roles))
+        if len(roles) > _MAX_ROLES:
+            raise ValueError(f"A user has at most {_MAX_ROLES} roles.")
+        if roles == user.roles or stores.current().users.set_roles(user, roles):
+            return
 
 
 def _new_epoch() -> int:

@@ -281,12 +281,23 @@ def test_a_page_that_refuses_a_user_says_so_and_lets_them_log_out(ann: str, log:
     assert tab.page is None
     assert tab.error == labels.NO_ACCESS
     assert log.lines[-1] == 'event="access denied" user=ann ip=192.0.2.1'
+    assert tab.links == ["Private", "Open"]
     assert tab.click(labels.LOG_OUT).shows_login_form
 
 
 def test_a_rule_is_asked_about_the_roles_of_the_user(boss: str) -> None:
     tab = Tab(create_session(boss)).run().open_page("bosses")
     assert (tab.page, tab.user) == ("Bosses", boss)
+
+
+def test_a_role_that_is_given_or_taken_acts_at_the_next_click(ann: str) -> None:
+    tab = Tab(create_session(ann)).run().open_page("bosses")
+    users.grant_roles(ann, ["boss"])
+    assert tab.run().page == "Bosses"
+    assert tab.links == ["Private", "Open", "Bosses"]
+    users.revoke_roles(ann, ["boss"])
+    assert tab.run().error == labels.NO_ACCESS
+    assert tab.page is None
 
 
 def test_the_sidebar_has_links_to_the_pages_that_the_user_may_see(ann: str, boss: str) -> None:

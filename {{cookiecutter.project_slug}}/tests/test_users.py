@@ -1,6 +1,7 @@
 """Users: who may log in."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -134,3 +135,46 @@ def test_every_change_of_a_user_is_logged(log: Log) -> None:
         'event="sessions ended" user="all users"',
         'event="user removed" user=ann',
     ]
+
+
+def test_roles_are_given_and_taken(ann: str, log: Log) -> None:
+    token = create_session(ann)
+    users.grant_roles(ann, ["sales", "admin"])
+    users.grant_roles(ann, ["sales", "finance"])
+    assert roles_of(ann) == ("sales", "admin", "finance")
+    users.revoke_roles(ann, ["admin", "unknown"])
+    assert roles_of(ann) == ("sales", "finance")
+    assert validate_session(token) == ann
+    assert log.lines[-3:] == [
+        'event="roles granted" user=ann roles="sales admin"',
+        'event="roles granted" user=ann roles="sales finance"',
+        'event="roles revoked" user=ann roles="admin unknown"',
+    ]
+
+
+@pytest.mark.parametrize("role", ["", "Sales", "a b", "public", "x" * 33])
+def test_a_role_that_cannot_exist_is_not_given(ann: str, role: str) -> None:
+    with pytest.raises(ValueError, match="cannot exist"):
+        users.grant_roles(ann, ["sales", role])
+    assert roles_of(ann) == ()
+
+
+def test_a_user_has_so_many_roles_and_no_more(ann: str) -> None:
+    users.grant_roles(ann, [f"role-{number}" for number in range(20)])
+    with pytest.raises(ValueError, match="at most 20 roles"):
+        users.grant_roles(ann, ["one-more"])
+    assert len(roles_of(ann)) == 20
+
+
+def test_many_who_give_roles_at_once_lose_none(ann: str) -> None:
+    names = [f"role-{number}" for number in range(16)]
+    with ThreadPoolExecutor(16) as threads:
+        list(threads.map(lambda name: users.grant_roles(ann, [name]), names))
+    assert sorted(roles_of(ann)) == sorted(names)
+
+
+def roles_of(username: str) -> tuple[str, ...]:
+    """Return the roles of a user who exists."""
+    user = users.find(username)
+    assert user is not None
+    return user.roles

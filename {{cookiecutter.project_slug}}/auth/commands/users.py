@@ -56,10 +56,28 @@ def remove_user(username: str) -> None:
 
 
 @click.command()
+@click.argument("username")
+@click.argument("roles", nargs=-1, required=True, metavar="ROLE...")
+def grant(username: str, roles: tuple[str, ...]) -> None:
+    """Give a user roles."""
+    users.grant_roles(username, roles)
+    click.echo(f"{username} has {_named(roles)} now.")
+
+
+@click.command()
+@click.argument("username")
+@click.argument("roles", nargs=-1, required=True, metavar="ROLE...")
+def revoke(username: str, roles: tuple[str, ...]) -> None:
+    """Take roles from a user."""
+    users.revoke_roles(username, roles)
+    click.echo(f"{username} has {_named(roles)} no longer.")
+
+
+@click.command()
 def list_users() -> None:
-    """Print the names of all users, one on each line, and what keeps a user out."""
+    """Print the names of all users, one on each line, their roles, and what keeps a user out."""
     for user in users.list_users():
-        notes = []
+        notes = [_named(user.roles)] if user.roles else []
         if user.disabled:
             notes.append("disabled")
         if not passwords.is_usable(user.password_hash):
@@ -99,6 +117,10 @@ def import_users(file: Path) -> None:
         click.echo(f"Not in the file, and still there: {', '.join(others)}.")
 
 
+def _named(roles: tuple[str, ...]) -> str:
+    return f"the {'role' if len(roles) == 1 else 'roles'} {', '.join(roles)}"
+
+
 def _ask_password(from_stdin: bool) -> str:
     """Return a password that is typed unseen, twice, or the first line of standard input."""
     if from_stdin:
@@ -108,5 +130,6 @@ def _ask_password(from_stdin: bool) -> str:
 
 COMMANDS = [
     *(add_user, set_password, disable_user, enable_user, remove_user, list_users),
+    *(grant, revoke),
     *(export_users, import_users),
 ]

@@ -34,6 +34,9 @@ class Users(Protocol):
     def set_disabled(self, username: str, disabled: bool) -> None:
         """Disable a user and raise the epoch, or enable them; or raise UnknownUserError."""
 
+    def set_roles(self, user: User, roles: tuple[str, ...]) -> bool:
+        """Change a user's roles, and tell whether: not if they were changed meanwhile."""
+
     def end_sessions(self, username: str | None) -> None:
         """Raise the epoch of a user, or of all if None; or raise UnknownUserError."""
 

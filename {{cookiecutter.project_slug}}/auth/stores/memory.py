@@ -69,6 +69,15 @@ class MemoryUsers:
             user = _existing(users, username)
             users[username] = replace(user, disabled=disabled, epoch=user.epoch + disabled)
 
+    def set_roles(self, user: User, roles: tuple[str, ...]) -> bool:
+        """Change a user's roles, and tell whether: not if they were changed meanwhile."""
+        with self._changing() as users:
+            found = users.get(user.username)
+            if found is None or found.roles != user.roles:
+                return False
+            users[user.username] = replace(found, roles=roles)
+            return True
+
     def end_sessions(self, username: str | None) -> None:
         """Raise the epoch of a user, or of all if None; or raise UnknownUserError."""
         with self._changing() as users:

@@ -53,6 +53,11 @@ class SqlUsers:
         """Disable a user and raise the epoch, or enable them; or raise UnknownUserError."""
         self._update(username, disabled=disabled, epoch=users.c.epoch + int(disabled))
 
+    def set_roles(self, user: User, roles: tuple[str, ...]) -> bool:
+        """Change a user's roles, and tell whether: not if they were changed meanwhile."""
+        unchanged = and_(_named(user.username), users.c.roles == user.roles)
+        return self._change(update(users).where(unchanged).values(roles=roles)) == 1
+
     def end_sessions(self, username: str | None) -> None:
         """Raise the epoch of a user, or of all if None; or raise UnknownUserError."""
         if username is None:
