@@ -4,7 +4,8 @@ from collections.abc import Callable
 from threading import Lock
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine
+from sqlalchemy.event import listen
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -31,6 +32,7 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        listen(engine, "handle_error", _leave_outdated)
 
     def run(self, work: Callable[[Connection], _Result]) -> _Result:
         """Run statements that each stand alone: no transaction, no round trip but their own.
@@ -142,6 +144,13 @@ def get_db_connection() -> Connection:
             queries are SQLAlchemy's own.
     """
     return open_database().connect()
+
+
+def _leave_outdated(context: ExceptionContext) -> None:
+    """Empty the pool if only new connections can do what was asked for."""
+    error = context.sqlalchemy_exception
+    if error and chosen.is_outdated(error):
+        context.is_disconnect = True
 
 
 def _may_pass(error: SQLAlchemyError) -> bool:

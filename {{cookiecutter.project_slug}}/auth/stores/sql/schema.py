@@ -12,6 +12,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import rev_id
 from sqlalchemy import Connection
 
 from auth.settings import PROJECT, SettingsError, load_settings
@@ -22,7 +23,7 @@ from auth.stores.users_file import read_users
 
 MIGRATIONS = PROJECT / "migrations"
 
-_OWN = "app"  # the folder, and the label of the branch, of the app's own migrations
+_OWN = "app"  # the folder of the app's own migrations
 _migrating = Lock()  # Alembic knows one connection at a time in a process.
 
 
@@ -62,23 +63,29 @@ def migrate(database: Database) -> bool:
 def new_migration(message: str) -> Path:
     """Write an empty migration of the app's own tables, and return its file.
 
+    It comes after all others of theirs: those of two people, written side by side, meet in it.
+
     Args:
         message: What it does, in a few words.
     """
     folder = MIGRATIONS / _OWN
-    is_first = not folder.exists()
     folder.mkdir(exist_ok=True)
-    script = command.revision(
-        _config(),
+    scripts = ScriptDirectory.from_config(_config())
+    heads = [
+        script.revision
+        for script in scripts.get_revisions("heads")
+        if "auth" not in script.branch_labels
+    ]
+    script = scripts.generate_revision(
+        rev_id(),
         message,
-        head="base" if is_first else f"{_OWN}@head",
-        branch_label=_OWN if is_first else None,
-        version_path=str(folder),
+        head=heads or "base",
+        version_path=folder,
         # What it may refer to, such as the table of users, then exists.
         depends_on="auth@head",
     )
-    if script is None or isinstance(script, list):
-        raise TypeError(script)  # Alembic writes several only if it is asked to.
+    if script is None:
+        raise TypeError(script)  # Alembic returns none only if it is asked to write nothing.
     return Path(script.path)
 
 

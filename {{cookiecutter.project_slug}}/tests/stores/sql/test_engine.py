@@ -73,6 +73,21 @@ def test_a_connection_that_stays_stale_is_an_outage(database: Database) -> None:
     assert work.calls == 2
 
 
+def test_an_outdated_connection_is_replaced_and_the_statement_tried_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chosen, "is_outdated", lambda error: True)
+    used: list[object] = []
+
+    def work(connection: Connection) -> object:
+        used.append(connection.connection.driver_connection)
+        return connection.execute(text("SELECT 1" if len(used) > 1 else "nothing")).scalar()
+
+    assert database.run(work) == 1
+    first, second = used
+    assert first is not second
+
+
 def test_what_may_pass_is_tried_again_once(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

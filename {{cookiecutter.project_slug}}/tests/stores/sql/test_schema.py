@@ -174,6 +174,26 @@ def test_migrations_of_the_app_and_of_the_login_do_not_wait_for_each_other(
     assert {"users", "notes", "more", "later"} <= set(tables)
 
 
+def test_migrations_that_two_people_wrote_side_by_side_meet_in_the_next_one(
+    database: Database, migrations: Path
+) -> None:
+    own = migrations / "app"
+    for name in ["notes", "dates"]:
+        add_table(new_migration(f"add {name}"), name)
+        own.rename(migrations / name)
+    shutil.copytree(migrations / "notes", own)
+    shutil.copytree(migrations / "dates", own, dirs_exist_ok=True)
+    assert migrate(database)
+    both = new_migration("add more")
+    add_table(both, "more")
+    first, second = sorted(file.stem.split("_")[0] for file in own.glob("*.py") if file != both)
+    assert f"down_revision = ('{first}', '{second}')" in both.read_text(encoding="utf-8")
+    assert migrate(database)
+    assert not migrate(database)
+    tables = database.run(lambda connection: inspect(connection).get_table_names())
+    assert {"notes", "dates", "more"} <= set(tables)
+
+
 def test_a_database_that_is_complete_is_not_locked(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

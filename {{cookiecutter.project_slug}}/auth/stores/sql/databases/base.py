@@ -155,6 +155,9 @@ class DatabaseModule(Protocol):
     def may_pass(self, error: SQLAlchemyError) -> bool:
         """Tell whether the same statement may succeed at once, without a new connection."""
 
+    def is_outdated(self, error: SQLAlchemyError) -> bool:
+        """Tell whether the same statement may succeed on a new connection."""
+
     def schema_lock(self, connection: Connection, /) -> AbstractContextManager[None]:
         """Keep other processes from changing the tables.
 

@@ -32,6 +32,7 @@ _TAKE_LOCK = text("SELECT GET_LOCK(CONCAT('auth ', SHA1(DATABASE())), 0)")
 _RELEASE_LOCK = text("SELECT RELEASE_LOCK(CONCAT('auth ', SHA1(DATABASE())))")
 
 _DEADLOCK = 1213
+_READ_ONLY = {1290, 1792, 1836}
 _REASONS = {
     1040: "has no connection left",
     1044: "has no database of the name in DB_NAME for this user",
@@ -44,13 +45,11 @@ _REASONS = {
     1205: "is busy: a lock was not released in time",
     _DEADLOCK: "is busy: too much is changed at once",
     1226: "has no connection left for this user",
-    1290: "is read-only",
     1698: "refuses the user or the password in DB_USER and DB_PASSWORD",
-    1792: "is read-only",
-    1836: "is read-only",
     2003: "cannot be reached",
     2006: "has closed the connection",
     2013: "has closed the connection or did not respond in time",
+    **dict.fromkeys(_READ_ONLY, "is read-only"),
 }
 
 
@@ -120,6 +119,11 @@ def reason(error: SQLAlchemyError) -> str | None:
 def may_pass(error: SQLAlchemyError) -> bool:
     """Tell whether the same statement may succeed at once, without a new connection."""
     return error_code(error) == _DEADLOCK
+
+
+def is_outdated(error: SQLAlchemyError) -> bool:
+    """Tell whether a new connection may do what this one cannot: reach the new primary."""
+    return error_code(error) in _READ_ONLY
 
 
 def schema_lock(connection: Connection) -> AbstractContextManager[None]:

@@ -1,6 +1,7 @@
 """What is particular to PostgreSQL."""
 
 import math
+import re
 import time
 from contextlib import AbstractContextManager
 from typing import Any, ClassVar
@@ -31,9 +32,10 @@ _RELEASE_LOCK = text(f"SELECT pg_advisory_unlock({_LOCK_KEY})")
 _GRACE_SECONDS = 1
 
 _DEADLOCK = "40P01"
+_READ_ONLY = "25006"
 _STATEMENT_TIMEOUT = "57014"
 _REASONS = {
-    "25006": "is read-only",
+    _READ_ONLY: "is read-only",
     "28000": "refuses the user or the password in DB_USER and DB_PASSWORD",
     "28P01": "refuses the user or the password in DB_USER and DB_PASSWORD",
     "3D000": "has no database of the name in DB_NAME",
@@ -50,7 +52,8 @@ _REASONS = {
     "57P02": "has closed the connection",
     "57P03": "is starting or shutting down: it will be back in a moment",
 }
-# A connection that fails has no code, only the server's sentence. The first that fits counts.
+# A connection that fails has no code, only the server's sentence. The first that fits counts. A
+# server that speaks another language is known by the severity before it: "FATAL" and two spaces.
 _SENTENCES = {
     "password authentication failed": "28P01",
     "no password supplied": "28P01",
@@ -63,6 +66,8 @@ _SENTENCES = {
     'role "': "28000",
     'database "': "3D000",
 }
+_SEVERITY = re.compile(r" failed: [^:\n]+:  ")
+_REFUSED = "refuses the connection: look at DB_USER, DB_PASSWORD and DB_NAME, and into its log"
 _CERTIFICATE = "shows a certificate of another name, or of an authority other than DB_SSL_CA"
 
 
@@ -176,6 +181,8 @@ def reason(error: SQLAlchemyError) -> str | None:
     for sentence, code in _SENTENCES.items():
         if sentence in said:
             return _REASONS[code]
+    if _SEVERITY.search(said):
+        return _REFUSED
     if "certificate" in said:
         return _CERTIFICATE
     if "timeout" in said or "in time" in said:
@@ -188,6 +195,11 @@ def reason(error: SQLAlchemyError) -> str | None:
 def may_pass(error: SQLAlchemyError) -> bool:
     """Tell whether the same statement may succeed at once, without a new connection."""
     return error_code(error) == _DEADLOCK
+
+
+def is_outdated(error: SQLAlchemyError) -> bool:
+    """Tell whether a new connection may do what this one cannot: reach the new primary."""
+    return error_code(error) == _READ_ONLY
 
 
 def schema_lock(connection: Connection) -> AbstractContextManager[None]:

@@ -42,6 +42,8 @@ _REASONS = {
     "SQLITE_PERM": "may not be read and written by this process: check the rights of the file",
     "SQLITE_READONLY": "is read-only: check the rights of the file and of its folder",
 }
+# Once its rights are right, or another file is in its place, the file has to be opened again.
+_OPENED_BEFORE = {"SQLITE_CORRUPT", "SQLITE_IOERR", "SQLITE_NOTADB", "SQLITE_READONLY"}
 _NO_TABLE = "has no tables yet: run `python manage.py migrate`"
 
 
@@ -144,6 +146,11 @@ def reason(error: SQLAlchemyError) -> str | None:
 def may_pass(error: SQLAlchemyError) -> bool:
     """Tell whether the same statement may succeed at once: never, SQLite has waited itself."""
     return False
+
+
+def is_outdated(error: SQLAlchemyError) -> bool:
+    """Tell whether a new connection may do what this one cannot: open the file as it is now."""
+    return _name(getattr(error, "orig", None)) in _OPENED_BEFORE
 
 
 @contextmanager

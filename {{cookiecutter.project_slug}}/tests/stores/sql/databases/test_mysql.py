@@ -77,6 +77,11 @@ def test_tls_checks_the_certificate_and_the_name(
     assert context.verify_mode == ssl.CERT_REQUIRED
 
 
+@pytest.mark.parametrize(("code", "is_outdated"), [(1290, True), (1792, True), (1213, False)])
+def test_a_read_only_server_may_be_the_old_primary_of_two(code: int, is_outdated: bool) -> None:
+    assert mysql.is_outdated(error(code)) is is_outdated
+
+
 @pytest.mark.parametrize(
     ("mode", "verify_mode", "check_hostname"),
     [

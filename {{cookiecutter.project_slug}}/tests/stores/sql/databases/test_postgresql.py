@@ -128,6 +128,22 @@ def test_a_connection_that_fails_is_understood_by_the_server_s_sentence(
     assert reason in (postgresql.reason(error(psycopg.OperationalError(said))) or "")
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "FATAL:  Passwort-Authentifizierung für Benutzer »app« fehlgeschlagen",
+        "FATAL:  la base de données « shop » n'existe pas",
+        'ВАЖНО:  роль "app" не существует',
+        "致命错误:  对不起, 已经有太多的客户",
+    ],
+)
+def test_a_server_of_another_language_refuses_the_connection(sentence: str) -> None:
+    said = f'connection failed: connection to server at "::1", port 5432 failed: {sentence}'
+    reason = postgresql.reason(error(psycopg.OperationalError(said)))
+    assert reason is not None
+    assert reason.startswith("refuses the connection: look at DB_USER, DB_PASSWORD and DB_NAME")
+
+
 def test_a_connection_that_is_lost_is_one_sentence() -> None:
     cause = psycopg.OperationalError("consuming input failed: server closed the connection")
     assert postgresql.reason(error(cause)) == "has closed the connection"
@@ -142,6 +158,11 @@ def test_an_unknown_error_has_its_code_and_no_reason() -> None:
 def test_only_a_deadlock_may_pass_at_once() -> None:
     assert postgresql.may_pass(error(errors.DeadlockDetected()))
     assert not postgresql.may_pass(error(errors.QueryCanceled()))
+
+
+def test_a_read_only_server_may_be_the_old_primary_of_two() -> None:
+    assert postgresql.is_outdated(error(errors.ReadOnlySqlTransaction()))
+    assert not postgresql.is_outdated(error(errors.InsufficientPrivilege()))
 
 
 def test_a_name_with_a_null_is_nobody_s(tmp_path: Path) -> None:

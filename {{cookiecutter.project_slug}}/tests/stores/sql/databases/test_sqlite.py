@@ -225,6 +225,14 @@ def test_a_known_error_says_what_to_do(name: str, reason: str) -> None:
     assert not sqlite.may_pass(error(name))
 
 
+@pytest.mark.parametrize(
+    ("name", "is_outdated"),
+    [("SQLITE_READONLY_DBMOVED", True), ("SQLITE_NOTADB", True), ("SQLITE_BUSY", False)],
+)
+def test_a_file_that_was_changed_from_outside_is_opened_again(name: str, is_outdated: bool) -> None:
+    assert sqlite.is_outdated(error(name)) is is_outdated
+
+
 def test_an_unknown_error_has_no_reason() -> None:
     assert sqlite.reason(error("SQLITE_NOTICE")) is None
     assert load_database_settings().url().database
