@@ -4,7 +4,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import and_, delete, false, insert, select, true, update
+from sqlalchemy import and_, bindparam, delete, false, insert, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from auth.stores.base import Session, User
@@ -20,6 +20,12 @@ _LIVING = sessions.join(
         users.c.epoch == sessions.c.epoch,
         users.c.disabled == false(),
     ),
+)
+# Built once: this is asked at every click, and to build it takes longer than to ask SQLite.
+_FIND = (
+    select(sessions, users)
+    .select_from(_LIVING)
+    .where(sessions.c.token_hash == bindparam("token_hash"))
 )
 
 
@@ -38,10 +44,8 @@ class SqlSessions:
 
     def find(self, token_hash: str) -> tuple[Session, User] | None:
         """Return a session and its user, while the user is enabled and of the same epoch."""
-        query = (
-            select(sessions, users).select_from(_LIVING).where(sessions.c.token_hash == token_hash)
-        )
-        row = self._database.run(lambda connection: connection.execute(query).first())
+        key = {"token_hash": token_hash}
+        row = self._database.run(lambda connection: connection.execute(_FIND, key).first())
         if row is None:
             return None
         width = len(sessions.c)
