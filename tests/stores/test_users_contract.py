@@ -37,6 +37,16 @@ def test_every_name_that_is_accepted_is_found_exactly(bench: Bench) -> None:
     assert [user.username for user in bench.users.list_all()] == sorted(NAMES)
 
 
+def test_the_kinds_of_hashes_are_told_of_all_users_but_those_whose_hash_is_cut_short(
+    bench: Bench,
+) -> None:
+    ending = "$" + "s" * 22 + "$" + "d" * 43
+    hashes = ["$argon2id$a" + ending, "$scrypt$b" + ending, "$argon2id$a" + ending, "", "x", "é"]
+    for name, password_hash in zip(NAMES, hashes, strict=False):
+        bench.add_user(name, password_hash=password_hash)
+    assert bench.users.hash_kinds() == {"$argon2id$a", "$scrypt$b"}
+
+
 def test_a_user_comes_back_as_they_were(bench: Bench) -> None:
     user = bench.add_user("ann", disabled=True, roles=("sales", "a-b_1"), epoch=2**52)
     assert bench.users.find("ann") == user

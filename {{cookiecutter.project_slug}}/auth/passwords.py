@@ -1,7 +1,8 @@
 """Password hashes: argon2id for new ones, and the scrypt of the first users."""
 
 import os
-import secrets
+import re
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import NamedTuple
@@ -11,16 +12,26 @@ from passlib.context import CryptContext
 MIN_LENGTH = 8  # ASVS 5.0, 6.2.1
 MAX_LENGTH = 1024
 
-_context = CryptContext(schemes=["argon2", "scrypt"], deprecated="auto")
+# Of OWASP's password storage cheat sheet. More memory at once would slow down everybody else
+# while many log in.
+_MEBIBYTES = 19
+_PASSES = 2
 
-# Each hash takes 64 MiB for a moment, and a thread keeps some of it for good: so no
-# more of them at once than there are cores, and always in the same threads.
-_workers = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="password")
+_context = CryptContext(
+    schemes=["argon2", "scrypt"],
+    deprecated="auto",
+    argon2__memory_cost=_MEBIBYTES * 1024,
+    argon2__time_cost=_PASSES,
+    argon2__parallelism=1,
+)
 
-_DUMMIES = {
-    "argon2": _context.hash(secrets.token_urlsafe()),
-    "scrypt": "$scrypt$ln=14,r=8,p=5$" + "A" * 22 + "$" + "A" * 43,
-}
+# A thread keeps some of the memory of a hash for good: so few, and always the same.
+_workers = ThreadPoolExecutor(min(4, os.cpu_count() or 1), thread_name_prefix="password")
+
+# A kind is all of a hash but its salt and digest. Every user's login takes as long as this one.
+_KIND = f"$argon2id$v=19$m={_MEBIBYTES * 1024},t={_PASSES},p=1"
+_KINDS = re.compile(r"\$argon2id?\$v=19\$m=\d+,t=\d+,p=\d+|\$scrypt\$ln=\d+,r=\d+,p=\d+")
+_NOBODYS = "$" + "A" * 22 + "$" + "A" * 43
 
 # What passlib raises for a hash that cannot be one: TypeError is about its base64.
 _DAMAGED = (TypeError, ValueError)
@@ -43,19 +54,22 @@ def hash_password(password: str) -> str:
     return str(_workers.submit(_context.hash, password).result())
 
 
-def check_password(password: str, password_hash: str | None) -> PasswordCheck:
+def check_password(
+    password: str, password_hash: str | None, kinds: Collection[str] = ()
+) -> PasswordCheck:
     """Check a password against a hash, or against none, in the same time.
 
-    One hash of every scheme is computed each time, so that the time tells
-    neither whether there is a user nor how old their hash is.
+    One hash of every kind that a user has is computed each time, so that the time
+    tells neither whether there is a user nor how old their hash is.
 
     Args:
         password: What was typed.
         password_hash: The hash to check against; None if there is no such user.
+        kinds: What stands before salt and digest in the users' hashes.
     """
-    if not is_possible(password):
+    if password_hash and not (is_possible(password) and is_usable(password_hash)):
         password_hash = None
-    return _workers.submit(_check, password, password_hash).result()
+    return _workers.submit(_check, password, password_hash, kinds).result()
 
 
 def is_possible(password: str) -> bool:
@@ -75,15 +89,15 @@ def is_usable(password_hash: str) -> bool:
     return bool(parsed.checksum)  # A hash that was cut short may have none.
 
 
-def _check(password: str, password_hash: str | None) -> PasswordCheck:
+def _check(password: str, password_hash: str | None, kinds: Collection[str]) -> PasswordCheck:
     check = PasswordCheck(correct=False, better_hash=None)
-    scheme_of_hash = _context.identify(password_hash or "")
-    for scheme, dummy in _DUMMIES.items():
-        if password_hash and scheme == scheme_of_hash:
-            with suppress(*_DAMAGED):  # a damaged hash fits no password
-                check = PasswordCheck(*_context.verify_and_update(password, password_hash))
-        else:
-            _context.verify("", dummy)
+    computed = {kind for kind in kinds if _KINDS.fullmatch(kind)} or {_KIND}
+    if password_hash:
+        computed.discard(password_hash[: -len(_NOBODYS)])
+        with suppress(*_DAMAGED):  # a damaged hash fits no password
+            check = PasswordCheck(*_context.verify_and_update(password, password_hash))
+    for kind in computed:
+        _context.verify("", kind + _NOBODYS)
     return check
 
 

@@ -94,6 +94,7 @@ def _fresh_process(monkeypatch: pytest.MonkeyPatch, configure: Configure) -> Non
     monkeypatch.setattr(throttle, "_started", count(1))
     monkeypatch.setattr(owners, "_owners", OrderedDict())
     monkeypatch.setattr(connections, "_connections", OrderedDict())
+    monkeypatch.setattr(users, "_kinds", [])
     monkeypatch.setattr(events, "_counts", {})
     monkeypatch.setattr(events, "_paused", [])
     monkeypatch.setattr(logging.getLogger("auth"), "handlers", [])
@@ -120,9 +121,8 @@ def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
         scrypt__rounds=1,
         scrypt__block_size=1,
     )
-    dummies = {scheme: context.handler(scheme).hash("") for scheme in ("argon2", "scrypt")}
     monkeypatch.setattr(passwords, "_context", context)
-    monkeypatch.setattr(passwords, "_DUMMIES", dummies)
+    monkeypatch.setattr(passwords, "_KIND", "$argon2id$v=19$m=8,t=1,p=1")
 
 
 @pytest.fixture

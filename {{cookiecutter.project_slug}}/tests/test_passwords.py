@@ -2,20 +2,28 @@
 
 import base64
 import hashlib
-import time
 from collections.abc import Callable
 
 import pytest
+from passlib.hash import argon2
 
+from auth import passwords
 from auth.passwords import MAX_LENGTH, check_password, hash_password, is_possible, is_usable
 from tests.conftest import PASSWORD
 
 HASH = hash_password(PASSWORD)
 
+Check = Callable[[str, str], object]
+
 
 @pytest.fixture(autouse=True)
 def quick_passwords() -> None:
     """Hash as the app does: that is what these tests are about."""
+
+
+def kind_of(password_hash: str) -> str:
+    """Return all of a hash but its salt and its digest."""
+    return password_hash.rsplit("$", 2)[0]
 
 
 def scrypt_hash(password: str) -> str:
@@ -72,30 +80,48 @@ def test_what_is_no_known_hash_matches_nothing(text: str) -> None:
     assert not check_password(PASSWORD, text).correct
 
 
+def test_an_argon2id_hash_of_other_costs_is_good_and_comes_back_as_one_of_today() -> None:
+    old = argon2.using(memory_cost=32, time_cost=1, parallelism=4).hash(PASSWORD)
+    correct, better_hash = check_password(PASSWORD, old)
+    assert correct
+    assert better_hash is not None
+    assert kind_of(better_hash) == kind_of(HASH)
+
+
 def test_no_hash_matches_nothing() -> None:
     assert not check_password(PASSWORD, None).correct
     assert not check_password("", None).correct
 
 
-def test_the_time_tells_nothing_about_the_hash() -> None:
-    def seconds(check: Callable[[], object]) -> float:
-        """Return the processor's time of all threads, which other work does not add to."""
-        times = []
-        for _ in range(2):
-            start = time.process_time()
-            check()
-            times.append(time.process_time() - start)
-        return min(times)
+@pytest.mark.parametrize("kinds", [{"argon2"}, {"scrypt"}, {"argon2", "scrypt"}])
+def test_a_check_computes_one_hash_of_every_kind_that_somebody_has(
+    kinds: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computed = []
+    for name in ["verify", "verify_and_update"]:
+        original = getattr(passwords._context, name)
 
-    argon2, scrypt = HASH, scrypt_hash(PASSWORD)
-    times = [
-        seconds(lambda: check_password("wrong password", None)),
-        seconds(lambda: check_password("wrong password", argon2)),
-        seconds(lambda: check_password("wrong password", scrypt)),
-        seconds(lambda: check_password("x" * (MAX_LENGTH + 1), argon2)),
-        seconds(lambda: check_password("half \ud83c one", argon2)),
-    ]
-    assert max(times) < 1.5 * min(times)
+        def note(password: str, password_hash: str, original: Check = original) -> object:
+            computed.append(kind_of(password_hash))
+            return original(password, password_hash)
+
+        monkeypatch.setattr(passwords._context, name, note)
+    hashes = {"argon2": HASH, "scrypt": scrypt_hash(PASSWORD)}
+    expected = sorted(kind_of(hashes[kind]) for kind in kinds)
+    for password_hash in [*(hashes[kind] for kind in kinds), None, "$argon2id$", "plain text"]:
+        for password in ["wrong password", "x" * (MAX_LENGTH + 1), "half \ud83c one"]:
+            computed.clear()
+            check_password(password, password_hash, expected)
+            assert sorted(computed) == expected
+
+
+def test_a_hash_of_a_kind_that_nobody_had_a_moment_ago_is_checked_nevertheless() -> None:
+    assert check_password(PASSWORD, scrypt_hash(PASSWORD), {kind_of(HASH)}).correct
+
+
+@pytest.mark.parametrize("kind", ["", "plain text", "$argon2id$v=19$m=8", "$2b$12"])
+def test_what_is_no_kind_of_hash_is_not_computed(kind: str) -> None:
+    assert not check_password(PASSWORD, None, {kind}).correct
 
 
 @pytest.mark.parametrize("damaged", ["$argon2id$", "$scrypt$", "$argon2id$v=19$m=8,t=1,p=1$x$y"])

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+# Characters at the end of a password hash, with a salt of 16 bytes and a digest of 32.
+SALT_AND_DIGEST = len("$") + 22 + len("$") + 43
+
 
 class StoreUnavailableError(Exception):
     """The store cannot be reached or read now. The message is fit for the log."""

@@ -22,6 +22,9 @@ class Users(Protocol):
     def list_all(self) -> list[User]:
         """Return every user, by name."""
 
+    def hash_kinds(self) -> set[str]:
+        """Return what stands before salt and digest in the users' password hashes."""
+
     def add(self, user: User) -> None:
         """Add a user, or raise UserExistsError."""
 

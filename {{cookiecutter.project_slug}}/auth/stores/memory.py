@@ -11,6 +11,7 @@ from threading import RLock
 from auth.settings import load_settings
 from auth.stores import file_change
 from auth.stores.base import (
+    SALT_AND_DIGEST,
     Session,
     StoreUnavailableError,
     Ticket,
@@ -44,6 +45,11 @@ class MemoryUsers:
     def list_all(self) -> list[User]:
         """Return every user, by name."""
         return sorted(self._read().values(), key=lambda user: user.username)
+
+    def hash_kinds(self) -> set[str]:
+        """Return what stands before salt and digest in the users' password hashes."""
+        hashes = (user.password_hash for user in self._read().values())
+        return {text[:-SALT_AND_DIGEST] for text in hashes if len(text) > SALT_AND_DIGEST}
 
     def add(self, user: User) -> None:
         """Add a user, or raise UserExistsError."""

@@ -33,6 +33,13 @@ def test_users_are_listed_by_name(users: Users) -> None:
     assert users.list_all() == [ANN, BOB]
 
 
+def test_the_kinds_of_hashes_are_told_without_salt_and_digest(users: Users) -> None:
+    ending = "$" + "s" * 22 + "$" + "d" * 43
+    for name, kind in {"carol": "$argon2id$a", "dave": "$argon2id$a", "eve": "$scrypt$b"}.items():
+        users.add(User(name, kind + ending))
+    assert users.hash_kinds() == {"$argon2id$a", "$scrypt$b"}
+
+
 def test_names_that_differ_by_case_are_two_users(users: Users) -> None:
     other = User("Ann", "hash of the other")
     users.add(other)

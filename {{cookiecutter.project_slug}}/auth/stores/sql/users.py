@@ -2,10 +2,21 @@
 
 from dataclasses import asdict
 
-from sqlalchemy import ColumnElement, Delete, Insert, Update, and_, delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    Insert,
+    Update,
+    and_,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
-from auth.stores.base import UnknownUserError, User, UserExistsError
+from auth.stores.base import SALT_AND_DIGEST, UnknownUserError, User, UserExistsError
 from auth.stores.sql.databases import chosen
 from auth.stores.sql.engine import Database
 from auth.stores.sql.tables import users
@@ -28,6 +39,13 @@ class SqlUsers:
         query = select(users).order_by(users.c.username)
         rows = self._database.run(lambda connection: connection.execute(query).all())
         return [User(*row) for row in rows]
+
+    def hash_kinds(self) -> set[str]:
+        """Return what stands before salt and digest in the users' password hashes."""
+        length = func.length(users.c.password_hash)
+        kind = func.substr(users.c.password_hash, 1, length - SALT_AND_DIGEST)
+        query = select(kind).where(length > SALT_AND_DIGEST).distinct()
+        return self._database.run(lambda connection: set(connection.execute(query).scalars()))
 
     def add(self, user: User) -> None:
         """Add a user, or raise UserExistsError."""

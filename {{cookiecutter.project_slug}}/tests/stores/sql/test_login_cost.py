@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy.event import listens_for
 
-from auth import stores
+from auth import stores, verify_user
 from auth.login import WrongPasswordError, log_in
 from auth.stores.interface import Store
 from auth.stores.sql import store_in
 from auth.stores.sql.tables import metadata
 from auth.throttle import ThrottledError
-from tests.conftest import PASSWORD, Configure
+from tests.conftest import PASSWORD, Clock, Configure
 from tests.stores.sql import open_empty_database
 
 HERE = "192.0.2.1"
@@ -38,6 +38,8 @@ def _note(connection: object, cursor: object, statement: str, *_: object) -> Non
 
 @pytest.fixture(autouse=True)
 def _nothing_yet(ann: str) -> None:
+    """Forget what came before, such as the question that comes once a minute."""
+    verify_user(ann, PASSWORD)
     _statements.clear()
 
 
@@ -46,6 +48,20 @@ def test_a_failed_login_costs_three_statements(username: str) -> None:
     with pytest.raises(WrongPasswordError):
         log_in(username, "wrong password", HERE)
     assert len(_statements) == 3
+
+
+def test_how_the_passwords_are_hashed_is_asked_once_a_minute(clock: Clock) -> None:
+    def asked() -> int:
+        _statements.clear()
+        verify_user("nobody", "wrong password")
+        return sum("substr" in statement for statement in _statements)
+
+    clock.forward(seconds=60)
+    assert [asked(), asked()] == [1, 0]
+    clock.forward(seconds=59)
+    assert asked() == 0
+    clock.forward(seconds=1)
+    assert asked() == 1
 
 
 def test_a_throttled_login_costs_none(configure: Configure) -> None:
