@@ -2,7 +2,9 @@
 
 import json
 import re
+import unicodedata
 from typing import Final
+from xml.sax.saxutils import escape
 
 LINE_WIDTH: Final = 100  # of the generated projects
 MAX_COLUMNS: Final = 3  # that one character takes
@@ -62,3 +64,27 @@ def markdown_text(text: str) -> str:
     if re.search(r":[\w+/-]+[:\[]", text):
         special += "|:"
     return re.sub(f"({special})", r"\\\1", text)
+
+
+def initials(name: str) -> str:
+    """Return what stands in the logo of an app: the first letters of its first two words.
+
+    >>> initials("Streamlit Auth App"), initials("o'brien's"), initials("🎈")
+    ('SA', 'O', '🎈')
+    """
+    words = [re.findall(r"[^\W_]", word) for word in unicodedata.normalize("NFC", name).split()]
+    letters = [found[0].upper()[0] for found in words if found]
+    return "".join(letters[:2]) or next(filter(_is_sign, name), "•")
+
+
+def xml_text(text: str) -> str:
+    """Return text as it stands in XML.
+
+    >>> xml_text("Q&A")
+    'Q&amp;A'
+    """
+    return escape(text)
+
+
+def _is_sign(char: str) -> bool:
+    return unicodedata.category(char)[0] in "SP"

@@ -12,12 +12,13 @@ from .checks import CHECKS, find_problems
 from .choices import CHOICES, name_choice, unwanted_paths
 from .demo_users import parse_demo_users
 from .hours import number_literal
-from .literals import json_literal, markdown_text, python_literal
+from .literals import initials, json_literal, markdown_text, python_literal, xml_text
 from .pages import parse_pages
 from .views import page_row, rule_names, view_sources
 
 FILTERS: Final[Mapping[str, Callable[..., object]]] = {
     "demo_users": parse_demo_users,
+    "initials": initials,
     "json": json_literal,
     "markdown": markdown_text,
     "number": number_literal,
@@ -28,6 +29,7 @@ FILTERS: Final[Mapping[str, Callable[..., object]]] = {
     "toml": json_literal,
     "unwanted": unwanted_paths,
     "views": view_sources,
+    "xml": xml_text,
 }
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 from auth import connections, cookies, handshake, owners, sessions, tokens
 from auth.access import NOBODY, CurrentUser
 from auth.events import Event, record
+from auth.settings import SettingsError
 
 _CLAIM = "auth_claim"
 
@@ -52,6 +53,14 @@ def ask() -> Finding:
         found = script_run, _ask_store()
         _found.set(found)
     return found[1]
+
+
+def is_known() -> bool:
+    """Tell whether somebody seems to be logged in here, as far as can be told without the store."""
+    try:
+        return _CLAIM in st.session_state or cookies.read() is not None
+    except SettingsError:
+        return False
 
 
 def hold(token: str, connection: str | None) -> None:

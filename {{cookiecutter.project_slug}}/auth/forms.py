@@ -1,15 +1,29 @@
 """What is drawn in place of a page: the login form, and why there is none."""
 
+import base64
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final, Literal
 
 import streamlit as st
 
-from auth.settings import load_settings
+from auth.settings import PROJECT, SettingsError, load_settings
 
+LOGO: Final = PROJECT / "static" / "logo.svg"
+
+_STYLE = Path(__file__).with_name("style.css")
 _USERNAME = "auth_username"
 _PASSWORD = "auth_password"  # noqa: S105 - the key of a field
 _NOTICE = "auth_notice"
+_FOCUS = """<script>
+{
+    const fields = [...document.querySelectorAll(".st-key-auth_card form input")];
+    const field = fields.find((field) => !field.value);
+    if (!fields.includes(document.activeElement)) field?.focus();
+}
+</script>"""
 
 
 def plain(text: str) -> str:
@@ -23,13 +37,22 @@ def draw_login(on_submit: Callable[[], None]) -> None:
     Args:
         on_submit: Called before the next script run, when somebody submits it.
     """
-    st.title(plain(load_settings().app_name))
-    with st.form("login"):
-        st.text_input("Username", key=_USERNAME, autocomplete="username")
-        st.text_input("Password", key=_PASSWORD, type="password", autocomplete="current-password")
-        st.form_submit_button("Log in", type="primary", on_click=on_submit)
-    if _NOTICE in st.session_state:
-        st.error(st.session_state[_NOTICE])
+    settings = load_settings()
+    with _card():
+        _draw_notice()
+        with st.form("auth_login", border=False):
+            st.text_input("Username", key=_USERNAME, autocomplete="username")
+            st.text_input(
+                "Password",
+                key=_PASSWORD,
+                type="password",
+                autocomplete="current-password",
+                placeholder=" ",  # By this, the style knows whether there is a password.
+            )
+            st.form_submit_button("Log in", type="primary", width="stretch", on_click=on_submit)
+        if settings.forgot_password:
+            st.caption(settings.forgot_password, text_alignment="center")
+    st.html(_FOCUS, unsafe_allow_javascript=True)
 
 
 def typed() -> tuple[str, str]:
@@ -39,22 +62,75 @@ def typed() -> tuple[str, str]:
     return username, password
 
 
-def notify(notice: str | None) -> None:
-    """Have the login form show a notice, or remove it."""
-    st.session_state.pop(_NOTICE, None)
-    if notice:
-        st.session_state[_NOTICE] = notice
+def notify(notice: str, kind: Literal["error", "info"] = "error") -> None:
+    """Have the login form show a notice.
+
+    Args:
+        notice: A sentence.
+        kind: Whether something went wrong, or is only to be known.
+    """
+    st.session_state[_NOTICE] = kind, notice
 
 
 def draw_outage(sentence: str) -> None:
     """Draw that logins cannot be checked, and a button that tries again."""
-    st.error(sentence)
-    st.button("Try again")
+    with _card():
+        st.error(sentence)
+        st.button("Try again", width="stretch")
 
 
-def draw_problem(sentence: str) -> None:
-    """Draw why there is no page."""
-    st.error(sentence)
+def draw_problem(sentence: str, draw_more: Callable[[], None] | None = None) -> None:
+    """Draw why there is no page.
+
+    Args:
+        sentence: Why.
+        draw_more: Draws what can be done about it.
+    """
+    with _card():
+        st.error(sentence)
+        if draw_more:
+            draw_more()
+
+
+def draw_brand() -> None:
+    """Draw the app's logo and name, at the top of the sidebar."""
+    if LOGO.exists():
+        st.logo(str(LOGO), size="large")
+    with st.container(key="auth_brand"):
+        st.markdown(f"**{plain(load_settings().app_name)}**")
+
+
+def draw_style() -> None:
+    """Draw what the card and the sidebar look like. It takes up no space."""
+    st.html(_STYLE)
+
+
+@contextmanager
+def _card() -> Iterator[None]:
+    """Have what is drawn in a with block stand below the app's name, in place of a page."""
+    draw_style()
+    center = st.container(horizontal_alignment="center")
+    with center.container(border=True, key="auth_card", width=400):
+        _draw_heading()
+        yield
+
+
+def _draw_heading() -> None:
+    """Draw logo, name and description. With a wrong setting nobody knows the name."""
+    if LOGO.exists():
+        picture = base64.b64encode(LOGO.read_bytes()).decode()
+        st.html(f'<img src="data:image/svg+xml;base64,{picture}" width="56" height="56" alt="">')
+    with suppress(SettingsError):
+        settings = load_settings()
+        st.title(plain(settings.app_name), anchor=False, text_alignment="center")
+        if settings.app_description:
+            st.caption(plain(settings.app_description), text_alignment="center")
+
+
+def _draw_notice() -> None:
+    kind, notice = st.session_state.get(_NOTICE, ("info", ""))
+    if notice:
+        (st.error if kind == "error" else st.info)(notice)
 
 
 def _text(key: str) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _WANTS_LOGIN = "auth_wants_login"
 
 _OUTAGE = "Logging in is not possible right now. Please try again in a moment."
+_UNCHECKED = "The app cannot check your login right now. Please try again in a moment."
 _NO_ACCESS = "You do not have access to this page."
 _ENDED = "Your login has ended. Please log in again."
 _WRONG = "Wrong username or password."
@@ -45,12 +46,12 @@ def admit(rule: Rule, pages: Mapping["StreamlitPage", Rule] | None = None) -> Cu
         found = claims.ask()
     except (SettingsError, StoreUnavailableError) as error:
         record(Event.STORE_UNAVAILABLE, reason=error)
-        forms.draw_outage(_OUTAGE)
+        forms.draw_outage(_UNCHECKED if claims.is_known() else _OUTAGE)
         st.stop()
     if found.ended:
         record(Event.SESSION_ENDED, session=tokens.session_label(tokens.hash_token(found.ended)))
         claims.release()
-        forms.notify(_ENDED)
+        forms.notify(_ENDED, "info")
     cookies.draw(found.token)
     if not found.user.is_logged_in and (_WANTS_LOGIN in st.session_state or not rule(found.user)):
         forms.draw_login(_log_in)
@@ -60,6 +61,7 @@ def admit(rule: Rule, pages: Mapping["StreamlitPage", Rule] | None = None) -> Cu
         forms.draw_problem(_NO_ACCESS)
         sidebar(pages or {}, found.user)
         st.stop()
+    _name_page()
     return found.user
 
 
@@ -70,16 +72,18 @@ def sidebar(pages: Mapping["StreamlitPage", Rule], user: CurrentUser) -> None:
         pages: Who may see each page.
         user: Who is there.
     """
+    forms.draw_style()
     with st.sidebar:
-        if user.is_logged_in:
-            st.text(f"Signed in as {user.name}")
+        forms.draw_brand()
         for page, rule in pages.items():
             if rule(user):
                 st.page_link(page, label=forms.plain(page.title))
-        if user.is_logged_in:
-            _draw_logout()
-        else:
-            st.button("Log in", on_click=_want_login)
+        with st.container(key="auth_footer"):
+            if user.is_logged_in:
+                st.text(f"Signed in as {user.name}")
+                _draw_logout()
+            else:
+                st.button("Log in", width="stretch", on_click=_want_login)
 
 
 def current_user() -> CurrentUser:
@@ -133,15 +137,23 @@ def _guarded(function: Callable[_P, _R], rule: Rule) -> Callable[_P, _R | None]:
 
 
 def _configure_page() -> None:
+    icon = str(forms.LOGO) if forms.LOGO.exists() else None
+    st.set_page_config(
+        page_title=load_settings().app_name, page_icon=icon, menu_items={"About": None}
+    )
+
+
+def _name_page() -> None:
+    """Tell the browser what a page is called, to somebody who may see it."""
     settings = load_settings()
     st.set_page_config(
-        page_title=settings.app_name,
+        page_title=f"{handshake.page_title()} · {settings.app_name}",
         menu_items={"About": forms.plain(settings.app_description)},
     )
 
 
 def _draw_logout() -> None:
-    st.button("Log out", on_click=_log_out)
+    st.button("Log out", width="stretch", on_click=_log_out)
 
 
 def _want_login() -> None:

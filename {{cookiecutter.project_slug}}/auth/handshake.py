@@ -68,6 +68,13 @@ def session_id() -> str | None:
     return context.session_id if context else None
 
 
+def page_title() -> str:
+    """Return the title of the page that Streamlit has found for the address."""
+    context = get_script_run_ctx()
+    pages = context.pages_manager.get_pages() if context else {}
+    return pages[context.page_script_hash]["page_name"] if context else ""
+
+
 def script_run() -> object:
     """Return an object that is a different one in every script run: Streamlit's cursors."""
     context = get_script_run_ctx()

@@ -31,7 +31,11 @@ class Settings(BaseSettings):
     )
     app_description: str = Field(
         default={{ cookiecutter.description | python }},
-        description="What the app is, in one line, for the About dialog.",
+        description="What the app is, in one line, on the login form and in the About dialog.",
+    )
+    forgot_password: str = Field(
+        default="",
+        description="Line under the login form for who cannot log in, in Markdown; empty for none.",
     )
     session_hours: float = Field(
         default={{ cookiecutter.session_hours | number }},
