@@ -2,6 +2,7 @@
 
 import base64
 import re
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,12 +18,16 @@ _STYLE = Path(__file__).with_name("style.css")
 _USERNAME = "auth_username"
 _PASSWORD = "auth_password"  # noqa: S105 - the key of a field
 _NOTICE = "auth_notice"
+# Streamlit cannot focus a field. It draws one a moment after the script has come.
 _FOCUS = """<script>
-{
-    const fields = [...document.querySelectorAll(".st-key-auth_card form input")];
-    const field = fields.find((field) => !field.value);
-    if (!fields.includes(document.activeElement)) field?.focus();
-}
+(function focus(frames) {
+    const field = document.querySelector(".st-key-FIELD input");
+    if (!field && frames) {
+        requestAnimationFrame(() => focus(frames - 1));
+    } else if (!document.activeElement.matches(".st-key-auth_card input")) {
+        field?.focus();
+    }
+})(300); // RUN
 </script>"""
 
 
@@ -39,7 +44,8 @@ def draw_login(on_submit: Callable[[], None]) -> None:
     """
     settings = load_settings()
     with _card():
-        _draw_notice()
+        with st.container():  # Also without a notice, so that the form stays where it is.
+            _draw_notice()
         with st.form("auth_login", border=False):
             st.text_input("Username", key=_USERNAME, autocomplete="username")
             st.text_input(
@@ -52,7 +58,7 @@ def draw_login(on_submit: Callable[[], None]) -> None:
             st.form_submit_button("Log in", type="primary", width="stretch", on_click=on_submit)
         if settings.forgot_password:
             st.caption(settings.forgot_password, text_alignment="center")
-    st.html(_FOCUS, unsafe_allow_javascript=True)
+    _focus(_PASSWORD if _text(_USERNAME) else _USERNAME)
 
 
 def typed() -> tuple[str, str]:
@@ -131,6 +137,13 @@ def _draw_notice() -> None:
     kind, notice = st.session_state.get(_NOTICE, ("info", ""))
     if notice:
         (st.error if kind == "error" else st.info)(notice)
+
+
+def _focus(key: str) -> None:
+    """Put the cursor into a field, unless it is in one already."""
+    # A script that was there before would not run again.
+    script = _FOCUS.replace("FIELD", key).replace("RUN", secrets.token_hex(4))
+    st.html(script, unsafe_allow_javascript=True)
 
 
 def _text(key: str) -> str:

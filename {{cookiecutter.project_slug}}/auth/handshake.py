@@ -9,6 +9,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
+from streamlit.util import calc_hash
 
 from auth import addresses, connections
 from auth.events import Event, record_often
@@ -170,6 +171,30 @@ def discreet(data: bytes) -> bytes:
     else:
         return data
     return bytes(message.SerializeToString())
+
+
+def asked_address(data: bytes) -> str:
+    """Return the address of a page that a browser asks for by name; "" if it asks for none."""
+    try:
+        return _parse(data).rerun_script.page_name
+    except ValueError:
+        return ""
+
+
+def is_not_found(data: bytes) -> bool:
+    """Tell whether a message to a browser says that there is no page of an address."""
+    message = ForwardMsg()
+    message.ParseFromString(data)
+    return message.WhichOneof("type") == "page_not_found"
+
+
+def shows_page_of(data: bytes, address: str) -> bool | None:
+    """Tell whether a message to a browser shows the page of an address; None if it shows none."""
+    message = ForwardMsg()
+    message.ParseFromString(data)
+    if message.WhichOneof("type") != "navigation":
+        return None
+    return message.navigation.page_script_hash == calc_hash(address)
 
 
 def _problem(message: BackMsg) -> str | None:

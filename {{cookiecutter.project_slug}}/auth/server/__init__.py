@@ -9,13 +9,19 @@ from starlette.middleware import Middleware
 
 from auth import cookies, users
 from auth.events import Event, record
+from auth.server.first_page import FirstPage
 from auth.server.headers import SecurityHeaders
 from auth.server.resumption import ResumptionGuard
 from auth.server.wall import Wall
 from auth.settings import SettingsError
 from auth.stores.base import StoreUnavailableError
 
-MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(ResumptionGuard), Middleware(Wall)]
+MIDDLEWARE = [
+    Middleware(SecurityHeaders),
+    Middleware(ResumptionGuard),
+    Middleware(Wall),
+    Middleware(FirstPage),
+]
 
 
 def check() -> None:
