@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
-from .choices import check_choice
+from .choices import check_choice, name_choice
 from .demo_users import check_demo_users
 from .hours import check_session_hours
-from .pages import check_pages
+from .pages import check_pages, check_pages_beside_accounts
 from .slug import check_slug
 from .texts import check_description, check_project_name
 
@@ -18,6 +18,7 @@ CHECKS: Final[Mapping[str, Callable[[str], list[str]]]] = {
     "pages": check_pages,
     "store_backend": partial(check_choice, "store_backend"),
     "cookie_transport": partial(check_choice, "cookie_transport"),
+    "accounts": partial(check_choice, "accounts"),
     "demo_users": check_demo_users,
     "session_hours": check_session_hours,
 }
@@ -32,4 +33,8 @@ def find_problems(answers: Mapping[str, object]) -> list[str]:
             problems += check(answer)
         else:
             problems.append(f"The {question} has to be text: put it in quotes.")
+    pages, accounts = answers["pages"], answers["accounts"]
+    has_account_pages = isinstance(accounts, str) and name_choice("accounts", accounts) == "pages"
+    if has_account_pages and isinstance(pages, str):
+        problems += check_pages_beside_accounts(pages)
     return problems

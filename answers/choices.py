@@ -65,6 +65,10 @@ CHOICES: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
             "tests/cookies/http_only",
         ],
     },
+    "accounts": {
+        "pages": ["auth/views", "tests/views"],
+        "none": [],
+    },
 }
 
 

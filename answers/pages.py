@@ -1,5 +1,6 @@
 """The `pages` answer: an icon, a title and who may see it each, the landing page first."""
 
+from contextlib import suppress
 from typing import Final, NamedTuple
 
 from slugify import slugify
@@ -14,6 +15,8 @@ MAX_TITLE: Final = 100
 MAX_ADDRESS: Final = 100
 # Streamlit answers at these addresses itself.
 TAKEN_ADDRESSES: Final = frozenset(["oauth2callback"])
+# At these are the pages that come with the login.
+ACCOUNT_ADDRESSES: Final = frozenset(["account", "users"])
 
 
 class Page(NamedTuple):
@@ -118,4 +121,21 @@ def check_pages(answer: str) -> list[str]:
                 f"would have the same address, /{page.name}."
             )
         entry_of.setdefault(page.name, entry)
+    return problems
+
+
+def check_pages_beside_accounts(answer: str) -> list[str]:
+    """Return which pages have the address of a page that comes with the login.
+
+    >>> check_pages_beside_accounts("Home, Users")
+    ['The page "Users" has the address /users, which is that of a page that comes with the login.']
+    """
+    problems = []
+    for entry in split_list(answer):
+        with suppress(AnswerError):  # what check_pages says
+            if (page := parse_page(entry)).name in ACCOUNT_ADDRESSES:
+                problems.append(
+                    f"The page {quote(entry)} has the address /{page.name}, "
+                    "which is that of a page that comes with the login."
+                )
     return problems

@@ -14,6 +14,7 @@ GOOD = {
     "pages": "Home",
     "store_backend": "memory",
     "cookie_transport": "component",
+    "accounts": "pages",
     "demo_users": "ann",
     "session_hours": "24",
 }
@@ -45,7 +46,14 @@ def test_all_wrong_answers_are_found_at_once() -> None:
         "pages": "!!!, ?",
         "store_backend": "paper",
         "cookie_transport": "",
+        "accounts": "all",
         "demo_users": "a b",
         "session_hours": "0",
     }
-    assert len(find_problems(wrong)) == 9
+    assert len(find_problems(wrong)) == 10
+
+
+def test_a_page_may_have_the_address_of_one_of_the_login_where_that_is_left_out() -> None:
+    (problem,) = find_problems({**GOOD, "pages": "Home, Users"})
+    assert "/users" in problem
+    assert find_problems({**GOOD, "pages": "Home, Users", "accounts": "2"}) == []

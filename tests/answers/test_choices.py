@@ -43,22 +43,31 @@ def test_the_menu_has_the_choices_with_their_numbers(question: str) -> None:
 
 
 def test_what_belongs_to_other_choices_is_unwanted() -> None:
-    answers = {"store_backend": "memory", "cookie_transport": "http_only"}
+    answers = {"store_backend": "memory", "cookie_transport": "http_only", "accounts": "none"}
     assert unwanted_paths(answers) == [
         ".streamlit/secrets.toml.example",
         "auth/commands/audit.py",
         "auth/commands/database.py",
         "auth/cookies/component.py",
         "auth/stores/sql",
+        "auth/views",
         "compose.yaml",
         "migrations",
         "tests/cookies/test_component.py",
         "tests/stores/sql",
+        "tests/views",
     ]
 
 
 def test_what_belongs_to_another_database_is_unwanted_within_a_folder_that_is_not() -> None:
-    answers = {"store_backend": "sqlite", "cookie_transport": "http_only"}
+    answers = {"store_backend": "sqlite", "cookie_transport": "http_only", "accounts": "pages"}
     unwanted = unwanted_paths(answers)
     assert "auth/stores/sql/databases/mysql.py" in unwanted
     assert not {"auth/stores/sql", "auth/stores/sql/databases/sqlite.py"} & set(unwanted)
+
+
+def test_the_pages_of_the_login_are_all_that_accounts_brings_along() -> None:
+    others = {"store_backend": "memory", "cookie_transport": "component"}
+    with_pages = unwanted_paths({**others, "accounts": "pages"})
+    without = unwanted_paths({**others, "accounts": "none"})
+    assert set(without) - set(with_pages) == {"auth/views", "tests/views"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from answers.pages import Page, check_pages, parse_pages
+from answers.pages import Page, check_pages, check_pages_beside_accounts, parse_pages
 from tests.support.awkward import TITLES
 
 
@@ -104,3 +104,12 @@ def test_every_wrong_role_is_named() -> None:
     problems = check_pages("Sales @Sales @1st, Home, Help @HELP")
     for problem, role in zip(problems, ["Sales", "1st", "HELP"], strict=True):
         assert f'the role "{role}"' in problem
+
+
+def test_the_addresses_of_the_pages_that_come_with_the_login_are_refused_by_name() -> None:
+    assert check_pages_beside_accounts("Home, Accounts, User, :nope: X, ,") == []
+    problems = check_pages_beside_accounts("Home, 👥 Users, account")
+    assert [problem.split(" has ")[0] for problem in problems] == [
+        'The page "👥 Users"',
+        'The page "account"',
+    ]

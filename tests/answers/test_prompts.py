@@ -25,6 +25,7 @@ QUESTIONS = [
     ("Pages, separated by commas: an optional icon, then a title", "🏠 Home, ℹ️ About"),
     ("Where users and logins are kept", "memory"),
     ("Who writes the login cookie", "component"),
+    ("Pages that come with the login", "pages"),
     (
         "Demo users, separated by commas; each name is its own password (a space for none)",
         "test1 @admin, test2",
@@ -159,7 +160,7 @@ def test_what_is_typed_is_kept_as_it_is(terminal: Terminal) -> None:
 
 
 def test_a_wrong_answer_is_named_and_leaves_nothing(terminal: Terminal) -> None:
-    terminal.answer(q2="json", q4="Home, :nope: X", q5="7", q8="day")
+    terminal.answer(q2="json", q4="Home, :nope: X", q5="7", q9="day")
     assert terminal.wait_for_end() == 1
     assert 'ERROR: The project_slug "json" is the name of a standard-library' in terminal.screen
     assert 'ERROR: The page ":nope: X" begins with :nope:' in terminal.screen
@@ -194,14 +195,14 @@ def test_ctrl_c_leaves_nothing(answered: int, terminal: Terminal) -> None:
 
 
 def test_a_space_for_the_demo_users_means_none(terminal: Terminal) -> None:
-    terminal.answer(q7=" ")
+    terminal.answer(q8=" ")
     assert terminal.wait_for_end() == 0
     users = terminal.folder / "streamlit_auth_app" / "seeds" / "users.json"
     assert users.read_text(encoding="utf-8") == "{}\n"
 
 
 def test_spaces_are_no_answer_to_the_other_questions(terminal: Terminal) -> None:
-    terminal.answer(q1="  ", q2=" ", q3=" ", q4="   ", q8=" ")
+    terminal.answer(q1="  ", q2=" ", q3=" ", q4="   ", q9=" ")
     assert terminal.wait_for_end() == 1
     assert "ERROR: The project_name is empty" in terminal.screen
     assert "ERROR: The project_slug is empty" in terminal.screen

@@ -1,5 +1,6 @@
 """Which files a bake writes, and what is in them."""
 
+import difflib
 import json
 import re
 from pathlib import Path
@@ -106,6 +107,13 @@ FILES_OF_ANSWERS = {
         tests/cookies/http_only/test_transport.py
         """.split()
     ),
+    "pages": set(
+        """
+        auth/views/__init__.py auth/views/account.py
+        tests/views/__init__.py tests/views/sample.py tests/views/test_account.py
+        """.split()
+    ),
+    "none": set[str](),
 }
 # What a project of one answer must not even mention.
 TRACES = {
@@ -120,6 +128,7 @@ TRACES = {
 TRACES_OF_SQL = r"sqlalchemy|stores.sql|DB_|database|sqlite"
 # What hooks write, and what only the author of the template understands.
 WRITTEN_BY_HOOKS = {"seeds/users.json", "views/home.py", "views/about.py"}
+TRACES_OF_ACCOUNTS = r"account_pages|auth.views|tests.views|/account\b|Change password"
 QUESTIONS = r"project_slug|store_backend|cookie_transport|demo_users|\btemplate\b"
 
 
@@ -150,6 +159,23 @@ def test_a_project_without_a_database_has_no_trace_of_any(bake: Bake) -> None:
     project = bake(store_backend="memory", cookie_transport="http_only")
     for file in project.files():
         found = re.search(TRACES_OF_SQL, f"{file}\n{project.read(file)}", re.IGNORECASE)
+        assert not found, f"{file}: {found}"
+
+
+def test_without_accounts_a_project_lacks_their_files_and_lines_and_nothing_else(
+    project: BakedProject, bake: Bake
+) -> None:
+    without = bake(**{**project.answers, "accounts": "none"})
+    assert project.files() - without.files() == FILES_OF_ANSWERS["pages"]
+    assert without.files() <= project.files()
+    changed = {file for file in without.files() if without.read(file) != project.read(file)}
+    assert changed == {"main.py", "README.md"}
+    for file in changed:
+        lines = difflib.ndiff(project.read(file).splitlines(), without.read(file).splitlines())
+        added = [line for line in lines if line.startswith("+ ")]
+        assert added == (["+ }"] if file == "main.py" else []), file
+    for file in without.files():
+        found = re.search(TRACES_OF_ACCOUNTS, f"{file}\n{without.read(file)}")
         assert not found, f"{file}: {found}"
 
 

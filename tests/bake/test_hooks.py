@@ -23,6 +23,7 @@ ANSWERS = {
     "pages": "🏠 Home, About",
     "store_backend": "memory",
     "cookie_transport": "component",
+    "accounts": "none",
     "demo_users": "ann@example.com @admin @sales, Bob_1",
     "session_hours": "24",
     "_template": "gh:OWNER/template",
@@ -94,14 +95,19 @@ def test_a_path_that_is_not_there_does_no_harm(project: Path) -> None:
 
 @pytest.mark.parametrize("store_backend", CHOICES["store_backend"])
 @pytest.mark.parametrize("cookie_transport", CHOICES["cookie_transport"])
+@pytest.mark.parametrize("accounts", CHOICES["accounts"])
 def test_a_bake_has_the_files_of_its_answers(
-    store_backend: str, cookie_transport: str, template: Path, tmp_path: Path
+    store_backend: str, cookie_transport: str, accounts: str, template: Path, tmp_path: Path
 ) -> None:
     result = run_cookiecutter(
-        tmp_path, template=template, store_backend=store_backend, cookie_transport=cookie_transport
+        tmp_path,
+        template=template,
+        store_backend=store_backend,
+        cookie_transport=cookie_transport,
+        accounts=accounts,
     )
     assert result.returncode == 0, result.stderr
-    chosen = {store_backend, cookie_transport}
+    chosen = {store_backend, cookie_transport, accounts}
     assert files_in(tmp_path / "streamlit_auth_app") == {
         *("main.py", "seeds/users.json", "views/home.py", "views/about.py"),
         *(file for file, text in FILES.items() if chosen & set(text.split())),

@@ -23,6 +23,7 @@ ANSWERS: dict[str, dict[str, str]] = {
         "store_backend": "mysql",
         "cookie_transport": "http_only",
     },
+    "no pages of the login": {"store_backend": "sqlite", "accounts": "none"},
     "fifty pages": {
         "project_name": "x" * 80,
         "project_slug": "x" * 56,

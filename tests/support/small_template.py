@@ -25,6 +25,8 @@ FILES = {
     "auth/commands/database.py": "# sqlite mysql postgresql\n",
     "auth/cookies/component.py": "# component\n",
     "auth/cookies/http_only/route.py": "# http_only\n",
+    "auth/views/account.py": "# pages\n",
+    "tests/views/test_account.py": "# pages\n",
     "tests/stores/memory/test_memory.py": "# memory\n",
     "tests/stores/sql/test_sql.py": "# sqlite mysql postgresql\n",
     "tests/cookies/test_component.py": "# component\n",

@@ -9,6 +9,8 @@ LOG_OUT: Final = "Log out"
 TRY_AGAIN: Final = "Try again"
 SIGNED_IN_AS: Final = "Signed in as "  # the username follows
 
+ACCOUNT: Final = "Account"
+
 WRONG_PASSWORD: Final = "Wrong username or password."
 TOO_MANY_FAILURES: Final = "Too many failed logins."  # how long to wait follows
 NO_ACCESS: Final = "You do not have access to this page."
