@@ -14,20 +14,22 @@ def test_every_response_has_them() -> None:
     headers = request(app).headers
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
-    assert headers["Content-Security-Policy"] == "frame-ancestors 'self'"
+    assert headers["Content-Security-Policy"] == (
+        "object-src 'none'; base-uri 'none'; frame-ancestors 'self'"
+    )
     assert "Strict-Transport-Security" not in headers
 
 
 def test_on_https_browsers_are_told_to_stay_there() -> None:
     headers = request(app, scheme="https").headers
-    assert headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
 
 
 def test_a_setting_names_who_may_show_the_app_in_a_frame(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FRAME_ANCESTORS", "'self' https://intranet.example")
     load_settings.cache_clear()
     policy = request(app).headers["Content-Security-Policy"]
-    assert policy == "frame-ancestors 'self' https://intranet.example"
+    assert policy.endswith("; frame-ancestors 'self' https://intranet.example")
 
 
 def test_a_setting_leaves_them_to_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
