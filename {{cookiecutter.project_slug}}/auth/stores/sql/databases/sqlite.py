@@ -40,7 +40,8 @@ _REASONS = {
     "SQLITE_NOTADB": "is not an SQLite database: restore the file from a backup, or name "
     "another one in DB_FILE",
     "SQLITE_PERM": "may not be read and written by this process: check the rights of the file",
-    "SQLITE_READONLY": "is read-only: check the rights of the file and of its folder",
+    "SQLITE_READONLY": "is read-only: check the rights of the file, of those beside it, "
+    "and of its folder",
 }
 # Once its rights are right, or another file is in its place, the file has to be opened again.
 _OPENED_BEFORE = {"SQLITE_CORRUPT", "SQLITE_IOERR", "SQLITE_NOTADB", "SQLITE_READONLY"}
