@@ -104,11 +104,22 @@ def worker(project: BakedProject, file: Path) -> Iterator[Worker]:
         yield worker
 
 
-@pytest.fixture
-def token(project: BakedProject, file: Path) -> str:
-    """The token of somebody who logged in to an app that has ended since."""
+@pytest.fixture(scope="module")
+def left(project: BakedProject, tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, str]:
+    """What an app has left that has ended: its file, and the token of somebody who logged in."""
+    file = tmp_path_factory.mktemp("left") / "app.db"
     with started(project, file) as worker:
-        return worker.log_in()
+        token = worker.log_in()
+    return file.read_bytes(), token
+
+
+@pytest.fixture
+def token(file: Path, left: tuple[bytes, str]) -> str:
+    """The token of somebody who logged in to the app that had the file before."""
+    file.parent.mkdir()
+    data, token = left
+    file.write_bytes(data)
+    return token
 
 
 def test_a_file_that_another_process_has_locked_keeps_who_is_logged_in(
