@@ -15,6 +15,7 @@ import pymysql
 
 from tests.support import mysql_server, postgresql_server
 from tests.support.baking import BakedProject
+from tests.support.database_server import PASSWORD
 
 TOKEN_LENGTH: Final = 86
 USER_SESSIONS: Final = 10  # of each user
@@ -82,14 +83,16 @@ def start_mysql(project: BakedProject, stack: ExitStack) -> Callable[[int], Fill
         create_tables(project, database.environment)
         if count:
             hashed = f"SHA2(RPAD(n, {TOKEN_LENGTH}, 'A'), 256)"
-            statements = filling(count, hashed, lambda last: f"(SELECT seq AS n FROM seq_1_to_{last}) AS s")
+            statements = filling(
+                count, hashed, lambda last: f"(SELECT seq AS n FROM seq_1_to_{last}) AS s"
+            )
             database.execute(*statements.split(";"), "ANALYZE TABLE users, sessions")
         connection = stack.enter_context(
             pymysql.connect(
                 host=server.host,
                 port=server.port,
                 user=database.name,
-                password=mysql_server.PASSWORD,
+                password=PASSWORD,
                 database=database.name,
                 autocommit=True,
             )
@@ -119,7 +122,7 @@ def start_postgresql(project: BakedProject, stack: ExitStack) -> Callable[[int],
                 host=server.host,
                 port=server.port,
                 user=database.name,
-                password=postgresql_server.PASSWORD,
+                password=PASSWORD,
                 dbname=database.name,
                 autocommit=True,
             )

@@ -3,22 +3,17 @@
 import functools
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
 from pytest_cookies.plugin import Cookies
 
+from tests.support import mysql_server as mysql_server_module
 from tests.support import postgresql_server as postgresql_server_module
 from tests.support.baking import COMBINATIONS, DEFAULTS, TEMPLATE, BakedProject, combination_id
-from tests.support.mysql_server import (
-    Database,
-    PrivateServer,
-    Server,
-    server_of_environment,
-    start_private_server,
-)
+from tests.support.database_server import Database, PrivateServer, Server
 from tests.support.template_versions import make_repository
 from tests.support.uv import uv_hidden
 from tests.support.visitor import Browsers, Tab, chromium
@@ -28,19 +23,6 @@ class Bake(Protocol):
     """A function that takes answers and returns a project."""
 
     def __call__(self, **answers: str) -> BakedProject: ...
-
-
-class AnyDatabase(Protocol):
-    """A database for one test, whichever server it is on."""
-
-    @property
-    def environment(self) -> dict[str, str]: ...
-
-
-class DatabaseServer(Protocol):
-    """A server that makes databases for tests."""
-
-    def new_database(self) -> AbstractContextManager[AnyDatabase]: ...
 
 
 class OpenBrowser(Protocol):
@@ -102,7 +84,7 @@ def environment_of(
             with tempfile.TemporaryDirectory(prefix="sqlite-") as folder:
                 yield {"DB_FILE": str(Path(folder) / "app.db")}
         case "mysql" | "postgresql" as store:
-            server: DatabaseServer = request.getfixturevalue(f"{store}_server")
+            server: Server = request.getfixturevalue(f"{store}_server")
             with server.new_database() as database:
                 yield database.environment
         case _:
@@ -110,54 +92,49 @@ def environment_of(
 
 
 @pytest.fixture(scope="session")
-def private_server() -> Iterator[PrivateServer]:
-    """A database server to stop, hang and start again; every test leaves it running."""
-    # The path of a socket is short, and pytest's own folders are not.
-    with tempfile.TemporaryDirectory(prefix="mysql-") as folder:
-        server = start_private_server(Path(folder))
+def private_mysql_server() -> Iterator[PrivateServer]:
+    """A MySQL server to stop, hang and start again; every test leaves it running."""
+    with _private_server(mysql_server_module.start_private_server) as server:
         yield server
-        server.stop()
 
 
 @pytest.fixture(scope="session")
 def mysql_server(request: pytest.FixtureRequest) -> Server:
-    """The database server of TEST_MYSQL_URL, or else the private one."""
-    server = server_of_environment() or request.getfixturevalue("private_server")
-    assert isinstance(server, Server)
+    """The MySQL server of TEST_MYSQL_URL, or else the private one."""
+    named = mysql_server_module.server_of_environment()
+    server: Server = named or request.getfixturevalue("private_mysql_server")
     return server
 
 
 @pytest.fixture(scope="session")
-def private_postgresql_server() -> Iterator[postgresql_server_module.PrivateServer]:
+def private_postgresql_server() -> Iterator[PrivateServer]:
     """A PostgreSQL server to stop, hang and start again; every test leaves it running."""
-    # Its user is another than that of the tests, and cannot look into pytest's own folders.
-    with tempfile.TemporaryDirectory(prefix="postgresql-") as folder:
-        server = postgresql_server_module.start_private_server(Path(folder))
+    with _private_server(postgresql_server_module.start_private_server) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(request: pytest.FixtureRequest) -> Server:
+    """The PostgreSQL server of TEST_POSTGRESQL_URL, or else the private one."""
+    named = postgresql_server_module.server_of_environment()
+    server: Server = named or request.getfixturevalue("private_postgresql_server")
+    return server
+
+
+@contextmanager
+def _private_server(start: Callable[[Path], PrivateServer]) -> Iterator[PrivateServer]:
+    # The path of a socket is short, and pytest's own folders are not; nor may another user, as
+    # PostgreSQL needs one, look into them.
+    with tempfile.TemporaryDirectory(prefix="server-") as folder:
+        server = start(Path(folder))
         yield server
         server.stop()
 
 
-@pytest.fixture(scope="session")
-def postgresql_server(request: pytest.FixtureRequest) -> postgresql_server_module.Server:
-    """The database server of TEST_POSTGRESQL_URL, or else the private one."""
-    server = postgresql_server_module.server_of_environment() or request.getfixturevalue(
-        "private_postgresql_server"
-    )
-    assert isinstance(server, postgresql_server_module.Server)
-    return server
-
-
 @pytest.fixture
 def database(mysql_server: Server) -> Iterator[Database]:
-    """An empty database."""
+    """An empty database on the MySQL server."""
     with mysql_server.new_database() as database:
-        yield database
-
-
-@pytest.fixture
-def private_database(private_server: PrivateServer) -> Iterator[Database]:
-    """An empty database on the server that may be stopped."""
-    with private_server.new_database() as database:
         yield database
 
 

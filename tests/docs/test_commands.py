@@ -12,10 +12,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.baking import TEMPLATE, files_in, isolated_environment
+from tests.support.database_server import PrivateServer
 from tests.support.documents import DOCUMENTS, commands_in, name_of, section, steps_in
 from tests.support.modules import imported
-from tests.support.mysql_server import PrivateServer as MySqlServer
-from tests.support.postgresql_server import PrivateServer as PostgreSqlServer
 from tests.support.template_versions import git, github_is_here
 from tests.support.uv import find_uv, with_uv_on_path
 
@@ -214,8 +213,7 @@ def test_a_user_of_the_memory_store_logs_in_after_every_change_of_the_store(
     server: str,
     shell: Shell,
     work: Path,
-    private_server: MySqlServer,
-    private_postgresql_server: PostgreSqlServer,
+    request: pytest.FixtureRequest,
 ) -> None:
     shell([f"uvx {tool}OWNER/cookiecutter-streamlit-auth --no-input"])
     project = work / "streamlit_auth_app"
@@ -257,7 +255,7 @@ def test_a_user_of_the_memory_store_logs_in_after_every_change_of_the_store(
     postgresql, mysql = (block.split("```")[0] for block in page.split("```sql\n")[1:])
     (export,) = steps_in(page)
     database = dict(setting.split("=") for setting in export.split()[1:])
-    machine = private_server if server == "mysql" else private_postgresql_server
+    machine: PrivateServer = request.getfixturevalue(f"private_{server}_server")
     sql = mysql if server == "mysql" else postgresql
     machine.execute(*sql.strip().rstrip(";").split(";"))
     try:

@@ -12,8 +12,8 @@ import pytest
 from answers.choices import CHOICES
 from tests.conftest import Bake, environment_of
 from tests.support.baking import BakedProject
+from tests.support.database_server import Database
 from tests.support.modules import App
-from tests.support.mysql_server import Database
 
 # A new store is tested as soon as it can be chosen.
 STORES = list(CHOICES["store_backend"])

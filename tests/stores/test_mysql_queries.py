@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import event
 
 from tests.conftest import Bake
+from tests.support.database_server import PASSWORD, Database, Server
 from tests.support.modules import App
-from tests.support.mysql_server import PASSWORD, Database, Server
 
 ROWS = 3000
 BY_INDEX = {"const", "eq_ref", "index_merge", "ref", "range"}

@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from tests.support.baking import BakedProject
+from tests.support.database_server import Database
 from tests.support.modules import App
-from tests.support.mysql_server import Database
 
 SECRETS = """
 [connections.mysql]

@@ -1,42 +1,34 @@
 """A private MySQL server in a folder of its own, and databases in it."""
 
 import os
-import secrets
 import shutil
 import signal
-import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pymysql
-from pymysql.cursors import Cursor
 
-from tests.support.servers import free_port
-
-START_SECONDS = 60
-PASSWORD = "s3cret-of-the-database"
+from tests.support import database_server
+from tests.support.database_server import PASSWORD, run_installer
 
 MISSING = (
     "The MySQL tests need a server: install one (on Debian and Ubuntu: apt-get install "
     "mariadb-server), or set TEST_MYSQL_URL to mysql://USER:PASSWORD@HOST:PORT."
 )
+_LOCK = "CONCAT('auth ', SHA1(DATABASE()))"
 
 
-class Server:
+class Server(database_server.Server):
     """A server that is already there, and an account on it that may do everything."""
 
-    def __init__(self, host: str, port: int, user: str, password: str) -> None:
-        self.host = host
-        self.port = port
-        self.user = user
-        self.password = password
+    ConnectionFailed = pymysql.err.OperationalError
 
-    def execute(self, *statements: str, database: str | None = None) -> list[tuple[object, ...]]:
-        """Run statements as the administrator, and return the rows of the last one."""
-        connection = pymysql.connect(
+    def connect(self, database: str | None = None) -> Any:
+        """Connect as the administrator. Each statement commits by itself."""
+        return pymysql.connect(
             host=self.host,
             port=self.port,
             user=self.user,
@@ -45,50 +37,38 @@ class Server:
             autocommit=True,
             connect_timeout=5,
         )
-        with connection, connection.cursor(Cursor) as cursor:
-            for statement in statements:
-                cursor.execute(statement)
-            return list(cursor.fetchall())
 
-    @contextmanager
-    def new_database(self, rights: str = "ALL") -> "Iterator[Database]":
-        """Create an empty database with a user of its own, and drop both after the with block."""
-        database = self.create_database(rights)
-        try:
-            yield database
-        finally:
-            database.drop()
-
-    def create_database(self, rights: str = "ALL") -> "Database":
+    def create_database(self) -> "Database":
         """Create an empty database with a user of its own."""
-        database = Database(self, f"test_{secrets.token_hex(4)}")
+        database = Database(self, self.new_name())
         self.execute(
             f"CREATE DATABASE {database.name} CHARACTER SET latin1",
-            f"CREATE USER '{database.name}'@'%' IDENTIFIED BY '{PASSWORD}'",
-            f"GRANT {rights} ON {database.name}.* TO '{database.name}'@'%'",
+            f"CREATE USER {database.user} IDENTIFIED BY '{PASSWORD}'",
+            f"GRANT ALL ON {database.name}.* TO {database.user}",
         )
         return database
 
 
-class Database:
+class Database(database_server.Database):
     """A database for one test, and the environment of an app that uses it."""
 
-    def __init__(self, server: Server, name: str) -> None:
-        self.server = server
-        self.name = name
+    SCHEME = "mysql"
 
     @property
-    def environment(self) -> dict[str, str]:
-        return {
-            "DB_HOST": self.server.host,
-            "DB_PORT": str(self.server.port),
-            "DB_USER": self.name,
-            "DB_PASSWORD": PASSWORD,
-            "DB_NAME": self.name,
-        }
+    def user(self) -> str:
+        """Its user, as statements name them."""
+        return f"'{self.name}'@'%'"
 
-    def execute(self, *statements: str) -> list[tuple[object, ...]]:
-        return self.server.execute(*statements, database=self.name)
+    def connect(self) -> Any:
+        """Connect as the user of this database."""
+        server = self.server
+        return pymysql.connect(
+            host=server.host, port=server.port, user=self.name, password=PASSWORD
+        )
+
+    def drop(self) -> None:
+        """Remove the database and its user, whoever is connected."""
+        self.server.execute(f"DROP DATABASE {self.name}", f"DROP USER {self.user}")
 
     def kill_connections(self) -> None:
         """Have the server close every connection of this database's user."""
@@ -96,81 +76,78 @@ class Database:
         for (connection,) in self.server.execute(query):
             self.server.execute(f"KILL {connection}")
 
-    def drop(self) -> None:
-        self.server.execute(f"DROP DATABASE {self.name}", f"DROP USER '{self.name}'@'%'")
+    def set_password(self, password: str) -> None:
+        """Change the password of this database's user."""
+        self.server.execute(f"ALTER USER {self.user} IDENTIFIED BY '{password}'")
+
+    @contextmanager
+    def limit_connections(self) -> Iterator[None]:
+        """Have the server take a few connections only, for the time of a with block."""
+        ((before,),) = self.server.execute("SELECT @@max_connections")
+        self.server.execute("SET GLOBAL max_connections = 10")
+        try:
+            yield
+        finally:
+            self.server.execute(f"SET GLOBAL max_connections = {before}")
+
+    def limit_connections_of_its_user(self, number: int) -> None:
+        """Have the server take so many connections of this database's user."""
+        self.server.execute(f"ALTER USER {self.user} WITH MAX_USER_CONNECTIONS {number}")
+
+    @contextmanager
+    def read_only(self) -> Iterator[None]:
+        """Have the server change nothing on new connections, for the time of a with block."""
+        self.server.execute("SET GLOBAL TRANSACTION READ ONLY")
+        try:
+            yield
+        finally:
+            self.server.execute("SET GLOBAL TRANSACTION READ WRITE")
+
+    def indexes(self) -> set[tuple[Any, ...]]:
+        """Return the tables with their indexes."""
+        query = (
+            "SELECT table_name, index_name FROM information_schema.statistics "
+            "WHERE table_schema = DATABASE()"
+        )
+        return set(self.execute(query))
+
+    @contextmanager
+    def taken_lock(self) -> Iterator[None]:
+        """Hold the lock of a server that changes the tables, for the time of a with block."""
+        with self.server.connect(self.name) as connection, connection.cursor() as cursor:
+            cursor.execute(f"SELECT GET_LOCK({_LOCK}, 0)")
+            assert cursor.fetchone() == (1,)
+            yield
+
+    def lock_is_free(self) -> bool:
+        """Tell whether nobody holds that lock."""
+        return self.execute(f"SELECT IS_FREE_LOCK({_LOCK})") == [(1,)]
 
 
-class PrivateServer(Server):
+class PrivateServer(database_server.PrivateServer, Server):
     """A server that the tests may stop, hang and start again."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
-        super().__init__("127.0.0.1", free_port(), "root", "")
-        self.folder = folder
-        self.options = options
-        self._process: subprocess.Popen[bytes] | None = None
+    STOP = signal.SIGTERM
 
     def install(self) -> None:
         """Create the server's own files."""
-        result = subprocess.run(
-            [
-                *(find_program("mariadb-install-db"), "--no-defaults", *self._as_user()),
-                *(f"--datadir={self.folder / 'data'}", "--skip-test-db"),
-                "--auth-root-authentication-method=normal",
-            ],
-            check=False,
-            capture_output=True,
-            encoding="utf-8",
-        )
-        if result.returncode:
-            raise RuntimeError(f"The server was not installed:\n{result.stdout}{result.stderr}")
+        command = [
+            *(find_program("mariadb-install-db"), "--no-defaults", *self._as_user()),
+            *(f"--datadir={self.folder / 'data'}", "--skip-test-db"),
+            "--auth-root-authentication-method=normal",
+        ]
+        run_installer(command, self.folder)
 
-    def start(self) -> None:
-        """Start the server and wait until it answers."""
-        with (self.folder / "server.log").open("ab") as log:
-            self._process = subprocess.Popen(
-                [
-                    *(find_program("mariadbd"), "--no-defaults", *self._as_user()),
-                    *(f"--datadir={self.folder / 'data'}", f"--port={self.port}"),
-                    *(f"--socket={self.folder / 'socket'}", "--bind-address=127.0.0.1"),
-                    *(f"--pid-file={self.folder / 'pid'}", "--skip-name-resolve"),
-                    # A test needs neither much memory nor a disk that is written at once.
-                    *("--innodb-buffer-pool-size=64M", "--innodb-flush-log-at-trx-commit=0"),
-                    *self.options,
-                ],
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
-        deadline = time.monotonic() + START_SECONDS
-        while True:
-            try:
-                self.execute("SELECT 1")
-                return
-            except pymysql.err.OperationalError:
-                if self._process.poll() is not None or time.monotonic() > deadline:
-                    log_text = (self.folder / "server.log").read_text(errors="replace")
-                    raise RuntimeError(f"The MySQL server did not start:\n{log_text}") from None
-                time.sleep(0.05)
-
-    def stop(self) -> None:
-        if self._process is not None:
-            self.resume()
-            self._process.terminate()
-            self._process.wait(timeout=60)
-            self._process = None
-
-    def restart(self) -> None:
-        self.stop()
-        self.start()
-
-    def hang(self) -> None:
-        """Have the server keep its connections and answer nothing."""
-        assert self._process
-        self._process.send_signal(signal.SIGSTOP)
-        os.waitid(os.P_PID, self._process.pid, os.WSTOPPED)
-
-    def resume(self) -> None:
-        if self._process is not None:
-            self._process.send_signal(signal.SIGCONT)
+    def command(self) -> list[str]:
+        """Return the command that starts the server."""
+        return [
+            *(find_program("mariadbd"), "--no-defaults", *self._as_user()),
+            *(f"--datadir={self.folder / 'data'}", f"--port={self.port}"),
+            *(f"--socket={self.folder / 'socket'}", "--bind-address=127.0.0.1"),
+            *(f"--pid-file={self.folder / 'pid'}", "--skip-name-resolve"),
+            # A test needs neither much memory nor a disk that is written at once.
+            *("--innodb-buffer-pool-size=64M", "--innodb-flush-log-at-trx-commit=0"),
+        ]
 
     @staticmethod
     def _as_user() -> list[str]:
@@ -187,7 +164,7 @@ def find_program(name: str) -> str:
 
 def start_private_server(folder: Path, *options: str) -> PrivateServer:
     """Install and start a server in an empty folder. A path to a socket may be short only."""
-    server = PrivateServer(folder, *options)
+    server = PrivateServer(folder, "root", *options)
     server.install()
     server.start()
     return server

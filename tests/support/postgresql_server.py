@@ -1,11 +1,9 @@
 """A private PostgreSQL server in a folder of its own, and databases in it."""
 
 import os
-import secrets
 import shutil
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,10 +12,8 @@ from urllib.parse import unquote, urlsplit
 
 import psycopg
 
-from tests.support.servers import free_port
-
-START_SECONDS = 60
-PASSWORD = "s3cret-of-the-database"
+from tests.support import database_server
+from tests.support.database_server import PASSWORD, run_installer
 
 MISSING = (
     "The PostgreSQL tests need a server: install one (on Debian and Ubuntu: apt-get install "
@@ -25,19 +21,16 @@ MISSING = (
 )
 # PostgreSQL refuses to run as root. Debian's package comes with a user for it.
 AS_ITS_USER = ("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups")
+_LOCK = 0x61757468  # "auth"
 
 
-class Server:
+class Server(database_server.Server):
     """A server that is already there, and an account on it that may do everything."""
 
-    def __init__(self, host: str, port: int, user: str, password: str) -> None:
-        self.host = host
-        self.port = port
-        self.user = user
-        self.password = password
+    ConnectionFailed = psycopg.OperationalError
 
-    def connect(self, database: str | None = None) -> "psycopg.Connection[tuple[Any, ...]]":
-        """Connect as the administrator."""
+    def connect(self, database: str | None = None) -> Any:
+        """Connect as the administrator. Each statement commits by itself."""
         return psycopg.connect(
             host=self.host,
             port=self.port,
@@ -48,54 +41,28 @@ class Server:
             connect_timeout=5,
         )
 
-    def execute(self, *statements: str, database: str | None = None) -> list[tuple[Any, ...]]:
-        """Run statements as the administrator, and return the rows of the last one."""
-        with self.connect(database) as connection:
-            for statement in statements:
-                cursor = connection.execute(statement)
-            return cursor.fetchall() if cursor.description else []
-
-    @contextmanager
-    def new_database(self) -> "Iterator[Database]":
-        """Create an empty database with a user of its own, and drop both after the with block."""
-        database = Database(self, f"test_{secrets.token_hex(4)}")
+    def create_database(self) -> "Database":
+        """Create an empty database with a user of its own."""
+        database = Database(self, self.new_name())
         self.execute(
             f"CREATE ROLE {database.name} LOGIN PASSWORD '{PASSWORD}'",
             f"CREATE DATABASE {database.name} OWNER {database.name}",
         )
-        try:
-            yield database
-        finally:
-            self.execute(
-                f"DROP DATABASE {database.name} WITH (FORCE)", f"DROP ROLE {database.name}"
-            )
+        return database
 
 
-class Database:
+class Database(database_server.Database):
     """A database for one test, and the environment of an app that uses it."""
 
-    def __init__(self, server: Server, name: str) -> None:
-        self.server = server
-        self.name = name
+    SCHEME = "postgres"
 
-    @property
-    def environment(self) -> dict[str, str]:
-        return {
-            "DB_HOST": self.server.host,
-            "DB_PORT": str(self.server.port),
-            "DB_USER": self.name,
-            "DB_PASSWORD": PASSWORD,
-            "DB_NAME": self.name,
-        }
+    def connect(self) -> Any:
+        """Connect as the user of this database."""
+        return psycopg.connect(self.url)
 
-    @property
-    def url(self) -> str:
-        """All of that in one line, as hosting services give it."""
-        server = self.server
-        return f"postgres://{self.name}:{PASSWORD}@{server.host}:{server.port}/{self.name}"
-
-    def execute(self, *statements: str) -> list[tuple[Any, ...]]:
-        return self.server.execute(*statements, database=self.name)
+    def drop(self) -> None:
+        """Remove the database and its user, whoever is connected."""
+        self.server.execute(f"DROP DATABASE {self.name} WITH (FORCE)", f"DROP ROLE {self.name}")
 
     def kill_connections(self) -> None:
         """Have the server close every connection of this database's user."""
@@ -103,87 +70,89 @@ class Database:
             f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{self.name}'"
         )
 
+    def set_password(self, password: str) -> None:
+        """Change the password of this database's user."""
+        self.server.execute(f"ALTER ROLE {self.name} PASSWORD '{password}'")
 
-class PrivateServer(Server):
+    @contextmanager
+    def limit_connections(self) -> Iterator[None]:
+        """Have the server take a few connections only, for the time of a with block."""
+        self.server.execute(f"ALTER DATABASE {self.name} CONNECTION LIMIT 3")
+        yield
+        self.server.execute(f"ALTER DATABASE {self.name} CONNECTION LIMIT -1")
+
+    def limit_connections_of_its_user(self, number: int) -> None:
+        """Have the server take so many connections of this database's user."""
+        self.server.execute(f"ALTER ROLE {self.name} CONNECTION LIMIT {number}")
+
+    @contextmanager
+    def read_only(self) -> Iterator[None]:
+        """Have the server change nothing on new connections, for the time of a with block."""
+        setting = f"ALTER DATABASE {self.name} SET default_transaction_read_only"
+        self.server.execute(f"{setting} = on")
+        yield
+        self.server.execute(f"{setting} = off")
+
+    def indexes(self) -> set[tuple[Any, ...]]:
+        """Return the tables with their indexes."""
+        query = "SELECT tablename, indexname FROM pg_indexes WHERE schemaname = 'public'"
+        return set(self.execute(query))
+
+    @contextmanager
+    def taken_lock(self) -> Iterator[None]:
+        """Hold the lock of a server that changes the tables, for the time of a with block."""
+        with self.server.connect(self.name) as connection:
+            connection.execute(f"SELECT pg_advisory_lock({_LOCK})")
+            yield
+
+    def lock_is_free(self) -> bool:
+        """Tell whether nobody holds that lock."""
+        query = (
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' "
+            "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        )
+        return self.execute(query) == [(0,)]
+
+
+class PrivateServer(database_server.PrivateServer, Server):
     """A server that the tests may stop, hang and start again."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
-        super().__init__("127.0.0.1", free_port(), "postgres", "")
-        self.folder = folder
-        self.options = options
-        self._process: subprocess.Popen[bytes] | None = None
+    STOP = signal.SIGINT
 
     def install(self) -> None:
         """Create the server's own files."""
         if os.getuid() == 0:
             shutil.chown(self.folder, "postgres", "postgres")
-        result = subprocess.run(
-            [
-                *(*as_its_user(), find_program("initdb"), f"--pgdata={self.folder / 'data'}"),
-                *("--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"),
-                # Its administrator comes from this machine only; everybody else has a password.
-                *("--auth-host=scram-sha-256", "--auth-local=reject"),
-            ],
-            check=False,
-            capture_output=True,
-            encoding="utf-8",
-            cwd=self.folder,
-        )
-        if result.returncode:
-            raise RuntimeError(f"The server was not installed:\n{result.stdout}{result.stderr}")
+        command = [
+            *(*as_its_user(), find_program("initdb"), f"--pgdata={self.folder / 'data'}"),
+            *("--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"),
+            # Its administrator comes from this machine only; everybody else has a password.
+            *("--auth-host=scram-sha-256", "--auth-local=reject"),
+        ]
+        run_installer(command, self.folder)
         rules = "host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
         (self.folder / "data" / "pg_hba.conf").write_text(rules)
 
-    def start(self) -> None:
-        """Start the server and wait until it answers."""
-        with (self.folder / "server.log").open("ab") as log:
-            self._process = subprocess.Popen(
-                [
-                    *(*as_its_user(), find_program("postgres"), "-D", str(self.folder / "data")),
-                    *("-c", f"port={self.port}", "-c", "listen_addresses=127.0.0.1"),
-                    *("-c", "unix_socket_directories="),
-                    # A test needs neither much memory nor a disk that is written at once.
-                    *("-c", "fsync=off", "-c", "synchronous_commit=off"),
-                    *("-c", "full_page_writes=off", "-c", "shared_buffers=32MB"),
-                    *self.options,
-                ],
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                cwd=self.folder,
-            )
-        deadline = time.monotonic() + START_SECONDS
-        while True:
-            try:
-                self.execute("SELECT 1")
-                return
-            except psycopg.OperationalError:
-                if self._process.poll() is not None or time.monotonic() > deadline:
-                    log_text = (self.folder / "server.log").read_text(errors="replace")
-                    raise RuntimeError(f"PostgreSQL did not start:\n{log_text}") from None
-                time.sleep(0.05)
-
-    def stop(self) -> None:
-        """Stop the server without waiting for those who are connected."""
-        if self._process is not None:
-            self.resume()
-            self._process.send_signal(signal.SIGINT)
-            self._process.wait(timeout=60)
-            self._process = None
-
-    def restart(self) -> None:
-        self.stop()
-        self.start()
+    def command(self) -> list[str]:
+        """Return the command that starts the server."""
+        return [
+            *(*as_its_user(), find_program("postgres"), "-D", str(self.folder / "data")),
+            *("-c", f"port={self.port}", "-c", "listen_addresses=127.0.0.1"),
+            *("-c", "unix_socket_directories="),
+            # A test needs neither much memory nor a disk that is written at once.
+            *("-c", "fsync=off", "-c", "synchronous_commit=off"),
+            *("-c", "full_page_writes=off", "-c", "shared_buffers=32MB"),
+        ]
 
     def hang(self) -> None:
         """Have the server keep its connections and answer nothing."""
-        assert self._process
-        self._process.send_signal(signal.SIGSTOP)
+        super().hang()
         self._signal_children(signal.SIGSTOP)
 
     def resume(self) -> None:
         if self._process is not None:
             self._signal_children(signal.SIGCONT)
-            self._process.send_signal(signal.SIGCONT)
+        super().resume()
 
     def _signal_children(self, sign: signal.Signals) -> None:
         """Send a signal to the processes of the server, one for each connection and some more."""
@@ -221,7 +190,7 @@ def version_of(folder: Path) -> float:
 
 def start_private_server(folder: Path, *options: str) -> PrivateServer:
     """Install and start a server in an empty folder, which everybody may look into."""
-    server = PrivateServer(folder, *options)
+    server = PrivateServer(folder, "postgres", *options)
     server.install()
     server.start()
     return server

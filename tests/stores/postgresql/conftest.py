@@ -6,8 +6,8 @@ import pytest
 
 from tests.conftest import Bake
 from tests.support.baking import BakedProject
+from tests.support.database_server import Database, Server
 from tests.support.modules import App
-from tests.support.postgresql_server import Database, Server
 
 
 @pytest.fixture(scope="session")

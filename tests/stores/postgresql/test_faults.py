@@ -1,184 +1,31 @@
-"""A PostgreSQL server that fails: nobody is let in, nobody is logged out, and nothing leaks."""
+"""Faults of a PostgreSQL server that others do not have."""
 
 import os
 import shutil
-import socket
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-import psycopg
-import pytest
-
-from tests.stores.faults import (
-    IMPATIENT,
-    SMALL_POOL,
-    THREADS,
-    at_once,
-    make_certificate,
-    nobody_gets_in,
-    unavailable,
-    waits_until,
-)
+from tests.stores.faults import IMPATIENT, make_certificate, unavailable
 from tests.support.baking import BakedProject
+from tests.support.database_server import Database
 from tests.support.modules import App
-from tests.support.postgresql_server import (
-    PASSWORD,
-    Database,
-    PrivateServer,
-    start_private_server,
-)
+from tests.support.postgresql_server import start_private_server
 
 
-@pytest.fixture
-def server(private_postgresql_server: PrivateServer) -> PrivateServer:
-    return private_postgresql_server
-
-
-@pytest.fixture
-def database(server: PrivateServer) -> Iterator[Database]:
-    with server.new_database() as database:
-        yield database
-
-
-@pytest.fixture
-def app(project: BakedProject, database: Database) -> Iterator[App]:
-    """The modules of an app that does not wait for long."""
+def test_a_statement_that_takes_too_long_is_broken_off(
+    project: BakedProject, database: Database
+) -> None:
     with project.modules({**database.environment, **IMPATIENT}) as app:
-        yield app
-
-
-@pytest.fixture
-def patient_app(project: BakedProject, database: Database) -> Iterator[App]:
-    """The modules of an app with few connections, which waits for one as long as any app."""
-    with project.modules({**database.environment, **SMALL_POOL}) as app:
-        yield app
-
-
-def test_a_database_that_is_down_at_the_start(app: App, server: PrivateServer) -> None:
-    server.stop()
-    nobody_gets_in(app, "A" * 86, "cannot be reached")
-    server.start()
-    assert app.load("auth").verify_user("test1", "test1")
-
-
-def test_a_database_that_stops_while_people_are_logged_in(app: App, server: PrivateServer) -> None:
-    auth = app.load("auth")
-    token = auth.create_session("test1")
-    server.stop()
-    nobody_gets_in(app, token, "cannot be reached|closed the connection")
-    server.start()
-    assert auth.validate_session(token) == "test1"
-
-
-def test_a_restart_of_the_database_is_not_noticed(patient_app: App, server: PrivateServer) -> None:
-    auth = patient_app.load("auth")
-    token = auth.create_session("test1")
-    for _ in range(2):
-        assert at_once(lambda: auth.validate_session(token)) == ["test1"] * THREADS
-        server.restart()
-        assert at_once(lambda: auth.validate_session(token)) == ["test1"] * THREADS
-
-
-def test_the_first_thing_after_a_restart_may_be_anything(app: App, server: PrivateServer) -> None:
-    auth, users = app.load("auth"), app.users
-    token = auth.create_session("test1")
-
-    def query() -> Any:
-        with auth.get_db_connection() as connection:
-            return connection.exec_driver_sql("SELECT 1").scalar()
-
-    for attempt in (
-        query,
-        lambda: auth.verify_user("test1", "test1"),
-        lambda: auth.create_session("test1"),
-        lambda: users.add_user("ann", "a long password"),
-        lambda: users.set_password("ann", "another password"),
-        lambda: app.stores.current().users.remove("ann"),
-        lambda: auth.destroy_session(token),
-    ):
-        server.restart()
-        attempt()
-
-
-def test_connections_that_the_server_has_killed_are_replaced(
-    patient_app: App, database: Database
-) -> None:
-    auth = patient_app.load("auth")
-    token = auth.create_session("test1")
-    at_once(lambda: auth.validate_session(token))
-    database.kill_connections()
-    assert at_once(lambda: auth.validate_session(token)) == ["test1"] * THREADS
-
-
-def test_a_database_that_hangs_is_waited_for_so_long_and_no_longer(
-    app: App, server: PrivateServer
-) -> None:
-    auth = app.load("auth")
-    token = auth.create_session("test1")
-    server.hang()
-    try:
-        began = time.monotonic()
-        with unavailable(app, "did not respond in time"):
-            auth.validate_session(token)
-        assert time.monotonic() - began < 3
-        nobody_gets_in(app, token, "did not respond in time|cannot be reached")
-    finally:
-        server.resume()
-    assert auth.validate_session(token) == "test1"
-
-
-def test_a_statement_that_takes_too_long_is_broken_off(app: App, database: Database) -> None:
-    auth = app.load("auth")
-    token = auth.create_session("test1")
-    with database.server.connect(database.name) as other, other.transaction():
-        other.execute("LOCK TABLE sessions")
-        began = time.monotonic()
-        with unavailable(app, "did not respond in time"):
-            auth.validate_session(token)
-        assert time.monotonic() - began < 3
-    assert auth.validate_session(token) == "test1"
-
-
-def test_a_server_that_never_says_anything(project: BakedProject, database: Database) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        port = str(silent.getsockname()[1])
-        with project.modules({**database.environment, **IMPATIENT, "DB_PORT": port}) as app:
+        auth = app.load("auth")
+        token = auth.create_session("test1")
+        with database.server.connect(database.name) as other, other.transaction():
+            other.execute("LOCK TABLE sessions")
             began = time.monotonic()
             with unavailable(app, "did not respond in time"):
-                app.load("auth").verify_user("test1", "test1")
-            assert time.monotonic() - began < 5
-
-
-def test_a_host_of_no_name(project: BakedProject, database: Database) -> None:
-    environment = {**database.environment, "DB_HOST": "nowhere.invalid"}
-    with project.modules(environment) as app, unavailable(app, "cannot be reached"):
-        app.stores.current()
-
-
-def test_a_wrong_password(app: App, server: PrivateServer, database: Database) -> None:
-    token = app.load("auth").create_session("test1")
-    server.execute(f"ALTER ROLE {database.name} PASSWORD 'other'")
-    database.kill_connections()
-    nobody_gets_in(app, token, "DB_USER and DB_PASSWORD")
-    server.execute(f"ALTER ROLE {database.name} PASSWORD '{PASSWORD}'")
-    assert app.load("auth").validate_session(token) == "test1"
-
-
-def test_a_missing_database(project: BakedProject, server: PrivateServer) -> None:
-    environment = {
-        **{"DB_HOST": "127.0.0.1", "DB_PORT": str(server.port)},
-        **{"DB_USER": server.user, "DB_NAME": "not_there"},
-    }
-    with project.modules(environment) as app:
-        nobody_gets_in(app, "A" * 86, "DB_NAME")
-        server.execute("CREATE DATABASE not_there")
-        assert app.load("auth").verify_user("test1", "test1")
-    server.execute("DROP DATABASE not_there WITH (FORCE)")
+                auth.validate_session(token)
+            assert time.monotonic() - began < 3
+        assert auth.validate_session(token) == "test1"
 
 
 def test_a_database_of_somebody_else(project: BakedProject, database: Database) -> None:
@@ -188,92 +35,6 @@ def test_a_database_of_somebody_else(project: BakedProject, database: Database) 
     )
     with project.modules(database.environment) as app, unavailable(app, "denies its user a right"):
         app.stores.current()
-
-
-def test_a_database_with_too_many_connections(
-    app: App, server: PrivateServer, database: Database
-) -> None:
-    auth = app.load("auth")
-    token = auth.create_session("test1")
-    server.execute(f"ALTER DATABASE {database.name} CONNECTION LIMIT 3")
-    database.kill_connections()
-    with ExitStack() as stack:
-        for connection in connections_until_full(database):
-            stack.enter_context(closing(connection))
-        nobody_gets_in(app, token, "no connection left")
-    waits_until(lambda: auth.validate_session(token) == "test1", app)
-
-
-def test_a_user_with_too_many_connections(
-    app: App, server: PrivateServer, database: Database
-) -> None:
-    auth = app.load("auth")
-    token = auth.create_session("test1")
-    server.execute(f"ALTER ROLE {database.name} CONNECTION LIMIT 1")
-    database.kill_connections()
-    with auth.get_db_connection(), unavailable(app, "no connection left"):
-        auth.validate_session(token)
-    assert auth.validate_session(token) == "test1"
-
-
-def test_a_read_only_database_keeps_who_is_logged_in_and_lets_nobody_in(
-    app: App, server: PrivateServer, database: Database
-) -> None:
-    auth = app.load("auth")
-    token = auth.create_session("test1")
-    long_ago = datetime.now(UTC) - timedelta(minutes=10)
-    app.stores.current().sessions.touch(app.tokens.hash_token(token), long_ago)
-    read_only = f"ALTER DATABASE {database.name} SET default_transaction_read_only"
-    server.execute(f"{read_only} = on")
-    database.kill_connections()
-    try:
-        assert auth.validate_session(token) == "test1"
-        changes: list[Callable[[], Any]] = [
-            lambda: auth.create_session("test1"),
-            lambda: auth.destroy_session(token),
-            lambda: app.users.disable_user("test1"),
-        ]
-        for attempt in changes:
-            with unavailable(app, "is read-only"):
-                attempt()
-        assert auth.validate_session(token) == "test1"
-    finally:
-        server.execute(f"{read_only} = off")
-    database.kill_connections()
-    auth.destroy_session(token)
-    assert auth.validate_session(token) is None
-
-
-def test_more_threads_than_connections_take_turns(patient_app: App) -> None:
-    auth = patient_app.load("auth")
-    token = auth.create_session("test1")
-    assert (
-        at_once(lambda: [auth.validate_session(token) for _ in range(20)])
-        == [["test1"] * 20] * THREADS
-    )
-
-
-def test_a_pool_that_stays_full_is_named(app: App) -> None:
-    auth = app.load("auth")
-    token = auth.create_session("test1")
-    with ExitStack() as stack:
-        for _ in range(int(IMPATIENT["DB_POOL_SIZE"])):
-            stack.enter_context(auth.get_db_connection())
-        nobody_gets_in(app, token, "all 4 connections of the pool are in use")
-    assert auth.validate_session(token) == "test1"
-
-
-def test_what_a_page_leaves_undone_is_not_kept(app: App, database: Database) -> None:
-    auth = app.load("auth")
-    with auth.get_db_connection() as connection:
-        connection.exec_driver_sql("CREATE TABLE notes (text VARCHAR(9))")
-        connection.exec_driver_sql("INSERT INTO notes VALUES ('kept')")
-        connection.commit()
-        connection.exec_driver_sql("INSERT INTO notes VALUES ('lost')")
-    assert database.execute("SELECT text FROM notes") == [("kept",)]
-    token = auth.create_session("test1")
-    assert database.execute("SELECT COUNT(*) FROM sessions") == [(1,)]
-    assert auth.validate_session(token) == "test1"
 
 
 def test_tls_is_used_and_checked_when_it_is_asked_for(project: BakedProject) -> None:
@@ -317,14 +78,3 @@ def is_encrypted(app: App) -> None:
 def is_refused(app: App) -> None:
     with unavailable(app, "shows a certificate of another name"):
         app.stores.current()
-
-
-def connections_until_full(database: Database) -> list["psycopg.Connection[Any]"]:
-    """Open connections until the database takes no more."""
-    connections: list[psycopg.Connection[Any]] = []
-    while len(connections) < 50:
-        try:
-            connections.append(psycopg.connect(database.url))
-        except psycopg.OperationalError:
-            return connections
-    raise AssertionError("the database takes every connection")

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import event, text
 
 from tests.support.baking import BakedProject
+from tests.support.database_server import Database
 from tests.support.modules import App
-from tests.support.postgresql_server import Database
 
 ROWS = 3000
 
