@@ -18,6 +18,10 @@ from tests.support.visitor import Tab, chromium
 RELOADS = 20
 LOGINS = 10
 TRANSPORTS = ["component", "http_only"]
+STORES = ["memory", "sqlite"]
+WITHOUT = "no login, Streamlit's defaults"
+# As in the Dockerfile.
+DEPLOYED = {"STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none"}
 
 # The page itself notes when something is visible: whoever asks it from outside asks now and
 # then only. A hidden element has no innerText.
@@ -47,23 +51,32 @@ def main() -> None:
     """Measure in turns, so that what else the machine does hits all alike."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         apps = {
-            transport: bake_into(Path(folder) / transport, cookie_transport=transport)
+            f"{transport}, {store}": project_with_users(Path(folder), transport, store)
             for transport in TRANSPORTS
+            for store in STORES
         }
-        without = without_login(apps["component"], Path(folder) / "without")
-        with_pandas = with_pandas_imported(without, Path(folder) / "with_pandas")
-        waiting = waiting_for_the_cookie(apps["component"], Path(folder) / "waiting")
-        servers = {
-            name: stack.enter_context(project.server())
-            for name, project in {
-                **apps,
-                **{"without": without, "without, pandas": with_pandas, "waiting": waiting},
-            }.items()
+        component, http_only = apps["component, memory"], apps["http_only, memory"]
+        equal = without_login(component, Path(folder) / "equal")
+        without = at_the_defaults(equal, Path(folder) / "without")
+        waiting = waiting_for_the_cookie(component, Path(folder) / "waiting")
+
+        def serve(project: BakedProject, environment: dict[str, str]) -> AppServer:
+            return stack.enter_context(project.server(environment))
+
+        reloaded = {
+            WITHOUT: serve(without, {}),
+            "no login, our settings, in development": serve(equal, {}),
+            "no login, our settings, deployed": serve(equal, DEPLOYED),
         }
+        for name, project in apps.items():
+            reloaded[f"{name}, in development"] = serve(project, {})
+            reloaded[f"{name}, deployed"] = serve(project, DEPLOYED)
         browser = stack.enter_context(chromium())
-        reloaded = ["without", "without, pandas", *TRANSPORTS]
-        measure_reloads(browser, {name: servers[name] for name in reloaded})
-        measure_logins(browser, {name: servers[name] for name in ["waiting", *TRANSPORTS]})
+        measure_reloads(browser, reloaded)
+        logged_in = {"waiting": waiting, "component": component, "http_only": http_only}
+        measure_logins(
+            browser, {name: serve(project, DEPLOYED) for name, project in logged_in.items()}
+        )
 
 
 def measure_reloads(browser: Browser, servers: dict[str, AppServer]) -> None:
@@ -71,7 +84,7 @@ def measure_reloads(browser: Browser, servers: dict[str, AppServer]) -> None:
     tabs = {name: new_tab(browser) for name in servers}
     for name, tab in tabs.items():
         tab.open(f"{servers[name].url}/about")
-        if name in TRANSPORTS:
+        if name.startswith(tuple(TRANSPORTS)):
             tab.log_in("test1")
 
     def reload(name: str) -> float:
@@ -80,7 +93,7 @@ def measure_reloads(browser: Browser, servers: dict[str, AppServer]) -> None:
         tabs[name].settles()
         return float(tabs[name].page.evaluate("window.shown.about"))
 
-    report("Reload to content", "without", list(servers), RELOADS, reload)
+    report("Reload to content", WITHOUT, list(servers), RELOADS, reload)
 
 
 def measure_logins(browser: Browser, servers: dict[str, AppServer]) -> None:
@@ -135,14 +148,20 @@ def without_login(project: BakedProject, folder: Path) -> BakedProject:
     return copy
 
 
-def with_pandas_imported(project: BakedProject, folder: Path) -> BakedProject:
-    """Return an app with what Streamlit imports for the first component, table or chart.
-
-    It collects garbage after every run, and that takes longer the more is imported.
-    """
+def at_the_defaults(project: BakedProject, folder: Path) -> BakedProject:
+    """Return the same app with Streamlit's defaults in place of what we set for speed."""
     copy = project.copy(folder)
-    copy.edit("main.py", "import streamlit as st", "import pandas, pyarrow, streamlit as st")
+    copy.edit(".streamlit/config.toml", "postScriptGC = false\n", "")
     return copy
+
+
+def project_with_users(folder: Path, transport: str, store: str) -> BakedProject:
+    """Return a project that its demo users can log in to."""
+    answers = {"cookie_transport": transport, "store_backend": store}
+    project = bake_into(folder / transport / store, **answers)
+    if store != "memory":
+        project.manage("import-users", "seeds/users.json")
+    return project
 
 
 def waiting_for_the_cookie(project: BakedProject, folder: Path) -> BakedProject:
