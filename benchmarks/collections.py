@@ -16,7 +16,7 @@ from tests.support.raw_client import raw_client
 from tests.support.servers import AppServer
 
 RUNS = 10_000
-RUNS_OF_THE_SLOW = 1_000
+RUNS_OF_THE_SLOW = 100
 LOOKED_AT = (100, 1_000, 5_000, 10_000)
 SLOW = "collected after every run"  # Streamlit's default
 

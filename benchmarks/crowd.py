@@ -1,0 +1,116 @@
+"""Fifty people log in at once: how long, how much memory, and what the others feel of it.
+
+People are raw connections, each from an address of its own. Somebody who is logged in
+clicks all the while. Run it: uv run python -m benchmarks.crowd
+"""
+
+import os
+import statistics
+import tempfile
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+
+from tests.support.baking import BakedProject, bake_into
+from tests.support.raw_client import RawClient, raw_client
+from tests.support.servers import AppServer
+
+PEOPLE = 50
+CLICKS = 60  # before the others come
+PAUSE = 0.05  # seconds, between two clicks
+PASSWORD = "correct horse"
+ADDRESSES = {"FORWARDED_ALLOW_IPS": "*", "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none"}
+
+
+def main() -> None:
+    """Measure a store whose users all have hashes of today, and one with the demo users, too."""
+    print("| users | all are in after | processor time | memory on top | a click meanwhile |")
+    print("|---|---|---|---|---|")
+    with tempfile.TemporaryDirectory() as folder:
+        for title, demo_users in {"added by manage.py": "", "and the demo users": "test1"}.items():
+            project = bake_into(
+                Path(folder) / f"demo{demo_users}",
+                cookie_transport="http_only",
+                demo_users=demo_users,
+            )
+            with project.modules() as app:
+                password_hash = app.passwords.hash_password(PASSWORD)
+                for number in range(PEOPLE + 1):
+                    user = app.load("auth.stores.base").User(f"person{number}", password_hash)
+                    app.stores.current().users.add(user)
+            print(f"| {title} | {measure(project)} |", flush=True)
+
+
+def measure(project: BakedProject) -> str:
+    """Return a row of the table."""
+    with ExitStack() as stack:
+        server = stack.enter_context(project.server(ADDRESSES))
+
+        def visitor(number: int) -> RawClient:
+            address = {"X-Forwarded-For": f"192.0.2.{number}"}
+            client = stack.enter_context(raw_client(server.url, headers=address))
+            client.run_script()
+            return client
+
+        clicking, *people = [visitor(number) for number in range(PEOPLE + 1)]
+        log_in(clicking, "person0")
+        alone = [click(clicking) for _ in range(CLICKS)]
+        before = mebibytes(server)
+        meanwhile: list[float] = []
+        most = [before]
+        done = threading.Event()
+
+        def watch() -> None:
+            while not done.wait(0.02):
+                most.append(mebibytes(server))
+
+        def keep_clicking() -> None:
+            while not done.is_set():
+                meanwhile.append(click(clicking))
+                time.sleep(PAUSE)
+
+        with ThreadPoolExecutor(PEOPLE + 2) as pool:
+            pool.submit(watch)
+            pool.submit(keep_clicking)
+            began, used = time.perf_counter(), processor_seconds(server)
+            names = [f"person{number}" for number in range(1, PEOPLE + 1)]
+            list(pool.map(log_in, people, names))
+            seconds, used = time.perf_counter() - began, processor_seconds(server) - used
+            done.set()
+        slower = statistics.median(meanwhile) / statistics.median(alone)
+        memory = max(most) - before
+        return f"{seconds:.1f} s | {used:.1f} s | {memory:.0f} MiB | {slower:.2f} times as long"
+
+
+def log_in(client: RawClient, username: str) -> None:
+    """Log in with the form that is drawn, until the server has let them in."""
+    client.start_script("", *client.filled_form(username, PASSWORD))
+    client.receive_until(b"Signed in as")
+
+
+def click(client: RawClient) -> float:
+    """Return the seconds of a run."""
+    started = time.perf_counter()
+    client.run_script()
+    return time.perf_counter() - started
+
+
+def processor_seconds(server: AppServer) -> float:
+    """Return what a server has had of the processor: other work does not add to it. Linux only."""
+    assert server._process
+    stat = Path(f"/proc/{server._process.pid}/stat").read_text(encoding="utf-8")
+    user, system = stat.rsplit(")", 1)[1].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+def mebibytes(server: AppServer) -> float:
+    """Return the memory of a server. Linux only."""
+    assert server._process
+    statm = Path(f"/proc/{server._process.pid}/statm").read_text(encoding="ascii")
+    return int(statm.split()[1]) * 4096 / 2**20
+
+
+if __name__ == "__main__":
+    main()
