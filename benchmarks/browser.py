@@ -16,7 +16,7 @@ from tests.support.servers import AppServer
 from tests.support.visitor import Tab, chromium
 
 RELOADS = 20
-LOGINS = 10
+LOGINS = 20
 TRANSPORTS = ["component", "http_only"]
 STORES = ["memory", "sqlite"]
 WITHOUT = "no login, Streamlit's defaults"

@@ -4,11 +4,11 @@ import hashlib
 import secrets
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import psycopg
 import pymysql
@@ -41,10 +41,8 @@ class Filled:
     look_up: Callable[[str], object]
 
 
-class Start(Protocol):
-    """Start a database, and give how to fill an empty one with so many sessions."""
-
-    def __call__(self, project: BakedProject, stack: ExitStack) -> Callable[[int], Filled]: ...
+# Starts a database, and returns what fills an empty one with so many sessions.
+Start = Callable[[BakedProject, ExitStack], Callable[[int], Filled]]
 
 
 def start_sqlite(project: BakedProject, stack: ExitStack) -> Callable[[int], Filled]:
