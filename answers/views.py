@@ -11,8 +11,37 @@ import streamlit as st
 
 from auth.gate import current_user
 
+VISITS = {{  # made up: put your own figures here
+    "Day": ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
+    "Visits": [120, 132, 101, 134, 190, 230, 210],
+}}
+
 {heading}
 st.text(f"Welcome, {{current_user().name}}.")
+st.subheader("Visits this week", anchor=False)
+chart, table = st.columns([3, 2])
+chart.bar_chart(VISITS, x="Day", y="Visits", sort=False)
+table.dataframe(VISITS)
+"""
+ABOUT_VIEW: Final = """\
+import streamlit as st
+
+from auth.settings import load_settings
+
+{heading}
+st.text(load_settings().app_description)
+st.subheader("Where to change what", anchor=False)
+st.markdown(
+    \"""
+| What | Where |
+|---|---|
+| A page | its file in `views/` |
+| Which pages there are, and who may see each | `main.py` |
+| The logo | `static/logo.svg` |
+| The colors | `.streamlit/config.toml` |
+| The name, the line above, and all else that can be set | `README.md`, under Settings |
+\"""
+)
 """
 OTHER_VIEW: Final = """\
 import streamlit as st
@@ -66,10 +95,10 @@ def infer_address(name: str) -> str:
 def view_sources(answer: str) -> dict[str, str]:
     """Return the source of each page's view, by the page's name."""
     landing, *others = parse_pages(answer)
-    return {
-        landing.name: LANDING_VIEW.format(heading=_heading(landing)),
-        **{page.name: OTHER_VIEW.format(heading=_heading(page)) for page in others},
-    }
+    views = {landing: LANDING_VIEW}
+    for page in others:
+        views[page] = ABOUT_VIEW if page.name == "about" else OTHER_VIEW
+    return {page.name: view.format(heading=_heading(page)) for page, view in views.items()}
 
 
 def _heading(page: Page) -> str:

@@ -16,6 +16,7 @@ TOO_MANY_FAILURES: Final = "Too many failed logins."  # how long to wait follows
 NO_ACCESS: Final = "You do not have access to this page."
 ENDED: Final = "Your login has ended. Please log in again."
 OUTAGE: Final = "Logging in is not possible right now. Please try again in a moment."
+UNCHECKED: Final = "The app cannot check your login right now. Please try again in a moment."
 NOT_KEPT: Final = (
     "You are logged in, but this browser could not keep the login: "
     "after a reload it will ask you again."

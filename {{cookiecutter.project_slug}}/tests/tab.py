@@ -172,6 +172,11 @@ class Tab:
         return self.app.error[0].value if self.app.error else None
 
     @property
+    def info(self) -> str | None:
+        """The sentence in the box that is only for information."""
+        return self.app.info[0].value if self.app.info else None
+
+    @property
     def warning(self) -> str | None:
         """The sentence in the warning box."""
         return self.app.warning[0].value if self.app.warning else None
