@@ -13,7 +13,6 @@ from streamlit.util import calc_hash
 from auth.server.first_page import FirstPage
 from tests.asgi import Message, request
 
-
 PAGES: Final = ["", "about"]
 
 

@@ -1,0 +1,289 @@
+"""What a person sees of a generated app, and what a screen reader is told."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, ViewportSize, expect
+
+from tests.conftest import Bake, OpenBrowser
+from tests.support.baking import BakedProject
+from tests.support.servers import AppServer
+from tests.support.visitor import Tab
+
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+MANY = [f"Page {number}" for number in range(28)]
+NO_ACCESS = "You do not have access to this page."
+# Keeps what the button says while the script runs.
+NOTE_BUTTONS = """() => {
+    window.said = new Set();
+    const note = () => {
+        const text = document.querySelector(".st-key-auth_card button[kind] p");
+        if (text) window.said.add(getComputedStyle(text, "::after").content);
+        requestAnimationFrame(note);
+    };
+    note();
+}"""
+
+
+@pytest.fixture(scope="module")
+def app(bake: Bake, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+    """An app with 30 pages, one of them for nobody, running."""
+    project = bake(pages=", ".join(["🏠 Home", "ℹ️ About", *MANY])).copy(
+        tmp_path_factory.mktemp("app")
+    )
+    last = 'st.Page("views/page_27.py", title="Page 27"): '
+    project.edit("main.py", f"{last}logged_in", f"{last}lambda user: False")
+    with project.server() as server:
+        yield server
+
+
+@pytest.fixture
+def phone(open_browser: OpenBrowser) -> Tab:
+    """A tab on a phone."""
+    return open_browser(viewport=PHONE)()
+
+
+@pytest.fixture
+def desktop(open_browser: OpenBrowser) -> Tab:
+    """A tab on a laptop."""
+    return open_browser(viewport=DESKTOP)()
+
+
+def box(locator: Locator) -> dict[str, float]:
+    found: Any = locator.bounding_box()
+    assert found
+    return dict(found)
+
+
+def submit(tab: Tab) -> None:
+    tab.page.get_by_role("button", name="Log in", exact=True).click()
+
+
+def end_logins(app: AppServer) -> None:
+    BakedProject(app.project, {}).manage("end-sessions", "test1")
+
+
+# The login form
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_form_is_a_card_in_the_middle(
+    app: AppServer, open_browser: OpenBrowser, width: int
+) -> None:
+    tab = open_browser(viewport={"width": width, "height": 740})().open(app.url)
+    tab.sees_login_form()
+    card = box(tab.page.locator(".st-key-auth_card"))
+    assert card["width"] == pytest.approx(min(400, width - 32), abs=4)
+    assert card["x"] + card["width"] / 2 == pytest.approx(width / 2, abs=2)
+    button = box(tab.page.get_by_role("button", name="Log in", exact=True))
+    field = box(tab.page.get_by_label("Username", exact=True))
+    assert button["width"] == pytest.approx(field["width"], abs=4)
+
+
+def test_the_card_shows_logo_name_and_description(app: AppServer, desktop: Tab) -> None:
+    desktop.open(app.url).sees_page("Streamlit Auth App")
+    desktop.sees("A Streamlit app with logins.")
+    logo = desktop.page.locator(".st-key-auth_card img")
+    assert logo.evaluate("image => image.complete && image.naturalWidth > 0")
+    expect(desktop.page.locator("h1 a")).to_have_count(0)
+
+
+def test_a_message_stands_above_the_fields(app: AppServer, desktop: Tab) -> None:
+    desktop.open(app.url).fill_login("test1", "wrong password")
+    submit(desktop)
+    message = desktop.page.get_by_role("alert").filter(has_text="Wrong username or password.")
+    expect(message).to_be_visible()
+    field = desktop.page.get_by_label("Username", exact=True)
+    assert box(message)["y"] + box(message)["height"] <= box(field)["y"]
+
+
+def test_the_cursor_is_where_one_types_next(app: AppServer, desktop: Tab) -> None:
+    desktop.open(app.url)
+    username = desktop.page.get_by_label("Username", exact=True)
+    password = desktop.page.get_by_label("Password", exact=True)
+    expect(username).to_be_focused()
+    for _ in range(2):
+        desktop.fill_login("test1", "wrong password")
+        submit(desktop)
+        expect(password).to_have_value("")
+        expect(password).to_be_focused()
+
+
+def test_the_keyboard_alone_logs_in_and_out(app: AppServer, desktop: Tab) -> None:
+    desktop.open(app.url).sees_login_form()
+    expect(desktop.page.get_by_label("Username", exact=True)).to_be_focused()
+    desktop.page.keyboard.type("test1")
+    desktop.page.keyboard.press("Tab")
+    desktop.page.keyboard.type("test1")
+    desktop.page.keyboard.press("Enter")
+    desktop.sees_user("test1")
+    desktop.page.get_by_role("button", name="Log out", exact=True).press("Enter")
+    desktop.sees_login_form()
+
+
+def test_the_button_says_that_one_is_being_logged_in(app: AppServer, desktop: Tab) -> None:
+    desktop.open(app.url).sees_login_form()
+    desktop.settles()
+    desktop.page.evaluate(NOTE_BUTTONS)
+    desktop.page.wait_for_function("said.size > 0")
+    assert desktop.page.evaluate("[...said]") == ["none"]
+    desktop.fill_login("test1", "wrong password")
+    submit(desktop)
+    desktop.sees("Wrong username or password.")
+    desktop.settles()
+    assert '"Logging in…"' in desktop.page.evaluate("[...said]")
+    expect(desktop.page.get_by_role("button", name="Log in", exact=True)).to_be_visible()
+
+
+def test_a_visitor_has_no_menu_and_nothing_of_the_developers(app: AppServer, desktop: Tab) -> None:
+    desktop.open(app.url).sees_login_form()
+    desktop.settles()
+    expect(desktop.page.get_by_test_id("stMainMenu")).to_have_count(0)
+    expect(desktop.page.get_by_text("Deploy")).to_have_count(0)
+
+
+# The browser's tab and its address
+
+
+def test_the_browsers_tab_names_the_page_and_the_app(app: AppServer, desktop: Tab) -> None:
+    desktop.open(f"{app.url}/about").sees_login_form()
+    expect(desktop.page).to_have_title("Streamlit Auth App")
+    desktop.log_in("test1")
+    expect(desktop.page).to_have_title("About · Streamlit Auth App")
+    desktop.follow("Home")
+    expect(desktop.page).to_have_title("Home · Streamlit Auth App")
+
+
+def test_the_first_page_has_an_address_of_its_own(app: AppServer, desktop: Tab) -> None:
+    desktop.open(f"{app.url}/home").log_in("test1")
+    desktop.sees_page("Home")
+    expect(desktop.page.get_by_text("Page not found")).to_have_count(0)
+    desktop.open(f"{app.url}/nowhere")
+    expect(desktop.page.get_by_text("Page not found")).to_be_visible()
+
+
+# The sidebar
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["laptop", "phone"])
+def test_the_way_out_is_in_sight_however_many_pages_there_are(
+    app: AppServer, open_browser: OpenBrowser, viewport: ViewportSize
+) -> None:
+    tab = open_browser(viewport=viewport)().open(app.url)
+    tab.fill_login("test1", "test1")
+    submit(tab)
+    if viewport == PHONE:
+        tab.page.get_by_test_id("stExpandSidebarButton").click()
+    tab.sees_user("test1")
+    for locator in (
+        tab.page.get_by_text("Signed in as test1"),
+        tab.page.get_by_role("button", name="Log out", exact=True),
+        tab.page.get_by_test_id("stSidebar").get_by_role("link", name="Home"),
+    ):
+        expect(locator).to_be_in_viewport(ratio=1)
+    last = tab.page.get_by_test_id("stSidebar").get_by_role("link", name="Page 26")
+    last.scroll_into_view_if_needed()
+    last.click()
+    tab.sees_page("Page 26")
+
+
+def test_a_page_may_add_to_the_sidebar_and_the_way_out_stays_last(
+    bake: Bake, tmp_path: Path, desktop: Tab
+) -> None:
+    project = bake().copy(tmp_path)
+    project.write("views/about.py", 'import streamlit as st\n\nst.sidebar.text("a filter")\n')
+    with project.server() as server:
+        desktop.open(f"{server.url}/about").log_in("test1")
+        added = box(desktop.page.get_by_text("a filter"))
+        assert added["y"] < box(desktop.page.get_by_text("Signed in as test1"))["y"]
+
+
+# In place of a page
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["laptop", "phone"])
+def test_a_login_that_ended_elsewhere_leaves_the_form_and_no_empty_sidebar(
+    app: AppServer, open_browser: OpenBrowser, viewport: ViewportSize
+) -> None:
+    tab = open_browser(viewport=viewport)().open(app.url)
+    tab.fill_login("test1", "test1")
+    submit(tab)
+    if viewport == PHONE:
+        tab.page.get_by_test_id("stExpandSidebarButton").click()
+    tab.sees_user("test1")
+    end_logins(app)
+    tab.follow("About")
+    tab.sees_login_form()
+    expect(tab.page.get_by_role("status").filter(has_text="Your login has ended")).to_be_visible()
+    expect(tab.page.get_by_test_id("stSidebar")).to_be_hidden()
+    expect(tab.page.get_by_test_id("stExpandSidebarButton")).to_be_hidden()
+    submit_point = box(tab.page.get_by_role("button", name="Log in", exact=True))
+    assert submit_point["x"] + submit_point["width"] / 2 == pytest.approx(
+        viewport["width"] / 2, abs=2
+    )
+
+
+def test_an_outage_is_told_to_a_visitor_and_to_a_user_in_their_own_words(
+    app: AppServer, desktop: Tab, phone: Tab
+) -> None:
+    desktop.open(app.url).log_in("test1")
+    users = app.project / "seeds" / "users.json"
+    before = users.read_bytes()
+    users.write_text("{", encoding="utf-8")
+    try:
+        desktop.reload()
+        desktop.sees("The app cannot check your login right now. Please try again in a moment.")
+        expect(desktop.page.get_by_test_id("stSidebar")).to_be_hidden()
+        phone.open(app.url).fill_login("test1", "test1")
+        submit(phone)
+        phone.sees("Logging in is not possible right now.")
+    finally:
+        users.write_bytes(before)
+    desktop.page.get_by_role("button", name="Try again").click()
+    desktop.sees_user("test1")
+
+
+# For everybody
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["laptop", "phone"])
+def test_nothing_that_the_project_draws_keeps_anybody_out(
+    app: AppServer, open_browser: OpenBrowser, scheme: str, viewport: ViewportSize
+) -> None:
+    tab = open_browser(viewport=viewport, color_scheme=scheme)().open(app.url)
+    tab.sees_login_form()
+    check(tab)
+    tab.fill_login("test1", "wrong password")
+    submit(tab)
+    tab.sees("Wrong username or password.")
+    check(tab)
+    tab.fill_login("test1", "test1")
+    submit(tab)
+    tab.sees_page("Home")
+    if viewport == PHONE:
+        check(tab)
+        tab.page.get_by_test_id("stExpandSidebarButton").click()
+    tab.sees_user("test1")
+    check(tab)
+    tab.open(f"{app.url}/about").sees_page("About")
+    check(tab)
+    tab.open(f"{app.url}/page_27").sees(NO_ACCESS)
+    check(tab)
+
+
+def check(tab: Tab) -> None:
+    """Expect that axe-core finds nothing serious in what is on the screen."""
+    tab.settles()
+    found = Axe().run(tab.page).response["violations"]
+    serious = [rule for rule in found if rule["impact"] in ("serious", "critical")]
+    assert [
+        (rule["id"], re.sub(r"\s+", " ", node["html"])[:200], node["failureSummary"])
+        for rule in serious
+        for node in rule["nodes"]
+    ] == []
