@@ -97,23 +97,32 @@ def test_streamlit_takes_every_page_that_is_accepted(tmp_path: Path) -> None:
     assert seen == [[*expected[0][:2], ""], *expected[1:]]
 
 
-def test_the_landing_page_greets_and_the_others_say_that_they_are_empty() -> None:
-    sources = view_sources("🏠 Home, About _us_")
-    assert list(sources) == ["home", "about_us"]
-    assert sources["home"] == (
-        "import streamlit as st\n"
-        "\n"
-        "from auth.gate import current_user\n"
-        "\n"
-        'st.title("Home")\n'
-        'st.text(f"Welcome, {current_user().name}.")\n'
-    )
-    assert sources["about_us"] == (
+def test_the_landing_page_greets_and_shows_a_chart_and_a_table() -> None:
+    source = view_sources("🏠 Start _here_")["start_here"]
+    assert 'st.title("Start \\\\_here\\\\_")\nst.text(f"Welcome, {current_user().name}.")\n' in source
+    assert "chart.bar_chart(" in source
+    assert "table.dataframe(" in source
+
+
+def test_about_says_what_the_app_is_and_where_to_change_it() -> None:
+    source = view_sources("🏠 Home, ℹ️ About")["about"]
+    assert 'st.title("About")\nst.text(load_settings().app_description)\n' in source
+    for place in ("views/", "main.py", "static/logo.svg", ".streamlit/config.toml", "README.md"):
+        assert f"`{place}`" in source
+
+
+def test_every_other_page_says_that_it_is_empty() -> None:
+    assert view_sources("🏠 Home, About _us_")["about_us"] == (
         "import streamlit as st\n"
         "\n"
         'st.title("About \\\\_us\\\\_")\n'
         'st.write("Replace this line with what the page is about.")\n'
     )
+
+
+def test_no_view_is_long() -> None:
+    for source in view_sources("🏠 Home, ℹ️ About, Sales").values():
+        assert len(source.splitlines()) < 30
 
 
 def test_the_formatter_leaves_every_row_and_view_as_it_is(tmp_path: Path) -> None:

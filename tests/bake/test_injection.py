@@ -2,6 +2,7 @@
 
 import tomllib
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -60,6 +61,15 @@ def test_awkward_answers_stand_in_the_other_files_as_they_were_given(
     for file in awkward_project.files():
         if file.endswith(".toml"):
             tomllib.loads(awkward_project.read(file))
+
+
+@pytest.mark.parametrize("name", ["Q&A", "<b> <i>", '"quoted" "text"', "🎈", "Sales & more", "'"])
+def test_the_logo_is_an_image_whatever_the_name(name: str, bake: Bake) -> None:
+    project = bake(project_name=verbatim(name), project_slug="streamlit_auth_app")
+    square, letters = ElementTree.fromstring(project.read("static/logo.svg"))
+    assert square.tag.endswith("rect")
+    assert letters.text
+    assert len(letters) == 0
 
 
 @pytest.mark.parametrize("attack", INJECTIONS)
