@@ -15,6 +15,7 @@ from .texts import quote
 _SQL: Final = [
     "auth/commands/audit.py",
     "auth/commands/database.py",
+    "auth/commands/sessions.py",
     "auth/stores/sql",
     "compose.yaml",
     "migrations",
@@ -32,6 +33,7 @@ _SERVER: Final = [
 CHOICES: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
     "store_backend": {
         "memory": [
+            "auth/commands/memory.py",
             "auth/stores/file_change.py",
             "auth/stores/memory.py",
             "auth/stores/memory_attempts.py",

@@ -48,6 +48,7 @@ def test_what_belongs_to_other_choices_is_unwanted() -> None:
         ".streamlit/secrets.toml.example",
         "auth/commands/audit.py",
         "auth/commands/database.py",
+        "auth/commands/sessions.py",
         "auth/cookies/component.py",
         "auth/stores/sql",
         "auth/views",

@@ -19,17 +19,19 @@ COMMON_FILES = set(
     .dockerignore .editorconfig .github/dependabot.yml .github/workflows/ci.yml .gitignore
     .pre-commit-config.yaml .streamlit/config.toml Dockerfile README.md app.py main.py manage.py
     pyproject.toml requirements.txt static/logo.svg seeds/users.json views/about.py views/home.py
-    auth/__init__.py auth/access.py auth/actor.py auth/addresses.py auth/claims.py auth/clock.py
+    auth/__init__.py auth/access.py auth/actor.py auth/addresses.py auth/browsers.py auth/claims.py
+    auth/clock.py
     auth/connections.py auth/events.py auth/forms.py auth/gate.py auth/handshake.py auth/login.py
     auth/owners.py auth/passwords.py auth/sessions.py auth/settings.py auth/style.css auth/throttle.py
     auth/tickets.py auth/tokens.py auth/users.py
-    auth/commands/__init__.py auth/commands/sessions.py auth/commands/users.py
+    auth/commands/__init__.py auth/commands/users.py
     auth/cookies/__init__.py auth/cookies/curtain.py
     auth/server/__init__.py auth/server/first_page.py auth/server/headers.py auth/server/resumption.py auth/server/wall.py
     auth/stores/__init__.py auth/stores/base.py auth/stores/interface.py auth/stores/room.py
     auth/stores/users_file.py
     tests/__init__.py tests/asgi.py tests/conftest.py tests/labels.py tests/sample.py tests/tab.py
-    tests/test_access.py tests/test_actor.py tests/test_addresses.py tests/test_claims.py tests/test_connections.py
+    tests/test_access.py tests/test_actor.py tests/test_addresses.py tests/test_browsers.py
+    tests/test_claims.py tests/test_connections.py
     tests/test_events.py tests/test_forms.py tests/test_gate.py tests/test_handshake.py tests/test_login.py
     tests/test_manage.py tests/test_passwords.py tests/test_project.py tests/test_sessions.py
     tests/test_settings.py tests/test_throttle.py tests/test_tickets.py tests/test_tokens.py
@@ -46,10 +48,10 @@ COMMON_FILES = set(
 FILES_OF_SQL = set(
     """
     compose.yaml
-    auth/commands/audit.py auth/commands/database.py
+    auth/commands/audit.py auth/commands/database.py auth/commands/sessions.py
     migrations/env.py migrations/script.py.mako
     migrations/auth/auth_0001_users_sessions_tickets.py
-    migrations/auth/auth_0002_attempts_audit.py
+    migrations/auth/auth_0002_attempts_audit.py migrations/auth/auth_0004_session_places.py
     auth/stores/sql/__init__.py auth/stores/sql/attempts.py auth/stores/sql/audit.py
     auth/stores/sql/engine.py auth/stores/sql/schema.py
     auth/stores/sql/secrets_file.py auth/stores/sql/sessions.py auth/stores/sql/settings.py
@@ -74,6 +76,7 @@ FILES_OF_SERVERS = set(
 FILES_OF_ANSWERS = {
     "memory": set(
         """
+        auth/commands/memory.py
         auth/stores/file_change.py auth/stores/memory.py auth/stores/memory_attempts.py
         auth/stores/memory_audit.py
         tests/stores/memory/__init__.py tests/stores/memory/opened.py

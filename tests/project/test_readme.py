@@ -79,7 +79,8 @@ def test_the_commands_for_users_work_one_after_the_other(
     said = ""
     for line in block.splitlines():
         command = shlex.split(line.removeprefix("uv run python manage.py "), comments=True)
-        said += copy.manage(*command, environment=environment, stdin="a long password\n" * 2)
+        typed = "y\n" if command[0] == "remove-user" else "a long password\n" * 2
+        said += copy.manage(*command, environment=environment, stdin=typed)
     assert "Added ann." in said
     assert "\nann\ntest2\n" in said
 

@@ -30,7 +30,7 @@ left = int(sys.argv[1])
 @event.listens_for(Engine, "before_cursor_execute")
 def count(connection, cursor, statement, *arguments):
     global left
-    if statement.split()[0] in {"CREATE", "INSERT", "UPDATE", "COMMIT"} or any(
+    if statement.split()[0] in {"CREATE", "ALTER", "INSERT", "UPDATE", "COMMIT"} or any(
         unlock in statement for unlock in ("RELEASE_LOCK", "advisory_unlock")
     ):
         left -= 1

@@ -53,7 +53,7 @@ def manage_disable_and_enable(bench: Bench) -> None:
 
 
 def manage_remove_and_add(bench: Bench) -> None:
-    bench.manage("remove-user", "ann")
+    bench.manage("remove-user", "ann", "--yes")
     bench.manage("add-user", "ann", "--password-stdin", stdin=f"{NEW_PASSWORD}\n")
 
 

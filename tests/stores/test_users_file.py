@@ -63,7 +63,7 @@ def test_a_file_of_another_user_behind_a_link_keeps_its_owner_its_mode_and_the_l
         (["end-sessions", "ann"], ""),
         (["end-sessions", "--all"], ""),
         (["add-user", "bob"], PASSWORD),
-        (["remove-user", "bob"], ""),
+        (["remove-user", "bob", "--yes"], ""),
     ]:
         options = ["--password-stdin"] if password else []
         bench.manage(*arguments, *options, stdin=f"{password}\n")
@@ -115,7 +115,7 @@ def test_a_name_that_another_process_gave_again_has_no_session_of_before(bench: 
     auth = bench.app.load("auth")
     bench.app.users.add_user("ann", PASSWORD)
     token = auth.create_session("ann")
-    bench.manage("remove-user", "ann")
+    bench.manage("remove-user", "ann", "--yes")
     bench.manage("add-user", "ann", "--password-stdin", stdin=f"{PASSWORD}\n")
     assert auth.validate_session(token) is None
     assert auth.verify_user("ann", PASSWORD)

@@ -168,7 +168,7 @@ def _log_in() -> None:
     username, password = forms.typed()
     try:
         old = claims.ask().token
-        token = login.log_in(username, password, handshake.address())
+        token = login.log_in(username, password, handshake.address(), handshake.browser())
     except login.WrongPasswordError:
         forms.notify(_WRONG)
         return

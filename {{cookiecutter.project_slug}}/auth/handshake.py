@@ -11,7 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 from streamlit.util import calc_hash
 
-from auth import addresses, connections
+from auth import addresses, browsers, connections
 from auth.events import Event, record_often
 
 _MAX_NAVIGATION = 2**18  # bytes; what is larger is a chart or a table
@@ -43,6 +43,11 @@ def origin() -> str | None:
 def address() -> str | None:
     """Return the visitor's IP address, or None if it is not known."""
     return addresses.plain(st.context.ip_address)
+
+
+def browser() -> str:
+    """Return the visitor's browser in words for people; "" if it is not known."""
+    return browsers.describe(st.context.headers.get("User-Agent", ""))
 
 
 def is_https() -> bool:

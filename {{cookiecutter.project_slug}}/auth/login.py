@@ -14,13 +14,14 @@ class WrongPasswordError(Exception):
     """There is no user who may log in with that name and password."""
 
 
-def log_in(username: str, password: str, address: str | None = None) -> str:
+def log_in(username: str, password: str, address: str | None = None, browser: str = "") -> str:
     """Return the token of a new session.
 
     Args:
         username: What was typed.
         password: What was typed.
         address: The visitor's IP address, or None if it is not known.
+        browser: The visitor's browser, for lists of sessions, at most 64 characters.
 
     Raises:
         ThrottledError: There were too many failed logins; the password was not looked at.
@@ -41,7 +42,7 @@ def log_in(username: str, password: str, address: str | None = None) -> str:
     if user is None:
         raise WrongPasswordError
     throttle.end_attempt(attempt)
-    token = sessions.start(user, address)
+    token = sessions.start(user, address, browser)
     with suppress(StoreUnavailableError):
         throttle.purge(_PURGED_AT_LOGIN)
         events.purge_audit(_PURGED_AT_LOGIN)

@@ -28,13 +28,14 @@ def create_session(username: str) -> str:
     return start(user) if user and not user.disabled else tokens.new_token()
 
 
-def start(user: User, address: str | None = None) -> str:
+def start(user: User, address: str | None = None, browser: str = "") -> str:
     """Start a session and return its token.
 
     Args:
         user: The record whose password was checked. If the user has changed since
             in a way that ends sessions, this one is over as well.
-        address: The visitor's IP address, for the log.
+        address: The visitor's IP address, for the log and for lists of sessions.
+        browser: The visitor's browser, for the latter, at most 64 characters.
 
     Raises:
         StoreUnavailableError: The store cannot be reached.
@@ -49,6 +50,8 @@ def start(user: User, address: str | None = None) -> str:
         created_at=now,
         expires_at=expires_at,
         last_seen_at=now,
+        address=address or "",
+        browser=browser,
     )
     stores.current().sessions.add(session)
     with suppress(StoreUnavailableError):

@@ -95,7 +95,7 @@ def add_user(username: str, password: str) -> None:
         UserExistsError: The name already exists.
         StoreUnavailableError: The store cannot be reached.
     """
-    _check_name(username)
+    check_name(username)
     stores.current().users.add(User(username, _hash(password), epoch=_new_epoch()))
     record(Event.USER_ADDED, user=username)
 
@@ -124,7 +124,7 @@ def import_users(file: Path) -> list[str]:
     """
     imported = read_users(file)
     for username in imported:
-        _check_name(username)
+        check_name(username)
     for user in imported.values():
         stores.current().users.put(replace(user, epoch=_new_epoch()))
         record(Event.USER_IMPORTED, user=user.username)
@@ -223,7 +223,8 @@ def _hash_kinds() -> set[str]:
     return _kinds[-1][1]
 
 
-def _check_name(username: str) -> None:
+def check_name(username: str) -> None:
+    """Raise ValueError, whose message says why, unless a user can have a name."""
     if not _USERNAME.fullmatch(username):
         raise ValueError("A username has 1 to 64 letters, digits or any of . _ @ -")
 
@@ -252,8 +253,5 @@ def _check_exists(username: str) -> None:
 
 
 def _hash(password: str) -> str:
-    if len(password) < passwords.MIN_LENGTH or not passwords.is_possible(password):
-        raise ValueError(
-            f"A password has {passwords.MIN_LENGTH} to {passwords.MAX_LENGTH} characters."
-        )
+    passwords.check_new(password)
     return passwords.hash_password(password)

@@ -6,7 +6,7 @@ import pytest
 from streamlit.proto.Common_pb2 import StringArray
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from auth import create_session, destroy_session, owners, stores, tokens, users
+from auth import create_session, destroy_session, owners, sessions, stores, tokens, users
 from auth.stores.base import StoreUnavailableError
 from auth.stores.interface import Store
 from tests import labels
@@ -32,6 +32,13 @@ def test_a_login_opens_the_page_and_names_the_user(tab: Tab, ann: str) -> None:
     assert tab.page == "Private"
     assert tab.user == ann
     assert not tab.shows_login_form
+
+
+def test_a_login_is_kept_with_the_place_that_it_came_from(tab: Tab, ann: str) -> None:
+    tab.connection.headers["User-Agent"] = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"
+    tab.log_in(ann, PASSWORD)
+    (session,) = sessions.list_sessions()
+    assert (session.address, session.browser) == ("192.0.2.1", "Firefox on Linux")
 
 
 def test_spaces_around_the_username_do_not_matter(tab: Tab, ann: str) -> None:

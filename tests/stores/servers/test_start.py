@@ -88,8 +88,8 @@ def test_a_start_that_was_killed_anywhere_is_finished_by_the_next(
                 assert [user.username for user in users.list_all()] == ["test1", "test2"]
                 assert app.load("auth").validate_session(app.load("auth").create_session("test1"))
                 assert database.indexes() == indexes
-    # Six tables, two users, eight indexes, the version twice, and the lock at the end.
-    assert cut == 6 + 2 + 8 + 2 + 1 + 1
+    # Six tables, two users, eight indexes, two columns, the version three times, and the lock.
+    assert cut == 6 + 2 + 8 + 2 + 3 + 1 + 1
 
 
 @pytest.mark.parametrize(

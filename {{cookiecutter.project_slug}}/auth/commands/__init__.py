@@ -1,9 +1,9 @@
 """The commands of manage.py."""
 
 {% if cookiecutter.store_backend == "memory" %}
-from auth.commands import sessions, users
+from auth.commands import memory, users
 
-COMMANDS = [*users.COMMANDS, *sessions.COMMANDS]
+COMMANDS = [*users.COMMANDS, *memory.COMMANDS]
 {% else %}
 from auth.commands import audit, database, sessions, users
 

@@ -2,8 +2,7 @@
 
 import click
 
-from auth import events, sessions, throttle, tokens, users
-from auth.stores.base import UnknownUserError
+from auth import events, sessions, throttle
 from auth.stores.sql.engine import open_database
 from auth.stores.sql.schema import migrate, new_migration
 
@@ -29,19 +28,6 @@ def new_migration_(message: str) -> None:
 
 
 @click.command()
-@click.argument("username", required=False)
-def list_sessions(username: str | None) -> None:
-    """Print the sessions of one user or of all, the newest first. Times are UTC."""
-    if username and users.find(username) is None:
-        raise UnknownUserError(username)
-    for session in sessions.list_sessions(username):
-        times = [session.created_at, session.last_seen_at, sessions.session_end(session)]
-        since, seen, until = (f"{time:%Y-%m-%d %H:%M}" for time in times)
-        label = tokens.session_label(session.token_hash)
-        click.echo(f"{label}  {since} to {until}, last used {seen}  {session.username}")
-
-
-@click.command()
 def purge() -> None:
     """Remove expired sessions and failed logins, and what is too old in the audit.
 
@@ -58,4 +44,4 @@ def purge() -> None:
         click.echo(f"Removed {removed} {what}.")
 
 
-COMMANDS = [migrate_, new_migration_, list_sessions, purge]
+COMMANDS = [migrate_, new_migration_, purge]

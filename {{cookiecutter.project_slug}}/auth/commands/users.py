@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from auth import passwords, users
+from auth.stores.base import UnknownUserError, UserExistsError
 
 _password_stdin = click.option(
     "--password-stdin", is_flag=True, help="Read the password from standard input."
@@ -18,6 +19,9 @@ _password_stdin = click.option(
 @_password_stdin
 def add_user(username: str, password_stdin: bool) -> None:
     """Add a user."""
+    users.check_name(username)
+    if users.find(username):
+        raise UserExistsError(username)
     users.add_user(username, _ask_password(password_stdin))
     click.echo(f"Added {username}.")
 
@@ -27,6 +31,7 @@ def add_user(username: str, password_stdin: bool) -> None:
 @_password_stdin
 def set_password(username: str, password_stdin: bool) -> None:
     """Change a password and end the user's sessions."""
+    _check_exists(username)
     users.set_password(username, _ask_password(password_stdin))
     click.echo(f"Changed the password of {username} and ended their sessions.")
 
@@ -49,8 +54,12 @@ def enable_user(username: str) -> None:
 
 @click.command()
 @click.argument("username")
-def remove_user(username: str) -> None:
+@click.option("--yes", is_flag=True, help="Do not ask first.")
+def remove_user(username: str, yes: bool) -> None:
     """Remove a user and end their sessions."""
+    _check_exists(username)
+    if not yes:
+        click.confirm(f"Remove {username} for good?", abort=True)
     users.remove_user(username)
     click.echo(f"Removed {username} and ended their sessions.")
 
@@ -121,11 +130,28 @@ def _named(roles: tuple[str, ...]) -> str:
     return f"the {'role' if len(roles) == 1 else 'roles'} {', '.join(roles)}"
 
 
+def _check_exists(username: str) -> None:
+    if users.find(username) is None:
+        raise UnknownUserError(username)
+
+
 def _ask_password(from_stdin: bool) -> str:
-    """Return a password that is typed unseen, twice, or the first line of standard input."""
+    """Return a password that is typed unseen, twice, or the first line of standard input.
+
+    What cannot be a password is asked for again, with the reason. A script is not asked.
+    """
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
-    return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+    while True:
+        typed = str(click.prompt("Password", hide_input=True))
+        try:
+            passwords.check_new(typed)
+        except ValueError as error:
+            click.echo(error)
+            continue
+        if typed == click.prompt("Repeat the password", hide_input=True):
+            return typed
+        click.echo("The two are not the same.")
 
 
 COMMANDS = [

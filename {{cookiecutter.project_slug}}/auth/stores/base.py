@@ -49,6 +49,9 @@ class Session:
         created_at: When the login was, UTC.
         expires_at: When it ends at the latest, UTC.
         last_seen_at: When it was last used, UTC, at most a minute late.
+        address: The IP address that the login came from; "" if it is not known.
+        browser: The browser that it came from, in words for people, at most 64
+            characters; "" if it is not known. Whoever logs in can make it say anything.
     """
 
     token_hash: str
@@ -57,6 +60,8 @@ class Session:
     created_at: datetime
     expires_at: datetime
     last_seen_at: datetime
+    address: str = ""
+    browser: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,16 @@ BOB: Final = User("bob", "hash of bob")
 
 def session_of(user: User, name: str = "1", start: datetime = NOW) -> Session:
     """Return a session that lasts an hour."""
-    return Session(name.rjust(64, "0"), user.username, user.epoch, start, start + HOUR, start)
+    return Session(
+        name.rjust(64, "0"),
+        user.username,
+        user.epoch,
+        created_at=start,
+        expires_at=start + HOUR,
+        last_seen_at=start,
+        address="2001:db8::1",
+        browser="Samsung Internet on Android",
+    )
 
 
 def ticket(name: str = "1", start: datetime = NOW) -> Ticket:

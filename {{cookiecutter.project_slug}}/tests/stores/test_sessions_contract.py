@@ -36,6 +36,14 @@ def test_a_session_is_found_with_its_user(sessions: Sessions) -> None:
     assert sessions.find(session.token_hash) == (session, ANN)
 
 
+def test_a_session_keeps_as_much_as_there_is_of_where_it_began(sessions: Sessions) -> None:
+    unknown = add_session(sessions, replace(session_of(ANN, "1"), address="", browser=""))
+    long = add_session(sessions, replace(session_of(ANN, "2"), address="a" * 64, browser="b" * 64))
+    assert sessions.find(unknown.token_hash) == (unknown, ANN)
+    assert sessions.find(long.token_hash) == (long, ANN)
+    assert unknown in sessions.list_all(NOW)
+
+
 @pytest.mark.parametrize("token_hash", ["", "0", "f" * 64, "0" * 63 + "1 "])
 def test_what_no_session_has_is_not_found(sessions: Sessions, token_hash: str) -> None:
     add_session(sessions, session_of(ANN))

@@ -77,6 +77,8 @@ sessions = Table(
     Column("created_at", UtcTime, nullable=False),
     Column("expires_at", UtcTime, nullable=False),
     Column("last_seen_at", UtcTime, nullable=False),
+    Column("address", String(64), nullable=False, server_default=""),
+    Column("browser", String(64), nullable=False, server_default=""),
     Index("sessions_by_expires_at", "expires_at"),
     **chosen.TABLE_OPTIONS,
 )

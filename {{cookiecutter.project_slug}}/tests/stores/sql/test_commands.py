@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import pytest
 
-from auth import create_session, events, sessions, throttle, tokens
+from auth import create_session, events, sessions, throttle, tokens, users
 from auth.login import WrongPasswordError, log_in
 from auth.stores.base import User
 from auth.stores.sql import engine, schema, store_in
@@ -46,20 +46,38 @@ def test_a_migration_of_ones_own_is_begun(tmp_path: Path, monkeypatch: pytest.Mo
     assert Path(output.removeprefix("Wrote ").strip()).name.endswith("_add_notes.py")
 
 
-def test_sessions_are_listed_newest_first_with_their_times(
-    ann: str, bob: str, clock: Clock, configure: Configure
+def test_sessions_are_listed_newest_first_with_times_and_places(
+    ann: str, clock: Clock, configure: Configure
 ) -> None:
     configure(session_hours=2)
+    boss = "a.long.name@example.com"
+    users.add_user(boss, PASSWORD)
     first = create_session(ann)
     clock.forward(minutes=1)
-    second = create_session(bob)
+    second = log_in(boss, PASSWORD, "192.0.2.1", "Firefox on Linux")
     labels = [tokens.session_label(tokens.hash_token(token)) for token in (first, second)]
-    line = "{}  2030-01-31 23:59 to 2030-02-01 01:59, last used 2030-01-31 23:59  ann"
     assert run_command("list-sessions").output.splitlines() == [
-        f"{labels[1]}  2030-02-01 00:00 to 2030-02-01 02:00, last used 2030-02-01 00:00  bob",
-        line.format(labels[0]),
+        "SESSION   USER                     LOGGED IN         LAST USED         ENDS"
+        "              ADDRESS    BROWSER",
+        f"{labels[1]}  a.long.name@example.com  2030-02-01 00:00  2030-02-01 00:00"
+        "  2030-02-01 02:00  192.0.2.1  Firefox on Linux",
+        f"{labels[0]}  ann                      2030-01-31 23:59  2030-01-31 23:59"
+        "  2030-02-01 01:59",
     ]
-    assert run_command("list-sessions", ann).output.splitlines() == [line.format(labels[0])]
+    assert len(run_command("list-sessions", ann).output.splitlines()) == 2
+
+
+def test_nobody_logged_in_is_one_sentence(ann: str) -> None:
+    assert run_command("list-sessions").output == "Nobody is logged in.\n"
+    assert run_command("list-sessions", ann).output == "ann is not logged in.\n"
+
+
+def test_ended_sessions_are_counted(ann: str, bob: str) -> None:
+    for name in (ann, bob, bob):
+        create_session(name)
+    assert run_command("end-sessions", ann).output == "Ended 1 session.\n"
+    assert run_command("end-sessions", ann).output == "Ended 0 sessions.\n"
+    assert run_command("end-sessions", "--all").output == "Ended 2 sessions.\n"
 
 
 def test_the_sessions_of_nobody_are_one_sentence() -> None:

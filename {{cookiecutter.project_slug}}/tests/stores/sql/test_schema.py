@@ -28,7 +28,7 @@ LATER = """import sqlalchemy as sa
 from alembic import op
 
 revision = "auth_9999"
-down_revision = "auth_0002"
+down_revision = "auth_0004"
 
 
 def upgrade() -> None:
