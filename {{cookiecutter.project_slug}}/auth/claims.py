@@ -1,6 +1,7 @@
 """Which session this tab may use, and so who is there."""
 
 from contextvars import ContextVar
+from datetime import datetime
 from typing import NamedTuple
 
 import streamlit as st
@@ -31,11 +32,15 @@ class Finding(NamedTuple):
         user: Who is there.
         token: The token of their session, or None if nobody is logged in.
         ended: The token of the session that this tab had and that is over, or None.
+        proved_at: When the user last proved who they are, UTC, or None.
+        was_idle: Whether the session that is over was not used for too long.
     """
 
     user: CurrentUser
     token: str | None = None
     ended: str | None = None
+    proved_at: datetime | None = None
+    was_idle: bool = False
 
 
 _found: ContextVar[tuple[object, Finding] | None] = ContextVar("auth_found", default=None)
@@ -92,14 +97,16 @@ def _note(token_hash: str | None, connection: str | None) -> None:
 def _ask_store() -> Finding:
     claim: _Claim | None = st.session_state.get(_CLAIM)
     token = _presented(claim)
-    user = sessions.find_user(token) if token else None
-    if token is None or user is None:
+    found = sessions.find(token) if token else sessions.Found()
+    if token is None or found.user is None:
         connection = handshake.connection()
         if connection:
             connections.admit(connection, None)
-        return Finding(NOBODY, ended=token if claim else None)
+        ended = token if claim or found.was_idle else None
+        return Finding(NOBODY, ended=ended, was_idle=found.was_idle)
     hold(token, handshake.connection())
-    return Finding(CurrentUser(user.username, frozenset(user.roles)), token)
+    user = CurrentUser(found.user.username, frozenset(found.user.roles))
+    return Finding(user, token, proved_at=found.proved_at)
 
 
 def _presented(claim: _Claim | None) -> str | None:

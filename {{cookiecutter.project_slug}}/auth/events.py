@@ -37,6 +37,8 @@ class Event(Enum):
     LOGOUT = "logout", logging.INFO, True
     SESSION_EXPIRED = "session expired", logging.INFO, True
     SESSION_ENDED = "session ended", logging.INFO
+    SESSION_REVOKED = "session revoked", logging.INFO, True
+    OLDEST_SESSION_ENDED = "oldest session ended", logging.INFO, True
     COOKIE_MISMATCH = "cookie mismatch", logging.WARNING
     COOKIE_REFUSED = "cookie refused", logging.WARNING
     REQUEST_REFUSED = "request refused", logging.WARNING

@@ -17,6 +17,8 @@ LOGO: Final = PROJECT / "static" / "logo.svg"
 _STYLE = Path(__file__).with_name("style.css")
 _USERNAME = "auth_username"
 _PASSWORD = "auth_password"  # noqa: S105 - the key of a field
+_AGAIN = "auth_password_again"
+_AGAIN_NOTICE = "auth_notice_again"
 _NOTICE = "auth_notice"
 # Streamlit cannot focus a field. It draws one a moment after the script has come.
 _FOCUS = """<script>
@@ -66,6 +68,30 @@ def typed() -> tuple[str, str]:
     username, password = _text(_USERNAME).strip(), _text(_PASSWORD)
     st.session_state[_PASSWORD] = ""
     return username, password
+
+
+def draw_password(on_submit: Callable[[], None]) -> None:
+    """Draw the form that asks somebody who is logged in for the password again.
+
+    Args:
+        on_submit: Called before the next script run, when it is submitted.
+    """
+    with st.form("auth_again", clear_on_submit=True):
+        st.write("To go on, please enter your password again.")
+        st.text_input("Password", key=_AGAIN, type="password", autocomplete="current-password")
+        st.form_submit_button("Continue", type="primary", on_click=on_submit)
+    if notice := st.session_state.pop(_AGAIN_NOTICE, None):
+        st.error(notice)
+
+
+def typed_password(key: str = _AGAIN) -> str:
+    """Return what was typed into a field: of the form that asks for the password again, or another."""
+    return _text(key)
+
+
+def refuse_password(notice: str) -> None:
+    """Have the form that asks for the password again show a notice."""
+    st.session_state[_AGAIN_NOTICE] = notice
 
 
 def notify(notice: str, kind: Literal["error", "info"] = "error") -> None:

@@ -7,22 +7,29 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import streamlit as st
 
-from auth import claims, cookies, forms, handshake, login, sessions, throttle, tokens
+from auth import claims, cookies, forms, handshake, login, recent, refusals, sessions, tokens
 from auth.access import NOBODY, CurrentUser, Rule, logged_in
 from auth.events import Event, record
+from auth.recent import recent_login_required
 from auth.settings import SettingsError, load_settings
 from auth.stores.base import StoreUnavailableError
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
 
+__all__ = [
+    "admit",
+    "current_user",
+    "login_required",
+    "recent_login_required",
+    "require_recent_login",
+    "role_required",
+    "sidebar",
+]
+
 _WANTS_LOGIN = "auth_wants_login"
 
-_OUTAGE = "Logging in is not possible right now. Please try again in a moment."
-_UNCHECKED = "The app cannot check your login right now. Please try again in a moment."
 _NO_ACCESS = "You do not have access to this page."
-_ENDED = "Your login has ended. Please log in again."
-_WRONG = "Wrong username or password."
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -46,12 +53,12 @@ def admit(rule: Rule, pages: Mapping["StreamlitPage", Rule] | None = None) -> Cu
         found = claims.ask()
     except (SettingsError, StoreUnavailableError) as error:
         record(Event.STORE_UNAVAILABLE, reason=error)
-        forms.draw_outage(_UNCHECKED if claims.is_known() else _OUTAGE)
+        forms.draw_outage(refusals.UNCHECKED if claims.is_known() else refusals.OUTAGE)
         st.stop()
     if found.ended:
         record(Event.SESSION_ENDED, session=tokens.session_label(tokens.hash_token(found.ended)))
         claims.release()
-        forms.notify(_ENDED, "info")
+        forms.notify(refusals.explain_idle() if found.was_idle else refusals.ENDED, "info")
     cookies.draw(found.token)
     if not found.user.is_logged_in and (_WANTS_LOGIN in st.session_state or not rule(found.user)):
         forms.draw_login(_log_in)
@@ -123,6 +130,18 @@ def role_required(role: str) -> Callable[[Callable[_P, _R]], Callable[_P, _R | N
     return lambda function: _guarded(function, lambda user: user.has_role(role))
 
 
+def require_recent_login() -> None:
+    """Go on if the user has logged in within the last minutes; otherwise ask for the password.
+
+    Call it in a page, before what is not for whoever finds a computer unlocked:
+    what comes after it is neither run nor drawn until then. Callbacks run before
+    it, so guard them by `recent_login_required`.
+    """
+    if not recent.is_recent():
+        forms.draw_password(recent.log_in_again)
+        st.stop()
+
+
 def _guarded(function: Callable[_P, _R], rule: Rule) -> Callable[_P, _R | None]:
     @wraps(function)
     def guarded(*args: _P.args, **kwargs: _P.kwargs) -> _R | None:
@@ -169,15 +188,8 @@ def _log_in() -> None:
     try:
         old = claims.ask().token
         token = login.log_in(username, password, handshake.address(), handshake.browser())
-    except login.WrongPasswordError:
-        forms.notify(_WRONG)
-        return
-    except throttle.ThrottledError as error:
-        forms.notify(_too_many(error.seconds))
-        return
-    except (SettingsError, StoreUnavailableError) as error:
-        record(Event.STORE_UNAVAILABLE, reason=error)
-        forms.notify(_OUTAGE)
+    except refusals.REFUSALS as error:
+        forms.notify(refusals.explain(error))
         return
     claims.release()
     claims.hold(token, connection)
@@ -209,9 +221,3 @@ def _outages_recorded() -> Iterator[None]:
         yield
     except (SettingsError, StoreUnavailableError) as error:
         record(Event.STORE_UNAVAILABLE, reason=error)
-
-
-def _too_many(seconds: int) -> str:
-    minutes = -(-seconds // 60)
-    unit = "minute" if minutes == 1 else "minutes"
-    return f"Too many failed logins. Please try again in {minutes} {unit}."

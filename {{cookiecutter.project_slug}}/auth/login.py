@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from auth import events, sessions, throttle, users
 from auth.events import Event, record
-from auth.stores.base import StoreUnavailableError
+from auth.stores.base import StoreUnavailableError, User
 from auth.throttle import ThrottledError
 
 _PURGED_AT_LOGIN = 100
@@ -22,6 +22,25 @@ def log_in(username: str, password: str, address: str | None = None, browser: st
         password: What was typed.
         address: The visitor's IP address, or None if it is not known.
         browser: The visitor's browser, for lists of sessions, at most 64 characters.
+
+    Raises:
+        ThrottledError, WrongPasswordError, StoreUnavailableError: As `prove`.
+    """
+    user = prove(username, password, address)
+    token = sessions.start(user, address, browser)
+    with suppress(StoreUnavailableError):
+        throttle.purge(_PURGED_AT_LOGIN)
+        events.purge_audit(_PURGED_AT_LOGIN)
+    return token
+
+
+def prove(username: str, password: str, address: str | None = None) -> User:
+    """Return the user who has proved by a password who they are.
+
+    Args:
+        username: What was typed.
+        password: What was typed.
+        address: The visitor's IP address, or None if it is not known.
 
     Raises:
         ThrottledError: There were too many failed logins; the password was not looked at.
@@ -42,8 +61,4 @@ def log_in(username: str, password: str, address: str | None = None, browser: st
     if user is None:
         raise WrongPasswordError
     throttle.end_attempt(attempt)
-    token = sessions.start(user, address, browser)
-    with suppress(StoreUnavailableError):
-        throttle.purge(_PURGED_AT_LOGIN)
-        events.purge_audit(_PURGED_AT_LOGIN)
-    return token
+    return user

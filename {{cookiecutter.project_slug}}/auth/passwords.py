@@ -77,12 +77,6 @@ def is_possible(password: str) -> bool:
     return len(password) <= MAX_LENGTH and "\0" not in password and _encodes(password)
 
 
-def check_new(password: str) -> None:
-    """Raise ValueError, whose message says why, unless a user can be given a password."""
-    if len(password) < MIN_LENGTH or not is_possible(password):
-        raise ValueError(f"A password has {MIN_LENGTH} to {MAX_LENGTH} characters.")
-
-
 def is_usable(password_hash: str) -> bool:
     """Tell whether a password can be checked against a hash."""
     scheme = _context.identify(password_hash)

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from auth import clock, stores, tokens
 from auth.events import Event, record
@@ -10,6 +11,20 @@ from auth.stores.base import Session, StoreUnavailableError, User
 
 _MINUTE = timedelta(minutes=1)
 _PURGED_AT_LOGIN = 100
+
+
+class Found(NamedTuple):
+    """What a token stands for.
+
+    Attributes:
+        user: Whose session it is, or None if there is none that lives.
+        proved_at: When that user last proved who they are, UTC: each proof starts a session.
+        was_idle: Whether the session is over because it was not used for too long.
+    """
+
+    user: User | None = None
+    proved_at: datetime | None = None
+    was_idle: bool = False
 
 
 def create_session(username: str) -> str:
@@ -54,9 +69,10 @@ def start(user: User, address: str | None = None, browser: str = "") -> str:
         browser=browser,
     )
     stores.current().sessions.add(session)
-    with suppress(StoreUnavailableError):
-        purge(_PURGED_AT_LOGIN)
     record(Event.LOGIN, user=user.username, session=_label(session), ip=address)
+    with suppress(StoreUnavailableError):
+        _make_room_for(session, address)
+        purge(_PURGED_AT_LOGIN)
     return token
 
 
@@ -73,28 +89,47 @@ def validate_session(token: str) -> str | None:
     Raises:
         StoreUnavailableError: The store cannot be reached.
     """
-    user = find_user(token)
+    user = find(token).user
     return user.username if user else None
 
 
-def find_user(token: str) -> User | None:
-    """Return the user whose session a token stands for, as `validate_session`, or None."""
-    return find_user_by_hash(tokens.hash_token(token)) if tokens.is_token(token) else None
+def find(token: str) -> Found:
+    """Return what a token stands for, as `validate_session`. A session that has expired is removed.
+
+    Raises:
+        StoreUnavailableError: The store cannot be reached.
+    """
+    if not tokens.is_token(token):
+        return Found()
+    found = stores.current().sessions.find(tokens.hash_token(token))
+    if found is None:
+        return Found()
+    session, user = found
+    now = clock.now()
+    if now < session_end(session):
+        _touch(session, now)
+        return Found(user, session.created_at)
+    stores.current().sessions.remove(session.token_hash)
+    record(Event.SESSION_EXPIRED, user=user.username, session=_label(session))
+    return Found(was_idle=now < session.expires_at)
 
 
 def find_user_by_hash(token_hash: str) -> User | None:
-    """Return the user whose session it is, by the hash of its token, or None."""
+    """Return the user whose session it is, by the hash of its token, or None.
+
+    One that has expired stays: whoever draws the page has to be told why it is over.
+
+    Raises:
+        StoreUnavailableError: The store cannot be reached.
+    """
     found = stores.current().sessions.find(token_hash)
     if found is None:
         return None
     session, user = found
     now = clock.now()
     if now >= session_end(session):
-        stores.current().sessions.remove(session.token_hash)
-        record(Event.SESSION_EXPIRED, user=user.username, session=_label(session))
         return None
-    if now - session.last_seen_at >= _recording_interval():
-        _touch(session, now)
+    _touch(session, now)
     return user
 
 
@@ -129,6 +164,21 @@ def list_sessions(username: str | None = None) -> list[Session]:
     return [session for session in found if session_end(session) > now]
 
 
+def end(session: Session, event: Event, address: str | None = None) -> None:
+    """End a session that its user does not end by logging out of it.
+
+    Args:
+        session: The session.
+        event: Why it ends.
+        address: The visitor's IP address, for the log.
+
+    Raises:
+        StoreUnavailableError: The store cannot be reached.
+    """
+    stores.current().sessions.remove(session.token_hash)
+    record(event, user=session.username, session=_label(session), ip=address)
+
+
 def purge(limit: int = 1000) -> int:
     """Remove sessions that have expired, and return how many.
 
@@ -144,7 +194,7 @@ def purge(limit: int = 1000) -> int:
 def session_end(session: Session) -> datetime:
     """Return when a session ends if it is not used again, UTC."""
     idle_hours = load_settings().session_idle_hours
-    if idle_hours is None:
+    if not idle_hours:
         return session.expires_at
     return min(session.expires_at, session.last_seen_at + timedelta(hours=idle_hours))
 
@@ -157,10 +207,20 @@ def _recording_interval() -> timedelta:
 
 def _touch(session: Session, now: datetime) -> None:
     """Keep when a session was used. If that fails, nobody is logged out."""
+    if now - session.last_seen_at < _recording_interval():
+        return
     try:
         stores.current().sessions.touch(session.token_hash, now)
     except StoreUnavailableError as error:
         record(Event.LAST_USE_NOT_RECORDED, session=_label(session), reason=error)
+
+
+def _make_room_for(new: Session, address: str | None) -> None:
+    """End the oldest sessions of a user who has too many. The new one stays."""
+    living = list_sessions(new.username)
+    others = [session for session in living if session.token_hash != new.token_hash]
+    for session in others[load_settings().sessions_per_user - 1 :]:
+        end(session, Event.OLDEST_SESSION_ENDED, address)
 
 
 def _label(session: Session) -> str:

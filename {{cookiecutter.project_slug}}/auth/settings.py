@@ -43,11 +43,27 @@ class Settings(BaseSettings):
         le=8760,
         description="Hours after which a login ends, however busy the user is.",
     )
-    session_idle_hours: float | None = Field(
-        default=None,
-        gt=0,
+    session_idle_hours: float = Field(
+        default=12,
+        ge=0,
         le=8760,
-        description="Hours without a click after which a login ends; unset means never.",
+        description="Hours without a click after which a login ends; 0 means never.",
+    )
+    sessions_per_user: int = Field(
+        default=20,
+        ge=1,
+        le=1000,
+        description="Logins that a user may have at one time; a new one ends the oldest.",
+    )
+    recent_login_minutes: float = Field(
+        default=10,
+        gt=0,
+        description="Minutes after a login in which it is not asked for the password again.",
+    )
+    password_words: str = Field(
+        default={{ cookiecutter.pages | pages | map(attribute="title") | join(", ") | python }},
+        description="What no password may be, separated by commas, such as the titles of pages; "
+        "the app's name is one without being here.",
     )
     cookie_name: str = Field(
         default="{{ cookiecutter.project_slug }}_session",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from auth import clock, passwords, stores
+from auth import clock, password_rules, passwords, stores
 from auth.access import check_role
 from auth.events import Event, record
 from auth.stores.base import UnknownUserError, User
@@ -96,7 +96,7 @@ def add_user(username: str, password: str) -> None:
         StoreUnavailableError: The store cannot be reached.
     """
     check_name(username)
-    stores.current().users.add(User(username, _hash(password), epoch=_new_epoch()))
+    stores.current().users.add(User(username, _hash(password, username), epoch=_new_epoch()))
     record(Event.USER_ADDED, user=username)
 
 
@@ -131,8 +131,13 @@ def import_users(file: Path) -> list[str]:
     return list(imported)
 
 
-def set_password(username: str, password: str) -> None:
+def set_password(username: str, password: str, address: str | None = None) -> None:
     """Change a password, which ends the user's sessions.
+
+    Args:
+        username: Whose password it is.
+        password: The new one.
+        address: The visitor's IP address, for the log.
 
     Raises:
         ValueError: The password is not acceptable; the message says why.
@@ -140,8 +145,8 @@ def set_password(username: str, password: str) -> None:
         StoreUnavailableError: The store cannot be reached.
     """
     _check_exists(username)
-    stores.current().users.set_password(username, _hash(password))
-    record(Event.PASSWORD_CHANGED, user=username)
+    stores.current().users.set_password(username, _hash(password, username))
+    record(Event.PASSWORD_CHANGED, user=username, ip=address)
 
 
 def disable_user(username: str) -> None:
@@ -252,6 +257,6 @@ def _check_exists(username: str) -> None:
         raise UnknownUserError(username)
 
 
-def _hash(password: str) -> str:
-    passwords.check_new(password)
+def _hash(password: str, username: str) -> str:
+    password_rules.check(password, username)
     return passwords.hash_password(password)

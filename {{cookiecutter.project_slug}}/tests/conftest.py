@@ -88,7 +88,9 @@ def _fresh_process(monkeypatch: pytest.MonkeyPatch, configure: Configure) -> Non
     """
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
-    configure(session_hours=24, session_idle_hours=24, throttle_failures=5, throttle_minutes=5)
+    configure(session_hours=24, session_idle_hours=24, sessions_per_user=20)
+    configure(recent_login_minutes=10, password_words="Home, Sales figures")
+    configure(throttle_failures=5, throttle_minutes=5)
     monkeypatch.setattr(throttle, "_full", OrderedDict())
     monkeypatch.setattr(throttle, "_owed", deque())
     monkeypatch.setattr(throttle, "_started", count(1))

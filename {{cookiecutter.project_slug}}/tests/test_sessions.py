@@ -68,10 +68,9 @@ def test_a_session_ends_after_its_hours_however_busy(
 
 
 def test_a_session_without_an_idle_limit_waits(
-    ann: str, clock: Clock, monkeypatch: pytest.MonkeyPatch, configure: Configure
+    ann: str, clock: Clock, configure: Configure
 ) -> None:
-    monkeypatch.delenv("SESSION_IDLE_HOURS")
-    configure(session_hours=48)
+    configure(session_hours=48, session_idle_hours=0)
     token = create_session(ann)
     clock.forward(hours=47)
     assert validate_session(token) == ann

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from auth import passwords, users
+from auth import password_rules, passwords, users
 from auth.stores.base import UnknownUserError, UserExistsError
 
 _password_stdin = click.option(
@@ -22,7 +22,7 @@ def add_user(username: str, password_stdin: bool) -> None:
     users.check_name(username)
     if users.find(username):
         raise UserExistsError(username)
-    users.add_user(username, _ask_password(password_stdin))
+    users.add_user(username, _ask_password(username, password_stdin))
     click.echo(f"Added {username}.")
 
 
@@ -32,7 +32,7 @@ def add_user(username: str, password_stdin: bool) -> None:
 def set_password(username: str, password_stdin: bool) -> None:
     """Change a password and end the user's sessions."""
     _check_exists(username)
-    users.set_password(username, _ask_password(password_stdin))
+    users.set_password(username, _ask_password(username, password_stdin))
     click.echo(f"Changed the password of {username} and ended their sessions.")
 
 
@@ -135,7 +135,7 @@ def _check_exists(username: str) -> None:
         raise UnknownUserError(username)
 
 
-def _ask_password(from_stdin: bool) -> str:
+def _ask_password(username: str, from_stdin: bool) -> str:
     """Return a password that is typed unseen, twice, or the first line of standard input.
 
     What cannot be a password is asked for again, with the reason. A script is not asked.
@@ -145,7 +145,7 @@ def _ask_password(from_stdin: bool) -> str:
     while True:
         typed = str(click.prompt("Password", hide_input=True))
         try:
-            passwords.check_new(typed)
+            password_rules.check(typed, username)
         except ValueError as error:
             click.echo(error)
             continue

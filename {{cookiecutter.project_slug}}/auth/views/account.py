@@ -1,11 +1,135 @@
 """The page Account: what users do about their own login."""
 
-import streamlit as st
+from collections.abc import Callable
+from datetime import datetime
 
-from auth import gate
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from auth import account, claims, clock, forms, gate, handshake, recent, refusals, sessions, tokens
+from auth.settings import SettingsError
+from auth.stores.base import Session, StoreUnavailableError, UnknownUserError
+
+_CURRENT = "auth_current_password"
+_NEW = "auth_new_password"
+_REPEATED = "auth_repeated_password"
+_NOTICE = "auth_account_notice"
 
 
 def show() -> None:
     """Draw the page."""
     st.title("Account")
     st.text(f"Username: {gate.current_user().name}")
+    problem, success = st.session_state.pop(_NOTICE, (None, None))
+    if problem:
+        st.error(problem)
+    elif success:
+        st.success(success)
+    _draw_password()
+    _draw_sessions()
+
+
+def _draw_password() -> None:
+    st.subheader("Password")
+    with st.form("auth_change_password", clear_on_submit=True):
+        _draw_field("Current password", _CURRENT, "current-password")
+        _draw_field("New password", _NEW, "new-password")
+        _draw_field("Repeat new password", _REPEATED, "new-password")
+        st.form_submit_button("Change password", on_click=_change_password)
+
+
+def _draw_field(label: str, key: str, autocomplete: str) -> None:
+    st.text_input(label, key=key, type="password", autocomplete=autocomplete)
+
+
+def _draw_sessions() -> None:
+    st.subheader("Where you are logged in")
+    try:
+        found = claims.ask()
+        own = sessions.list_sessions(found.user.name)
+    except (SettingsError, StoreUnavailableError) as error:
+        st.error(refusals.explain(error))
+        return
+    may_end = recent.is_recent()
+    for session in own:
+        is_this = session.token_hash == tokens.hash_token(found.token or "")
+        _draw_session(session, is_this, may_end)
+    if len(own) > 1:
+        gate.require_recent_login()
+        st.button("Log out everywhere else", on_click=_end_other_sessions)
+
+
+def _draw_session(session: Session, is_this: bool, may_end: bool) -> None:
+    with st.container(border=True):
+        where, since, last_used, end = st.columns([5, 3, 3, 2])
+    _draw_value(where, "Where", "")
+    _draw_value(since, "Since", _ago(session.created_at))
+    _draw_value(last_used, "Last used", _ago(session.last_seen_at))
+    label = tokens.session_label(session.token_hash)
+    if is_this:
+        end.badge("This one")
+    elif may_end:
+        end.button("End", key=f"auth_end_{label}", on_click=_end_session, args=[label])
+
+
+def _draw_value(place: DeltaGenerator, label: str, value: str) -> None:
+    place.caption(label)
+    place.text(value)
+
+
+def _ago(time: datetime) -> str:
+    """Return how long ago a time was, in words."""
+    seconds = (clock.now() - time).total_seconds()
+    for name, length in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        if seconds >= length:
+            number = int(seconds // length)
+            return f"{number} {name} ago" if number == 1 else f"{number} {name}s ago"
+    return "just now"
+
+
+@gate.login_required
+def _change_password() -> None:
+    """Change the password as it was typed. Runs before the script, as a callback."""
+    password, new, repeated = map(forms.typed_password, (_CURRENT, _NEW, _REPEATED))
+
+    def change(username: str, address: str | None) -> str:
+        return account.change_password(username, password, new, address, handshake.browser())
+
+    if new != repeated:
+        _notify("The two new passwords are not the same.")
+        return
+    try:
+        problem = recent.renew(change, "The current password is wrong.")
+    except ValueError as error:
+        problem = str(error)
+    except UnknownUserError:
+        problem = refusals.ENDED
+    _notify(problem, "Your password is changed, and you are logged out everywhere else.")
+
+
+@gate.recent_login_required
+def _end_session(label: str) -> None:
+    """End one of the user's sessions. Runs as a callback."""
+    _end(lambda username, _, address: account.end_session(username, label, address))
+
+
+@gate.recent_login_required
+def _end_other_sessions() -> None:
+    """End all of the user's sessions except this one. Runs as a callback."""
+    _end(account.end_other_sessions)
+
+
+def _end(end: Callable[[str, str, str | None], None]) -> None:
+    problem = None
+    try:
+        found = claims.ask()
+        if found.token:
+            end(found.user.name, found.token, handshake.address())
+    except (SettingsError, StoreUnavailableError) as error:
+        problem = refusals.explain(error)
+    _notify(problem, "That login is ended.")
+
+
+def _notify(problem: str | None, success: str | None = None) -> None:
+    """Have the page say what went wrong, or else what was done."""
+    st.session_state[_NOTICE] = problem, success

@@ -1,0 +1,86 @@
+"""Proving again who one is: what matters asks for a login of the last minutes."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from auth import claims, clock, cookies, forms, handshake, login, refusals, sessions
+from auth.events import Event, record
+from auth.settings import SettingsError, load_settings
+from auth.stores.base import StoreUnavailableError
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+def is_recent() -> bool:
+    """Tell whether the user of this tab has proved who they are within the last minutes.
+
+    The store is asked, as for `current_user`: nothing in session_state counts.
+    """
+    try:
+        proved_at = claims.ask().proved_at
+        limit = timedelta(minutes=load_settings().recent_login_minutes)
+    except (SettingsError, StoreUnavailableError) as error:
+        record(Event.STORE_UNAVAILABLE, reason=error)
+        return False
+    return proved_at is not None and clock.now() - proved_at < limit
+
+
+def recent_login_required(function: Callable[_P, _R]) -> Callable[_P, _R | None]:
+    """Let a widget's callback run only if the login is recent.
+
+    A call that is not let through does nothing and returns None. If the page calls
+    `require_recent_login`, it asks for the password next.
+
+    Args:
+        function: The callback.
+    """
+
+    @wraps(function)
+    def guarded(*args: _P.args, **kwargs: _P.kwargs) -> _R | None:
+        return function(*args, **kwargs) if is_recent() else None
+
+    return guarded
+
+
+def renew(prove: Callable[[str, str | None], str], wrong: str) -> str | None:
+    """Replace this tab's session by a new one, and keep the page.
+
+    Args:
+        prove: Called with the username and the visitor's IP address. Returns the token of a
+            new session, or raises as `login.log_in`.
+        wrong: What to say of a wrong password.
+
+    Returns:
+        None, or a sentence that says why there is no new session.
+    """
+    # Whose form it was: another connection may take the session over during the check.
+    connection = handshake.connection()
+    address = handshake.address()
+    try:
+        old = claims.ask()
+        if old.token is None:
+            return refusals.ENDED
+        token = prove(old.user.name, address)
+    except refusals.REFUSALS as error:
+        return refusals.explain(error, wrong)
+    claims.hold(token, connection)
+    try:
+        cookies.write(token)
+        sessions.destroy_session(old.token, address)
+    except (SettingsError, StoreUnavailableError) as error:
+        record(Event.STORE_UNAVAILABLE, reason=error)
+    return None
+
+
+def log_in_again() -> None:
+    """Check the password that was typed, and start a new session. Runs as a callback."""
+    password = forms.typed_password()
+
+    def prove(username: str, address: str | None) -> str:
+        return login.log_in(username, password, address, handshake.browser())
+
+    if problem := renew(prove, "Wrong password."):
+        forms.refuse_password(problem)

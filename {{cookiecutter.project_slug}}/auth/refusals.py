@@ -1,0 +1,44 @@
+"""Why somebody was not let in, as a sentence for the form."""
+
+import math
+
+from auth.events import Event, record
+from auth.login import WrongPasswordError
+from auth.settings import SettingsError, load_settings
+from auth.stores.base import StoreUnavailableError
+from auth.throttle import ThrottledError
+
+WRONG_LOGIN = "Wrong username or password."
+OUTAGE = "Logging in is not possible right now. Please try again in a moment."
+UNCHECKED = "The app cannot check your login right now. Please try again in a moment."
+ENDED = "Your login has ended. Please log in again."
+
+# What a login may raise.
+REFUSALS = (WrongPasswordError, ThrottledError, SettingsError, StoreUnavailableError)
+
+
+def explain(error: Exception, wrong: str = WRONG_LOGIN) -> str:
+    """Return why a login was refused, and record it if the app is to blame.
+
+    Args:
+        error: One of REFUSALS.
+        wrong: What to say of a wrong password.
+    """
+    if isinstance(error, WrongPasswordError):
+        return wrong
+    if isinstance(error, ThrottledError):
+        return f"Too many failed logins. Please try again in {_minutes(error.seconds / 60)}."
+    record(Event.STORE_UNAVAILABLE, reason=error)
+    return OUTAGE
+
+
+def explain_idle() -> str:
+    """Return why a login ended that was not used for too long."""
+    hours = load_settings().session_idle_hours
+    time = f"{hours:g} hours" if hours > 1 and hours.is_integer() else _minutes(hours * 60)
+    return f"You were logged out because you had not used the app for {time}. Please log in again."
+
+
+def _minutes(minutes: float) -> str:
+    whole = max(1, math.ceil(minutes))
+    return f"{whole} minute" if whole == 1 else f"{whole} minutes"
