@@ -76,7 +76,7 @@ def draw_password(on_submit: Callable[[], None]) -> None:
     Args:
         on_submit: Called before the next script run, when it is submitted.
     """
-    with st.form("auth_again", clear_on_submit=True):
+    with st.form("auth_again"):
         st.write("To go on, please enter your password again.")
         st.text_input("Password", key=_AGAIN, type="password", autocomplete="current-password")
         st.form_submit_button("Continue", type="primary", on_click=on_submit)
@@ -85,8 +85,14 @@ def draw_password(on_submit: Callable[[], None]) -> None:
 
 
 def typed_password(key: str = _AGAIN) -> str:
-    """Return what was typed into a field: of the form that asks for the password again, or another."""
-    return _text(key)
+    """Return what was typed into a password field, and empty it.
+
+    Args:
+        key: The field's; that of the form that asks for the password again by default.
+    """
+    password = _text(key)
+    st.session_state[key] = ""
+    return password
 
 
 def refuse_password(notice: str) -> None:

@@ -29,6 +29,12 @@ def show_bosses() -> None:
     st.header("Bosses")
 
 
+def show_careful() -> None:
+    gate.require_recent_login()
+    st.text("secret")
+    st.button("Act", on_click=gate.recent_login_required(note), args=["careful"])
+
+
 @st.fragment
 def show_part() -> None:
     st.text(f"fragment: {gate.current_user().name or 'nobody'}")
@@ -48,6 +54,7 @@ def note(callback: str) -> None:
 PAGES = {
     st.Page(show_private, title="Private", url_path="private", default=True): logged_in,
     st.Page(show_open, title="Open", url_path="open"): public,
+    st.Page(show_careful, title="Careful", url_path="careful"): logged_in,
     st.Page(show_bosses, title="Bosses", url_path="bosses"): bosses,
 }
 page = st.navigation(list(PAGES), position="hidden")

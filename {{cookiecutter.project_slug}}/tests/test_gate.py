@@ -225,6 +225,31 @@ def test_a_connection_without_a_key_has_to_present_the_cookie(tab: Tab, ann: str
     assert tab.run().shows_login_form
 
 
+@pytest.mark.parametrize("hours", [13, 24])
+def test_a_login_that_was_not_used_says_so(
+    ann: str, clock: Clock, configure: Configure, hours: int
+) -> None:
+    configure(session_hours=24, session_idle_hours=12)
+    tab = Tab(create_session(ann)).run()
+    clock.forward(hours=hours)
+    tab.run()
+    assert tab.shows_login_form
+    idle = f"{labels.IDLE}12 hours. Please log in again."
+    assert tab.error == (idle if hours == 13 else labels.ENDED)
+
+
+def test_a_login_that_was_not_used_says_so_after_a_reload(
+    ann: str, clock: Clock, configure: Configure
+) -> None:
+    configure(session_idle_hours=0.5)
+    token = create_session(ann)
+    clock.forward(hours=1)
+    tab = Tab(token).run()
+    assert tab.error == f"{labels.IDLE}30 minutes. Please log in again."
+    assert tab.log_in(ann, PASSWORD).user == ann
+    assert Tab(token).run().error is None
+
+
 @pytest.mark.parametrize("token", ["", "x", "A" * 86, "ü" * 86, "A" * 100_000, "A" * 85 + "\n"])
 def test_an_odd_cookie_is_no_login(token: str) -> None:
     assert Tab(token).run().shows_login_form
@@ -288,7 +313,7 @@ def test_a_page_that_refuses_a_user_says_so_and_lets_them_log_out(ann: str, log:
     assert tab.page is None
     assert tab.error == labels.NO_ACCESS
     assert log.lines[-1] == 'event="access denied" user=ann ip=192.0.2.1'
-    assert tab.links == ["Private", "Open"]
+    assert tab.links == ["Private", "Open", "Careful"]
     assert tab.click(labels.LOG_OUT).shows_login_form
 
 
@@ -301,15 +326,15 @@ def test_a_role_that_is_given_or_taken_acts_at_the_next_click(ann: str) -> None:
     tab = Tab(create_session(ann)).run().open_page("bosses")
     users.grant_roles(ann, ["boss"])
     assert tab.run().page == "Bosses"
-    assert tab.links == ["Private", "Open", "Bosses"]
+    assert tab.links == ["Private", "Open", "Careful", "Bosses"]
     users.revoke_roles(ann, ["boss"])
     assert tab.run().error == labels.NO_ACCESS
     assert tab.page is None
 
 
 def test_the_sidebar_has_links_to_the_pages_that_the_user_may_see(ann: str, boss: str) -> None:
-    assert Tab(create_session(ann)).run().links == ["Private", "Open"]
-    assert Tab(create_session(boss)).run().links == ["Private", "Open", "Bosses"]
+    assert Tab(create_session(ann)).run().links == ["Private", "Open", "Careful"]
+    assert Tab(create_session(boss)).run().links == ["Private", "Open", "Careful", "Bosses"]
 
 
 # Who is there, for what the pages do

@@ -138,3 +138,47 @@ def test_a_last_use_that_cannot_be_kept_logs_nobody_out(
     assert validate_session(token) == ann
     label = hash_token(token)[:8]
     assert log.lines[-1] == (f'event="last use not recorded" session={label} reason="no answer"')
+
+
+def test_a_user_has_so_many_sessions_and_the_oldest_gives_way(
+    ann: str, bob: str, clock: Clock, configure: Configure, log: Log
+) -> None:
+    configure(sessions_per_user=3)
+    of_bob = create_session(bob)
+    started = []
+    for _ in range(5):
+        started.append(create_session(ann))
+        clock.forward(minutes=1)
+    assert [validate_session(token) for token in started] == [None, None, ann, ann, ann]
+    assert validate_session(of_bob) == bob
+    label = hash_token(started[1])[:8]
+    assert log.lines[-1] == f'event="oldest session ended" user={ann} session={label}'
+
+
+def test_a_new_session_lives_also_beside_others_of_the_same_moment(
+    ann: str, clock: Clock, configure: Configure
+) -> None:
+    configure(sessions_per_user=1)
+    for _ in range(10):
+        assert validate_session(create_session(ann)) == ann
+
+
+def test_what_is_known_of_a_session_says_when_it_was_proved(ann: str, clock: Clock) -> None:
+    started = clock.now()
+    token = create_session(ann)
+    clock.forward(hours=1)
+    assert sessions.find(token).proved_at == started
+    assert sessions.find("A" * 86).proved_at is None
+
+
+def test_an_idle_session_is_told_from_one_that_expired(
+    ann: str, clock: Clock, configure: Configure
+) -> None:
+    configure(session_hours=2, session_idle_hours=1)
+    idle, expired = create_session(ann), create_session(ann)
+    clock.forward(minutes=90)
+    assert sessions.find_user_by_hash(hash_token(idle)) is None
+    assert sessions.find(idle).was_idle
+    assert not sessions.find(idle).was_idle
+    clock.forward(minutes=30)
+    assert not sessions.find(expired).was_idle

@@ -31,7 +31,7 @@ def show() -> None:
 
 def _draw_password() -> None:
     st.subheader("Password")
-    with st.form("auth_change_password", clear_on_submit=True):
+    with st.form("auth_change_password"):
         _draw_field("Current password", _CURRENT, "current-password")
         _draw_field("New password", _NEW, "new-password")
         _draw_field("Repeat new password", _REPEATED, "new-password")
@@ -110,16 +110,20 @@ def _change_password() -> None:
 @gate.recent_login_required
 def _end_session(label: str) -> None:
     """End one of the user's sessions. Runs as a callback."""
-    _end(lambda username, _, address: account.end_session(username, label, address))
+
+    def end(username: str, _: str, address: str | None) -> None:
+        account.end_session(username, label, address)
+
+    _end(end, "That login is ended.")
 
 
 @gate.recent_login_required
 def _end_other_sessions() -> None:
     """End all of the user's sessions except this one. Runs as a callback."""
-    _end(account.end_other_sessions)
+    _end(account.end_other_sessions, "You are logged out everywhere else.")
 
 
-def _end(end: Callable[[str, str, str | None], None]) -> None:
+def _end(end: Callable[[str, str, str | None], None], success: str) -> None:
     problem = None
     try:
         found = claims.ask()
@@ -127,7 +131,7 @@ def _end(end: Callable[[str, str, str | None], None]) -> None:
             end(found.user.name, found.token, handshake.address())
     except (SettingsError, StoreUnavailableError) as error:
         problem = refusals.explain(error)
-    _notify(problem, "That login is ended.")
+    _notify(problem, success)
 
 
 def _notify(problem: str | None, success: str | None = None) -> None:
