@@ -65,7 +65,7 @@ def renew(prove: Callable[[str, str | None], str], wrong: str) -> str | None:
             return refusals.ENDED
         token = prove(old.user.name, address)
     except refusals.REFUSALS as error:
-        return refusals.explain(error, wrong)
+        return refusals.explain(error, wrong, refusals.UNCHECKED)
     claims.hold(token, connection)
     try:
         cookies.write(token)

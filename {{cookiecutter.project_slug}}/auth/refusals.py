@@ -17,19 +17,20 @@ ENDED = "Your login has ended. Please log in again."
 REFUSALS = (WrongPasswordError, ThrottledError, SettingsError, StoreUnavailableError)
 
 
-def explain(error: Exception, wrong: str = WRONG_LOGIN) -> str:
+def explain(error: Exception, wrong: str = WRONG_LOGIN, outage: str = OUTAGE) -> str:
     """Return why a login was refused, and record it if the app is to blame.
 
     Args:
         error: One of REFUSALS.
         wrong: What to say of a wrong password.
+        outage: What to say if the store cannot be reached, or a setting is wrong.
     """
     if isinstance(error, WrongPasswordError):
         return wrong
     if isinstance(error, ThrottledError):
         return f"Too many failed logins. Please try again in {_minutes(error.seconds / 60)}."
     record(Event.STORE_UNAVAILABLE, reason=error)
-    return OUTAGE
+    return outage
 
 
 def explain_idle() -> str:

@@ -235,7 +235,7 @@ def test_a_login_that_was_not_used_says_so(
     tab.run()
     assert tab.shows_login_form
     idle = f"{labels.IDLE}12 hours. Please log in again."
-    assert tab.error == (idle if hours == 13 else labels.ENDED)
+    assert [info.value for info in tab.app.info] == [idle if hours == 13 else labels.ENDED]
 
 
 def test_a_login_that_was_not_used_says_so_after_a_reload(
@@ -245,9 +245,9 @@ def test_a_login_that_was_not_used_says_so_after_a_reload(
     token = create_session(ann)
     clock.forward(hours=1)
     tab = Tab(token).run()
-    assert tab.error == f"{labels.IDLE}30 minutes. Please log in again."
+    assert tab.app.info[0].value == f"{labels.IDLE}30 minutes. Please log in again."
     assert tab.log_in(ann, PASSWORD).user == ann
-    assert Tab(token).run().error is None
+    assert len(Tab(token).run().app.info) == 0
 
 
 @pytest.mark.parametrize("token", ["", "x", "A" * 86, "ü" * 86, "A" * 100_000, "A" * 85 + "\n"])

@@ -121,7 +121,7 @@ def test_an_outage_while_the_password_is_checked_is_no_failure(
     with monkeypatch.context() as outage:
         outage.setattr(users, "find", fail)
         confirm(careful, PASSWORD)
-    assert careful.error == labels.OUTAGE
+    assert careful.error == labels.UNCHECKED
     assert careful.texts == []
     confirm(careful, PASSWORD)
     assert careful.texts == ["secret"]

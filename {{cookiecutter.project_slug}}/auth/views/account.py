@@ -48,7 +48,7 @@ def _draw_sessions() -> None:
         found = claims.ask()
         own = sessions.list_sessions(found.user.name)
     except (SettingsError, StoreUnavailableError) as error:
-        st.error(refusals.explain(error))
+        st.error(refusals.explain(error, outage=refusals.UNCHECKED))
         return
     may_end = recent.is_recent()
     for session in own:
@@ -130,7 +130,7 @@ def _end(end: Callable[[str, str, str | None], None], success: str) -> None:
         if found.token:
             end(found.user.name, found.token, handshake.address())
     except (SettingsError, StoreUnavailableError) as error:
-        problem = refusals.explain(error)
+        problem = refusals.explain(error, outage=refusals.UNCHECKED)
     _notify(problem, success)
 
 
