@@ -53,6 +53,7 @@ FILES_OF_SQL = set(
     migrations/env.py migrations/script.py.mako
     migrations/auth/auth_0001_users_sessions_tickets.py
     migrations/auth/auth_0002_attempts_audit.py migrations/auth/auth_0004_session_places.py
+    migrations/auth/auth_0005_sessions_by_username.py
     auth/stores/sql/__init__.py auth/stores/sql/attempts.py auth/stores/sql/audit.py
     auth/stores/sql/engine.py auth/stores/sql/schema.py
     auth/stores/sql/secrets_file.py auth/stores/sql/sessions.py auth/stores/sql/settings.py

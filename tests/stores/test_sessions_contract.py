@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.stores.conftest import PASSWORD, THREADS, Bench, at_once
+from tests.stores.conftest import NEW_PASSWORD, PASSWORD, THREADS, Bench, at_once
 
 ENDINGS = {
     "set_password": lambda users: users.set_password("ann", "new"),
@@ -267,3 +267,33 @@ def test_threads_that_log_in_while_sessions_are_ended_leave_none_of_before(bench
     at_once(use)
     assert bench.living() == []
     assert not any(bench.find(number) for number in range(THREADS))
+
+
+def test_a_new_password_is_one_epoch_on(bench: Bench) -> None:
+    ann = bench.add_user("ann")
+    bench.users.set_password("ann", "new")
+    assert bench.users.find("ann").epoch == ann.epoch + 1
+
+
+def test_a_user_who_changes_the_password_has_one_session_left(bench: Bench) -> None:
+    sessions, users = bench.app.sessions, bench.app.users
+    users.add_user("ann", PASSWORD)
+    users.add_user("bob", PASSWORD)
+    old, of_bob = sessions.create_session("ann"), sessions.create_session("bob")
+    token = bench.app.load("auth.account").change_password("ann", PASSWORD, NEW_PASSWORD)
+    assert sessions.find(token).user.username == "ann"
+    assert sessions.find(old).user is None
+    assert sessions.find(of_bob).user.username == "bob"
+    assert bench.app.load("auth").verify_user("ann", NEW_PASSWORD)
+
+
+def test_threads_that_log_in_at_once_leave_a_user_no_more_sessions_than_allowed(
+    bench: Bench,
+) -> None:
+    sessions = bench.app.sessions
+    bench.add_user("ann")
+    bench.add_session(1, bench.add_user("bob"))
+    tokens = at_once(lambda _: [sessions.create_session("ann") for _ in range(3)])
+    assert len(bench.living("ann")) == 20
+    assert bench.living("bob") == [1]
+    assert sum(sessions.validate_session(token) == "ann" for made in tokens for token in made) == 20

@@ -45,9 +45,9 @@ def test_a_check_of_a_session_and_its_roles_is_one_statement(app: App) -> None:
     event.listen(
         engine, "before_cursor_execute", lambda *arguments: statements.append(arguments[2])
     )
-    assert app.sessions.find_user(token).username == "test1"
-    assert app.sessions.find_user("A" * 86) is None
-    assert app.sessions.find_user("A" * 85) is None
+    assert app.sessions.find(token).user.username == "test1"
+    assert app.sessions.find("A" * 86).user is None
+    assert app.sessions.find("A" * 85).user is None
     assert [statement.split()[0] for statement in statements] == ["SELECT", "SELECT"]
 
 
@@ -75,6 +75,7 @@ def test_every_query_for_one_thing_goes_by_an_index(filled: App) -> None:
     store.sessions.add(record.Session("a" * 64, "user1", user.epoch, now, later, now))
     store.sessions.find("a" * 64)
     store.sessions.touch("a" * 64, now)
+    store.sessions.list_all(now, "user1")
     store.sessions.purge(now, 10)
     store.sessions.remove("a" * 64)
     store.tickets.add(record.Ticket("a" * 64, "test", "payload", later), now - timedelta(hours=3))

@@ -80,6 +80,7 @@ sessions = Table(
     Column("address", String(64), nullable=False, server_default=""),
     Column("browser", String(64), nullable=False, server_default=""),
     Index("sessions_by_expires_at", "expires_at"),
+    Index("sessions_by_username", "username", "created_at"),
     **chosen.TABLE_OPTIONS,
 )
 tickets = Table(

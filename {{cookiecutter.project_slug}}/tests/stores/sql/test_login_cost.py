@@ -79,4 +79,4 @@ def test_a_throttled_login_costs_none(configure: Configure) -> None:
 
 def test_a_login_costs_few(ann: str) -> None:
     log_in(ann, PASSWORD, HERE)
-    assert len(_statements) == 8
+    assert len(_statements) == 9
