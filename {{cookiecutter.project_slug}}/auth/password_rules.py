@@ -2,7 +2,7 @@
 
 Length is all that is asked for, and that the password is not one of those that are
 tried first (ASVS 5.0, 6.2). No character has to be in it: such rules make passwords
-worse (NIST 800-63B, 3.1.1.2).
+worse (NIST SP 800-63B-4, 3.1.1.2).
 """
 
 from functools import cache
