@@ -7,7 +7,7 @@ from streamlit.material_icon_names import ALL_MATERIAL_ICONS
 from streamlit.string_util import is_emoji, validate_icon_or_emoji
 
 from answers.icons import EMOJI, MATERIAL_NAMES
-from answers.pages import check_pages, parse_page
+from answers.pages import Page, check_pages, parse_page
 
 
 def test_the_lists_of_icons_are_those_of_streamlit() -> None:
@@ -20,14 +20,14 @@ def test_every_emoji_that_streamlit_knows_is_an_icon_in_all_its_spellings() -> N
         plain = emoji.replace("\ufe0f", "")
         for icon in {emoji, plain, f"{plain}\ufe0f"}:
             assert is_emoji(icon)
-            assert parse_page(f"{icon} Title") == ("title", "Title", icon)
+            assert parse_page(f"{icon} Title") == Page("title", "Title", icon)
 
 
 def test_every_material_icon_that_streamlit_knows_is_an_icon() -> None:
     for name in ALL_MATERIAL_ICONS:
         icon = f":material/{name}:"
         assert validate_icon_or_emoji(icon) == icon
-        assert parse_page(f"{icon} Title") == ("title", "Title", icon)
+        assert parse_page(f"{icon} Title") == Page("title", "Title", icon)
 
 
 def test_no_other_character_is_taken_for_an_icon() -> None:

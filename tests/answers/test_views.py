@@ -99,7 +99,9 @@ def test_streamlit_takes_every_page_that_is_accepted(tmp_path: Path) -> None:
 
 def test_the_landing_page_greets_and_shows_a_chart_and_a_table() -> None:
     source = view_sources("🏠 Start _here_")["start_here"]
-    assert 'st.title("Start \\\\_here\\\\_")\nst.text(f"Welcome, {current_user().name}.")\n' in source
+    assert (
+        'st.title("Start \\\\_here\\\\_")\nst.text(f"Welcome, {current_user().name}.")\n' in source
+    )
     assert "chart.bar_chart(" in source
     assert "table.dataframe(" in source
 
