@@ -19,7 +19,8 @@ TRANSPORTS = {
     "mysql": "http_only",
     "postgresql": "component",
 }
-OUT_OF_ORDER = "Logging in is not possible right now. Please try again in a moment."
+OUTAGE = "Logging in is not possible right now. Please try again in a moment."
+UNCHECKED = "The app cannot check your login right now. Please try again in a moment."
 IMPATIENT = {"DB_CONNECT_SECONDS": "1", "DB_QUERY_SECONDS": "1"}
 
 on_every_store = pytest.mark.parametrize("store", TRANSPORTS)
@@ -130,7 +131,7 @@ def test_a_database_that_stops_lets_nobody_in_and_logs_nobody_out(
     machine.stop()
     try:
         tab.follow("About")
-        tab.sees(OUT_OF_ORDER)
+        tab.sees(UNCHECKED)
         is_not_let_in(stranger)
         assert tab.page.get_by_text("Signed in as").count() == 0
     finally:
@@ -182,7 +183,7 @@ def is_not_let_in(tab: Tab, username: str = "test2") -> None:
     """Expect that a login with the right password fails with the sentence of an outage."""
     tab.fill_login(username, username)
     tab.page.get_by_role("button", name="Log in", exact=True).click()
-    tab.sees(OUT_OF_ORDER)
+    tab.sees(OUTAGE)
     tab.sees_login_form()
 
 
