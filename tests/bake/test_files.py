@@ -26,8 +26,10 @@ COMMON_FILES = set(
     auth/tickets.py auth/tokens.py auth/users.py
     auth/commands/__init__.py auth/commands/users.py
     auth/cookies/__init__.py auth/cookies/curtain.py
-    auth/server/__init__.py auth/server/first_page.py auth/server/headers.py auth/server/resumption.py auth/server/wall.py
-    auth/stores/__init__.py auth/stores/base.py auth/stores/interface.py auth/stores/room.py
+    auth/server/__init__.py auth/server/first_page.py auth/server/headers.py
+    auth/server/resumption.py auth/server/wall.py
+    auth/stores/__init__.py auth/stores/base.py auth/stores/hash_kinds.py
+    auth/stores/interface.py auth/stores/room.py
     auth/stores/users_file.py
     tests/__init__.py tests/asgi.py tests/conftest.py tests/labels.py tests/sample.py tests/tab.py
     tests/test_account.py tests/test_password_rules.py tests/test_recent.py tests/test_refusals.py

@@ -7,8 +7,8 @@ import pytest
 
 from tests.conftest import Bake
 
-# A thread may keep what it once had, 64 MiB for a hash. There are as many as cores, and not 30.
-MAX_MEBIBYTES = 80 * (os.cpu_count() or 1)
+# A thread may keep what it once had, 19 MiB for a hash. There are four at most, and not 30.
+MAX_MEBIBYTES = 25 * min(4, os.cpu_count() or 1)
 
 CHECKS = """
 import resource

@@ -4,21 +4,17 @@ import re
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
 from pathlib import Path
 
 from auth import clock, password_rules, passwords, stores
 from auth.access import check_role
 from auth.events import Event, record
+from auth.stores import hash_kinds
 from auth.stores.base import UnknownUserError, User
 from auth.stores.users_file import read_users, write_users
 
 _USERNAME = re.compile(r"[A-Za-z0-9._@-]{1,64}")
 _MAX_ROLES = 20
-_KINDS_KNOWN_FOR = timedelta(minutes=1)
-
-# How the passwords are hashed, and when that was asked: the database reads all users for it.
-_kinds: list[tuple[datetime, set[str]]] = []
 
 
 def open_store() -> None:
@@ -58,7 +54,8 @@ def check(username: str, password: str, address: str | None = None) -> User | No
     user = find(username)
     enabled = user is not None and not user.disabled
     password_hash = user.password_hash if user and enabled else None
-    found = passwords.check_password(password, password_hash, _hash_kinds())
+    kinds = hash_kinds.known(stores.current().users, clock.now())
+    found = passwords.check_password(password, password_hash, kinds)
     if user and found.correct:
         if found.better_hash:
             stores.current().users.upgrade_password_hash(user, found.better_hash)
@@ -218,14 +215,6 @@ def end_sessions(username: str | None = None) -> None:
     """
     stores.current().users.end_sessions(username)
     record(Event.SESSIONS_ENDED, user=username or "all users")
-
-
-def _hash_kinds() -> set[str]:
-    """Return how the users' passwords are hashed, or were a minute ago."""
-    now = clock.now()
-    if not _kinds or now - _kinds[-1][0] >= _KINDS_KNOWN_FOR:
-        _kinds[:] = [(now, stores.current().users.hash_kinds())]
-    return _kinds[-1][1]
 
 
 def check_name(username: str) -> None:

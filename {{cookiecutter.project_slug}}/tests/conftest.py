@@ -15,6 +15,7 @@ from passlib.context import CryptContext
 from auth import clock as auth_clock
 from auth import connections, cookies, events, owners, passwords, stores, throttle, users
 from auth.settings import Settings, load_settings
+from auth.stores import hash_kinds
 from auth.stores.base import User
 from auth.stores.interface import Store
 from manage import main
@@ -96,7 +97,7 @@ def _fresh_process(monkeypatch: pytest.MonkeyPatch, configure: Configure) -> Non
     monkeypatch.setattr(throttle, "_started", count(1))
     monkeypatch.setattr(owners, "_owners", OrderedDict())
     monkeypatch.setattr(connections, "_connections", OrderedDict())
-    monkeypatch.setattr(users, "_kinds", [])
+    monkeypatch.setattr(hash_kinds, "_asked", [])
     monkeypatch.setattr(events, "_counts", {})
     monkeypatch.setattr(events, "_paused", [])
     monkeypatch.setattr(logging.getLogger("auth"), "handlers", [])
