@@ -1,4 +1,4 @@
-"""Take the pictures of the README and the tutorial from running apps: make screenshots."""
+"""Take the pictures and the recording of the README and the tutorial from running apps: make screenshots."""
 
 import re
 import tempfile
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, ViewportSize
 
+from scripts.recording import record, rest
 from tests.support.baking import TEMPLATE, bake_into
 from tests.support.documents import commands_in, files_in_text, lines_to_add, section
 from tests.support.visitor import Tab, chromium
@@ -16,11 +17,7 @@ SIZE: ViewportSize = {"width": 960, "height": 540}
 
 def take(tab: Tab, name: str) -> None:
     """Take a picture when nothing moves any more."""
-    # The pointer would light up whatever it rests on.
-    tab.page.mouse.move(500, 10)
-    tab.settles()
-    # A chart and a table grow for a moment after the script has ended.
-    tab.page.wait_for_timeout(1000)
+    rest(tab)
     tab.page.screenshot(path=IMAGES / f"{name}.png")
 
 
@@ -74,6 +71,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         take_those_of_the_readme(browser, Path(folder) / "readme")
         take_those_of_the_tutorial(browser, Path(folder) / "tutorial")
+        record(browser, Path(folder) / "recording", IMAGES / "recording.webp")
 
 
 if __name__ == "__main__":

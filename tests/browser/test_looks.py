@@ -38,7 +38,8 @@ def app(bake: Bake, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppSer
     )
     last = 'st.Page("views/page_27.py", title="Page 27"): '
     project.edit("main.py", f"{last}logged_in", f"{last}lambda user: False")
-    with project.server() as server:
+    # The tests together fail more logins than one person may.
+    with project.server({"THROTTLE_FAILURES": "100"}) as server:
         yield server
 
 
