@@ -38,6 +38,7 @@ CHOICES: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
             "auth/stores/memory.py",
             "auth/stores/memory_attempts.py",
             "auth/stores/memory_audit.py",
+            "auth/stores/memory_browsers.py",
             "tests/stores/memory",
         ],
         "sqlite": [

@@ -8,6 +8,6 @@ server.check()
 app = st.App(
     "main.py",
     routes=cookies.routes(),
-    middleware=[*server.MIDDLEWARE, *cookies.middleware()],
+    middleware=server.MIDDLEWARE,
     lifespan=server.lifespan,
 )

@@ -23,9 +23,9 @@ COMMON_FILES = set(
     auth/clock.py auth/common_passwords.txt auth/password_rules.py auth/recent.py auth/refusals.py
     auth/connections.py auth/events.py auth/forms.py auth/gate.py auth/handshake.py auth/login.py
     auth/owners.py auth/passwords.py auth/sessions.py auth/settings.py auth/style.css auth/throttle.py
-    auth/tickets.py auth/tokens.py auth/users.py
+    auth/tickets.py auth/tokens.py auth/usernames.py auth/users.py
     auth/commands/__init__.py auth/commands/users.py
-    auth/cookies/__init__.py auth/cookies/curtain.py
+    auth/cookies/__init__.py auth/cookies/browser.py auth/cookies/curtain.py auth/cookies/names.py
     auth/server/__init__.py auth/server/first_page.py auth/server/headers.py
     auth/server/resumption.py auth/server/wall.py
     auth/stores/__init__.py auth/stores/base.py auth/stores/hash_kinds.py
@@ -39,11 +39,12 @@ COMMON_FILES = set(
     tests/test_manage.py tests/test_passwords.py tests/test_project.py tests/test_sessions.py
     tests/test_settings.py tests/test_throttle.py tests/test_tickets.py tests/test_tokens.py
     tests/test_users.py
-    tests/cookies/__init__.py
+    tests/cookies/__init__.py tests/cookies/test_browser.py tests/cookies/test_names.py
     tests/server/__init__.py tests/server/test_first_page.py tests/server/test_headers.py tests/server/test_resumption.py
     tests/server/test_start.py tests/server/test_wall.py
     tests/stores/__init__.py tests/stores/records.py tests/stores/test_attempts_contract.py
-    tests/stores/test_audit_contract.py tests/stores/test_current.py
+    tests/stores/test_audit_contract.py tests/stores/test_browsers_contract.py
+    tests/stores/test_current.py
     tests/stores/test_sessions_contract.py tests/stores/test_tickets_contract.py
     tests/stores/test_users_contract.py
     """.split()
@@ -54,9 +55,11 @@ FILES_OF_SQL = set(
     auth/commands/audit.py auth/commands/database.py auth/commands/sessions.py
     migrations/env.py migrations/script.py.mako
     migrations/auth/auth_0001_users_sessions_tickets.py
-    migrations/auth/auth_0002_attempts_audit.py migrations/auth/auth_0004_session_places.py
-    migrations/auth/auth_0005_sessions_by_username.py
+    migrations/auth/auth_0002_attempts_audit.py
+    migrations/auth/auth_0003_unlocks_browsers_lowercase.py
+    migrations/auth/auth_0004_session_places.py migrations/auth/auth_0005_sessions_by_username.py
     auth/stores/sql/__init__.py auth/stores/sql/attempts.py auth/stores/sql/audit.py
+    auth/stores/sql/browsers.py
     auth/stores/sql/engine.py auth/stores/sql/schema.py
     auth/stores/sql/secrets_file.py auth/stores/sql/sessions.py auth/stores/sql/settings.py
     auth/stores/sql/steps.py
@@ -82,7 +85,7 @@ FILES_OF_ANSWERS = {
         """
         auth/commands/memory.py
         auth/stores/file_change.py auth/stores/memory.py auth/stores/memory_attempts.py
-        auth/stores/memory_audit.py
+        auth/stores/memory_audit.py auth/stores/memory_browsers.py
         tests/stores/memory/__init__.py tests/stores/memory/opened.py
         tests/stores/memory/test_file_change.py tests/stores/memory/test_memory.py
         tests/stores/memory/test_processes.py tests/stores/memory/test_users_file.py
@@ -107,10 +110,8 @@ FILES_OF_ANSWERS = {
     ),
     "http_only": set(
         """
-        auth/cookies/http_only/__init__.py auth/cookies/http_only/browser.py
-        auth/cookies/http_only/names.py auth/cookies/http_only/route.py
-        tests/cookies/http_only/__init__.py tests/cookies/http_only/test_browser.py
-        tests/cookies/http_only/test_names.py tests/cookies/http_only/test_route.py
+        auth/cookies/http_only/__init__.py auth/cookies/http_only/route.py
+        tests/cookies/http_only/__init__.py tests/cookies/http_only/test_route.py
         tests/cookies/http_only/test_transport.py
         """.split()
     ),
@@ -132,7 +133,7 @@ TRACES = {
     "mysql": r"mysql|mariadb|3306",
     "postgresql": r"postgres|psycopg|5432",
     "component": r"cookie.?manager|extra.streamlit|cookies.component",
-    "http_only": r"http.?only|one-time code|_auth/cookie|no server to set",
+    "http_only": r"http_only|one-time code|_auth/cookie|no server to set",
 }
 TRACES_OF_SQL = r"sqlalchemy|stores.sql|DB_|database|sqlite"
 # What hooks write, and what only the author of the template understands.

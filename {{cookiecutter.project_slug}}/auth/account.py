@@ -7,7 +7,12 @@ from auth.events import Event
 
 
 def change_password(
-    username: str, password: str, new_password: str, address: str | None = None, browser: str = ""
+    username: str,
+    password: str,
+    new_password: str,
+    address: str | None = None,
+    browser: str = "",
+    device: str | None = None,
 ) -> str:
     """Change the password of a user who knows it, and return the token of a new session.
 
@@ -19,6 +24,7 @@ def change_password(
         new_password: What was typed as the new one.
         address: The visitor's IP address, or None if it is not known.
         browser: Which browser it is, as `handshake.browser` says.
+        device: The secret in the browser's own cookie, or None.
 
     Raises:
         ValueError: The new password is not acceptable; the message says why.
@@ -28,7 +34,7 @@ def change_password(
         StoreUnavailableError: The store cannot be reached.
     """
     password_rules.check(new_password, username)
-    user = login.prove(username, password, address)
+    user = login.prove(username, password, address, device)
     users.set_password(username, new_password, address)
     # By that change alone. If there was another one meanwhile, the session never begins.
     return sessions.start(replace(user, epoch=user.epoch + 1), address, browser)

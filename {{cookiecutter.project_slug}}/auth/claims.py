@@ -23,6 +23,7 @@ class _Claim(NamedTuple):
 
     token: str
     connection: str | None
+    username: str | None = None
 
 
 class Finding(NamedTuple):
@@ -34,6 +35,7 @@ class Finding(NamedTuple):
         ended: The token of the session that this tab had and that is over, or None.
         proved_at: When the user last proved who they are, UTC, or None.
         was_idle: Whether the session that is over was not used for too long.
+        ended_user: Whose session that was, for the log.
     """
 
     user: CurrentUser
@@ -41,6 +43,7 @@ class Finding(NamedTuple):
     ended: str | None = None
     proved_at: datetime | None = None
     was_idle: bool = False
+    ended_user: str | None = None
 
 
 _found: ContextVar[tuple[object, Finding] | None] = ContextVar("auth_found", default=None)
@@ -68,14 +71,15 @@ def is_known() -> bool:
         return False
 
 
-def hold(token: str, connection: str | None) -> None:
+def hold(token: str, connection: str | None, username: str | None = None) -> None:
     """Keep that a connection may use a session.
 
     Args:
         token: The session's token.
         connection: Which connection has just got or presented it.
+        username: Whose session it is, for the log, or None if that is not known yet.
     """
-    st.session_state[_CLAIM] = _Claim(token, connection)
+    st.session_state[_CLAIM] = _Claim(token, connection, username)
     _note(tokens.hash_token(token), connection)
 
 
@@ -102,9 +106,11 @@ def _ask_store() -> Finding:
         connection = handshake.connection()
         if connection:
             connections.admit(connection, None)
-        ended = token if claim or found.was_idle else None
-        return Finding(NOBODY, ended=ended, was_idle=found.was_idle)
-    hold(token, handshake.connection())
+        if not (claim or found.was_idle):
+            return Finding(NOBODY)
+        whose = claim.username if claim else None
+        return Finding(NOBODY, ended=token, ended_user=whose, was_idle=found.was_idle)
+    hold(token, handshake.connection(), found.user.username)
     user = CurrentUser(found.user.username, frozenset(found.user.roles))
     return Finding(user, token, proved_at=found.proved_at)
 

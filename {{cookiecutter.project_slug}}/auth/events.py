@@ -12,12 +12,14 @@ from threading import Lock, Timer
 from auth import actor, clock, stores
 from auth.settings import SettingsError, load_settings
 from auth.stores.base import AuditEntry, StoreUnavailableError
+from auth.usernames import stored_form
 
 _logger = logging.getLogger("auth")
 
 _QUIET_SECONDS = 60.0  # after a line of `record_often`
 _lock = Lock()
-_counts: dict[tuple["Event", object], int] = {}
+_counts: dict[tuple["Event", str, object], int] = {}  # the event, why, and the user
+_MAX_COUNTS = 100  # each has a thread that waits
 
 _AUDIT_PAUSE = timedelta(seconds=30)  # after an entry that could not be written
 _paused: list[datetime] = []  # until when
@@ -48,6 +50,7 @@ class Event(Enum):
     PASSWORD_CHANGED = "password changed", logging.INFO, True
     USER_DISABLED = "user disabled", logging.INFO, True
     USER_ENABLED = "user enabled", logging.INFO, True
+    USER_UNLOCKED = "user unlocked", logging.INFO, True
     USER_REMOVED = "user removed", logging.INFO, True
     ROLES_GRANTED = "roles granted", logging.INFO, True
     ROLES_REVOKED = "roles revoked", logging.INFO, True
@@ -97,15 +100,19 @@ def record_often(event: Event, reason: str, **details: object) -> None:
     Args:
         event: What happened.
         reason: Why. Each reason has lines of its own.
-        details: What else to say in the first line.
+        details: What else to say in the first line. Each `user` has lines of their own,
+            unless there are very many.
     """
-    key = event, reason
+    key = event, reason, details.get("user")
     with _lock:
+        if key not in _counts and len(_counts) >= _MAX_COUNTS:
+            details.pop("user", None)
+            key = event, reason, None
         is_first = key not in _counts
         _counts[key] = 0 if is_first else _counts[key] + 1
     if is_first:
         record(event, reason=reason, **details)
-        _start_timer(event, reason)
+        _start_timer(*key)
 
 
 def list_audit(
@@ -122,7 +129,8 @@ def list_audit(
     Raises:
         StoreUnavailableError: The store cannot be reached.
     """
-    return stores.current().audit.list_newest(username, event, limit, offset)
+    name = None if username is None else stored_form(username)
+    return stores.current().audit.list_newest(name, event, limit, offset)
 
 
 def purge_audit(limit: int = 1000) -> int:
@@ -167,21 +175,21 @@ def _text(value: object) -> str | None:
     return "".join(filter(str.isprintable, text))[:_MAX_LENGTH] or None
 
 
-def _start_timer(event: Event, reason: str) -> None:
-    timer = Timer(_QUIET_SECONDS, _record_count, [event, reason])
+def _start_timer(event: Event, reason: str, user: object) -> None:
+    timer = Timer(_QUIET_SECONDS, _record_count, [event, reason, user])
     timer.daemon = True
     timer.start()
 
 
-def _record_count(event: Event, reason: str) -> None:
+def _record_count(event: Event, reason: str, user: object = None) -> None:
     """Write how often something happened since its last line, if it did."""
     with _lock:
-        count = _counts.pop((event, reason), 0)
+        count = _counts.pop((event, reason, user), 0)
         if count:
-            _counts[event, reason] = 0
+            _counts[event, reason, user] = 0
     if count:
-        record(event, reason=reason, count=count)
-        _start_timer(event, reason)
+        record(event, reason=reason, user=user, count=count)
+        _start_timer(event, reason, user)
 
 
 def _quote(value: object) -> str:

@@ -58,6 +58,7 @@ def draw_login(on_submit: Callable[[], None]) -> None:
                 placeholder=" ",  # By this, the style knows whether there is a password.
             )
             st.form_submit_button("Log in", type="primary", width="stretch", on_click=on_submit)
+            _draw_hint()
         if settings.forgot_password:
             st.caption(settings.forgot_password, text_alignment="center")
     _focus(_PASSWORD if _text(_USERNAME) else _USERNAME)
@@ -100,12 +101,13 @@ def refuse_password(notice: str) -> None:
     st.session_state[_AGAIN_NOTICE] = notice
 
 
-def notify(notice: str, kind: Literal["error", "info"] = "error") -> None:
+def notify(notice: str, kind: Literal["error", "info", "hint"] = "error") -> None:
     """Have the login form show a notice.
 
     Args:
         notice: A sentence.
-        kind: Whether something went wrong, or is only to be known.
+        kind: Whether something went wrong, is only to be known, or is to be done: a hint
+            stands under the fields.
     """
     st.session_state[_NOTICE] = kind, notice
 
@@ -167,8 +169,14 @@ def _draw_heading() -> None:
 
 def _draw_notice() -> None:
     kind, notice = st.session_state.get(_NOTICE, ("info", ""))
-    if notice:
+    if notice and kind != "hint":
         (st.error if kind == "error" else st.info)(notice)
+
+
+def _draw_hint() -> None:
+    kind, notice = st.session_state.get(_NOTICE, ("info", ""))
+    if kind == "hint":
+        st.caption(notice)
 
 
 def _focus(key: str) -> None:

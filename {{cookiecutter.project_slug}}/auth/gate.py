@@ -9,6 +9,7 @@ import streamlit as st
 
 from auth import claims, cookies, forms, handshake, login, recent, refusals, sessions, tokens
 from auth.access import NOBODY, CurrentUser, Rule, logged_in
+from auth.cookies import browser
 from auth.events import Event, record
 from auth.recent import recent_login_required
 from auth.settings import SettingsError, load_settings
@@ -56,7 +57,8 @@ def admit(rule: Rule, pages: Mapping["StreamlitPage", Rule] | None = None) -> Cu
         forms.draw_outage(refusals.UNCHECKED if claims.is_known() else refusals.OUTAGE)
         st.stop()
     if found.ended:
-        record(Event.SESSION_ENDED, session=tokens.session_label(tokens.hash_token(found.ended)))
+        label = tokens.session_label(tokens.hash_token(found.ended))
+        record(Event.SESSION_ENDED, user=found.ended_user, session=label, ip=handshake.address())
         claims.release()
         forms.notify(refusals.explain_idle() if found.was_idle else refusals.ENDED, "info")
     cookies.draw(found.token)
@@ -185,9 +187,14 @@ def _log_in() -> None:
     # Whose form it was: another connection may take the session over during the check.
     connection = handshake.connection()
     username, password = forms.typed()
+    if not (username and password):
+        forms.notify(refusals.EMPTY, "hint")
+        return
     try:
         old = claims.ask().token
-        token = login.log_in(username, password, handshake.address(), handshake.browser())
+        token = login.log_in(
+            username, password, handshake.address(), handshake.browser(), device=browser.read()
+        )
     except refusals.REFUSALS as error:
         forms.notify(refusals.explain(error))
         return

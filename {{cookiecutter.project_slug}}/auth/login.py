@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from auth import events, sessions, throttle, users
-from auth.events import Event, record
+from auth.events import Event, record_often
 from auth.stores.base import StoreUnavailableError, User
 from auth.throttle import ThrottledError
 
@@ -14,7 +14,13 @@ class WrongPasswordError(Exception):
     """There is no user who may log in with that name and password."""
 
 
-def log_in(username: str, password: str, address: str | None = None, browser: str = "") -> str:
+def log_in(
+    username: str,
+    password: str,
+    address: str | None = None,
+    browser: str = "",
+    device: str | None = None,
+) -> str:
     """Return the token of a new session.
 
     Args:
@@ -22,11 +28,12 @@ def log_in(username: str, password: str, address: str | None = None, browser: st
         password: What was typed.
         address: The visitor's IP address, or None if it is not known.
         browser: The visitor's browser, for lists of sessions, at most 64 characters.
+        device: The secret in the browser's own cookie, or None.
 
     Raises:
         ThrottledError, WrongPasswordError, StoreUnavailableError: As `prove`.
     """
-    user = prove(username, password, address)
+    user = prove(username, password, address, device)
     token = sessions.start(user, address, browser)
     with suppress(StoreUnavailableError):
         throttle.purge(_PURGED_AT_LOGIN)
@@ -34,13 +41,16 @@ def log_in(username: str, password: str, address: str | None = None, browser: st
     return token
 
 
-def prove(username: str, password: str, address: str | None = None) -> User:
+def prove(
+    username: str, password: str, address: str | None = None, device: str | None = None
+) -> User:
     """Return the user who has proved by a password who they are.
 
     Args:
         username: What was typed.
         password: What was typed.
         address: The visitor's IP address, or None if it is not known.
+        device: The secret in the browser's own cookie, or None.
 
     Raises:
         ThrottledError: There were too many failed logins; the password was not looked at.
@@ -48,9 +58,9 @@ def prove(username: str, password: str, address: str | None = None) -> User:
         StoreUnavailableError: The store cannot be reached.
     """
     try:
-        attempt = throttle.start_attempt(username, address)
-    except ThrottledError:
-        record(Event.THROTTLED, ip=address)
+        attempt = throttle.start_attempt(username, address, browser)
+    except ThrottledError as error:
+        record_often(Event.THROTTLED, error.reason, user=error.username, ip=address)
         raise
     try:
         with throttle.checking(address):
@@ -61,4 +71,6 @@ def prove(username: str, password: str, address: str | None = None) -> User:
     if user is None:
         raise WrongPasswordError
     throttle.end_attempt(attempt)
+    with suppress(StoreUnavailableError):
+        throttle.remember_browser(user.username, device)
     return user

@@ -6,6 +6,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from auth import claims, clock, cookies, forms, handshake, login, refusals, sessions
+from auth.cookies import browser
 from auth.events import Event, record
 from auth.settings import SettingsError, load_settings
 from auth.stores.base import StoreUnavailableError
@@ -80,7 +81,9 @@ def log_in_again() -> None:
     password = forms.typed_password()
 
     def prove(username: str, address: str | None) -> str:
-        return login.log_in(username, password, address, handshake.browser())
+        return login.log_in(
+            username, password, address, handshake.browser(), device=browser.read()
+        )
 
     if problem := renew(prove, "Wrong password."):
         forms.refuse_password(problem)

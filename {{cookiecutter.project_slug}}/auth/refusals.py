@@ -11,6 +11,7 @@ from auth.throttle import ThrottledError
 WRONG_LOGIN = "Wrong username or password."
 OUTAGE = "Logging in is not possible right now. Please try again in a moment."
 UNCHECKED = "The app cannot check your login right now. Please try again in a moment."
+EMPTY = "Please type your username and your password."
 ENDED = "Your login has ended. Please log in again."
 
 # What a login may raise.
@@ -28,7 +29,7 @@ def explain(error: Exception, wrong: str = WRONG_LOGIN, outage: str = OUTAGE) ->
     if isinstance(error, WrongPasswordError):
         return wrong
     if isinstance(error, ThrottledError):
-        return f"Too many failed logins. Please try again in {_minutes(error.seconds / 60)}."
+        return f"Too many failed logins. Please try again in {error.wait}."
     record(Event.STORE_UNAVAILABLE, reason=error)
     return outage
 

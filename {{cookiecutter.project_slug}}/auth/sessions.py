@@ -8,6 +8,7 @@ from auth import clock, stores, tokens
 from auth.events import Event, record
 from auth.settings import load_settings
 from auth.stores.base import Session, StoreUnavailableError, User
+from auth.usernames import stored_form
 
 _MINUTE = timedelta(minutes=1)
 _PURGED_AT_LOGIN = 100
@@ -39,7 +40,7 @@ def create_session(username: str) -> str:
     Raises:
         StoreUnavailableError: The store cannot be reached.
     """
-    user = stores.current().users.find(username)
+    user = stores.current().users.find(stored_form(username))
     return start(user) if user and not user.disabled else tokens.new_token()
 
 
@@ -160,7 +161,8 @@ def list_sessions(username: str | None = None) -> list[Session]:
         StoreUnavailableError: The store cannot be reached.
     """
     now = clock.now()
-    found = stores.current().sessions.list_all(now, username)
+    name = None if username is None else stored_form(username)
+    found = stores.current().sessions.list_all(now, name)
     return [session for session in found if session_end(session) > now]
 
 

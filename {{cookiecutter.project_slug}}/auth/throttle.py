@@ -9,14 +9,19 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from itertools import count
 from threading import Condition, Lock
+from typing import NamedTuple
 
-from auth import clock, stores
+from auth import addresses, clock, stores
 from auth.settings import load_settings
 from auth.stores.base import Attempt, StoreUnavailableError
+from auth.usernames import is_username, stored_form
 
 _MAX_KEYS = 10_000
 _MAX_CHECKS = 2  # of passwords, at one time for one address
-_TIMES = {"pair": 1, "name": 10, "address": 10}  # the limit, for each key of an attempt
+# The limit, as a multiple of the setting, for each key of an attempt.
+_TIMES = {"pair": 1, "name": 10, "address": 10}
+_REASONS = {"pair": "name and address", "name": "name", "address": "address"}
+_BROWSER_KNOWN = timedelta(days=180)  # since its last login
 _REMEMBERED = timedelta(seconds=10)
 _KEPT = timedelta(hours=1)  # after it has expired: whoever counts right now may have seen it
 _PURGE_EVERY = 50  # attempts
@@ -25,11 +30,20 @@ _PURGED_AT_ONCE = 100
 _lock = Lock()
 _turn = Condition()
 _checks: Counter[str] = Counter()
-# Keys without room, so that whoever tries on costs no query: until when, and until when to wait.
-_full: OrderedDict[str, tuple[datetime, datetime]] = OrderedDict()
+# Keys without room, so that whoever tries on costs few queries.
+_full: OrderedDict[str, "_Full"] = OrderedDict()
 # Attempts to take back when the store can be reached again.
 _owed: deque[str] = deque(maxlen=1000)
 _started = count(1)
+
+
+class _Full(NamedTuple):
+    """A key without room: until when that is believed, and until when to wait."""
+
+    trusted_until: datetime
+    until: datetime
+    reason: str
+    username: str | None
 
 
 class ThrottledError(Exception):
@@ -37,19 +51,32 @@ class ThrottledError(Exception):
 
     Attributes:
         seconds: How long to wait.
+        reason: What there were too many for, for the log: such as "name and address".
+        username: The user whose name it is; None if there is none, or the name does not matter.
     """
 
-    def __init__(self, seconds: int) -> None:
+    def __init__(self, seconds: int, reason: str, username: str | None) -> None:
         super().__init__(seconds)
         self.seconds = seconds
+        self.reason = reason
+        self.username = username
+
+    @property
+    def wait(self) -> str:
+        """How long to wait, in words: "5 minutes"."""
+        minutes = -(-self.seconds // 60)
+        number, unit = (minutes, "minute") if minutes < 60 else (-(-minutes // 60), "hour")
+        return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
 
-def start_attempt(username: str, address: str | None) -> Attempt:
+def start_attempt(username: str, address: str | None, browser: str | None = None) -> Attempt:
     """Count a login as failed before it is tried, so that many at once gain nothing.
 
     Args:
         username: The name that was typed, whether there is such a user or not.
         address: The visitor's IP address, or None if it is not known.
+        browser: The secret in the browser's own cookie, or None. One that has logged in as
+            this user before is limited by its own failures only, so strangers cannot lock it out.
 
     Returns:
         What was counted, for `end_attempt`.
@@ -60,16 +87,25 @@ def start_attempt(username: str, address: str | None) -> Attempt:
     """
     settings = load_settings()
     now = clock.now()
-    expires_at = now + timedelta(minutes=settings.throttle_minutes)
-    attempt = Attempt(uuid.uuid4().hex, **_keys(username, address), expires_at=expires_at)
-    if until := _remembered(attempt, now):
-        raise ThrottledError(_seconds(until - now))
-    limits = {key: settings.throttle_failures * times for key, times in _TIMES.items()}
+    name, place = stored_form(username)[:64], addresses.network(address)
+    times, reasons = _TIMES, _REASONS
+    if browser and stores.current().browsers.knows(_browser_hash(name, browser), now):
+        place = _browser_hash(name, browser)
+        times, reasons = {"pair": 1}, {"pair": "name and browser"}
+    typed = _keys(name, place)
+    _raise_if_full([typed[key] for key in times], now)
     _pay(now)
+    user = stores.current().users.find(name) if is_username(name) else None
+    # What was counted before a new password or an unlock has other keys.
+    keys = _keys(name, place, f"{user.epoch} {user.unlocks}") if user else typed
+    expires_at = now + timedelta(minutes=settings.throttle_minutes)
+    attempt = Attempt(uuid.uuid4().hex, **keys, expires_at=expires_at)
+    limits = {key: settings.throttle_failures * factor for key, factor in times.items()}
     if full := stores.current().attempts.start(attempt, limits, now):
         key, until = full
-        _remember(getattr(attempt, key), until, now)
-        raise ThrottledError(_seconds(until - now))
+        known = user.username if user and key != "address" else None
+        _remember(typed[key], _Full(now + _REMEMBERED, until, reasons[key], known))
+        raise ThrottledError(_seconds(until - now), reasons[key], known)
     if next(_started) % _PURGE_EVERY == 0:
         with suppress(StoreUnavailableError):
             purge(_PURGED_AT_ONCE)
@@ -77,17 +113,30 @@ def start_attempt(username: str, address: str | None) -> Attempt:
 
 
 def end_attempt(attempt: Attempt) -> None:
-    """Take back what `start_attempt` counted, after a login that succeeded.
+    """Forget a name's failures from one place, or one browser, after a login that succeeded.
 
-    If the store cannot be reached, that is done later.
+    If the store cannot be reached, at least this attempt is taken back, later.
     """
-    with _lock:
-        for key in _TIMES:
-            _full.pop(getattr(attempt, key), None)
     try:
-        stores.current().attempts.end(attempt.attempt_id, clock.now())
+        stores.current().attempts.clear(attempt.pair, clock.now())
     except StoreUnavailableError:
         end_attempt_later(attempt)
+
+
+def remember_browser(username: str, browser: str | None) -> None:
+    """Keep that a browser has logged in as a user.
+
+    Args:
+        username: Who has just logged in.
+        browser: The secret in the browser's own cookie, or None.
+
+    Raises:
+        StoreUnavailableError: The store cannot be reached.
+    """
+    if browser:
+        now = clock.now()
+        known = _browser_hash(username, browser)
+        stores.current().browsers.add(known, now + _BROWSER_KNOWN, now)
 
 
 def end_attempt_later(attempt: Attempt) -> None:
@@ -114,7 +163,7 @@ def checking(address: str | None) -> Iterator[None]:
     Args:
         address: The visitor's IP address, or None if it is not known.
     """
-    key = address or ""
+    key = addresses.network(address)
     with _turn:
         _turn.wait_for(lambda: _checks[key] < _MAX_CHECKS)
         _checks[key] += 1
@@ -128,34 +177,36 @@ def checking(address: str | None) -> Iterator[None]:
             _turn.notify_all()
 
 
-def _keys(username: str, address: str | None) -> dict[str, str]:
-    """Return what an attempt is counted by: hashes that tell neither the name nor the address."""
-    name, place = username[:64], address or ""
+def _keys(name: str, place: str, generation: str = "") -> dict[str, str]:
+    """Return what an attempt is counted by: hashes that tell neither the name nor the place."""
     return {
-        "pair": _hash(f"pair\0{place}\0{name}"),
-        "name": _hash(f"name\0{name}"),
+        "pair": _hash(f"pair\0{generation}\0{place}\0{name}"),
+        "name": _hash(f"name\0{generation}\0{name}"),
         "address": _hash(f"address\0{place}"),
     }
+
+
+def _browser_hash(name: str, browser: str) -> str:
+    return _hash(f"browser\0{browser}\0{name}")
 
 
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
-def _remembered(attempt: Attempt, now: datetime) -> datetime | None:
-    """Return until when an attempt has to wait, if that is known without asking the store."""
+def _raise_if_full(keys: list[str], now: datetime) -> None:
+    """Raise ThrottledError if a key has no room, as far as that is known without the store."""
     with _lock:
-        for key in _TIMES:
-            trusted_until, until = _full.get(getattr(attempt, key), (now, now))
-            if now < min(trusted_until, until):
-                return until
-    return None
+        for key in keys:
+            full = _full.get(key)
+            if full and now < min(full.trusted_until, full.until):
+                raise ThrottledError(_seconds(full.until - now), full.reason, full.username)
 
 
-def _remember(key: str, until: datetime, now: datetime) -> None:
-    """Keep that a key has no room: not for long, because a login that succeeds makes some."""
+def _remember(key: str, full: _Full) -> None:
+    """Keep that a key has no room: not for long, because success or an unlock makes some."""
     with _lock:
-        _full[key] = now + _REMEMBERED, until
+        _full[key] = full
         _full.move_to_end(key)
         if len(_full) > _MAX_KEYS:
             _full.popitem(last=False)

@@ -1,6 +1,5 @@
 """Users: who may log in, and with which password."""
 
-import re
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -12,8 +11,8 @@ from auth.events import Event, record
 from auth.stores import hash_kinds
 from auth.stores.base import UnknownUserError, User
 from auth.stores.users_file import read_users, write_users
+from auth.usernames import acceptable_name, is_username, stored_form
 
-_USERNAME = re.compile(r"[A-Za-z0-9._@-]{1,64}")
 _MAX_ROLES = 20
 
 
@@ -67,12 +66,13 @@ def check(username: str, password: str, address: str | None = None) -> User | No
 
 
 def find(username: str) -> User | None:
-    """Return the user of exactly that name, or None.
+    """Return the user of a name, however it is written, or None.
 
     Raises:
         StoreUnavailableError: The store cannot be reached.
     """
-    return stores.current().users.find(username) if _USERNAME.fullmatch(username) else None
+    name = stored_form(username)
+    return stores.current().users.find(name) if is_username(name) else None
 
 
 def list_users() -> list[User]:
@@ -92,9 +92,9 @@ def add_user(username: str, password: str) -> None:
         UserExistsError: The name already exists.
         StoreUnavailableError: The store cannot be reached.
     """
-    check_name(username)
-    stores.current().users.add(User(username, _hash(password, username), epoch=_new_epoch()))
-    record(Event.USER_ADDED, user=username)
+    name = acceptable_name(username)
+    stores.current().users.add(User(name, _hash(password, name), epoch=_new_epoch()))
+    record(Event.USER_ADDED, user=name)
 
 
 def export_users() -> str:
@@ -121,7 +121,7 @@ def import_users(file: Path) -> list[str]:
     """
     imported = read_users(file)
     for username in imported:
-        check_name(username)
+        acceptable_name(username)
     for user in imported.values():
         stores.current().users.put(replace(user, epoch=_new_epoch()))
         record(Event.USER_IMPORTED, user=user.username)
@@ -129,7 +129,7 @@ def import_users(file: Path) -> list[str]:
 
 
 def set_password(username: str, password: str, address: str | None = None) -> None:
-    """Change a password, which ends the user's sessions.
+    """Change a password, which ends the user's sessions and forgets their failed logins.
 
     Args:
         username: Whose password it is.
@@ -141,42 +141,42 @@ def set_password(username: str, password: str, address: str | None = None) -> No
         UnknownUserError: There is no such user.
         StoreUnavailableError: The store cannot be reached.
     """
-    _check_exists(username)
-    stores.current().users.set_password(username, _hash(password, username))
-    record(Event.PASSWORD_CHANGED, user=username, ip=address)
+    user = _existing(username)
+    stores.current().users.set_password(user.username, _hash(password, user.username))
+    record(Event.PASSWORD_CHANGED, user=user.username, ip=address)
+
+
+def unlock(username: str) -> None:
+    """Forget a user's failed logins, within 10 seconds everywhere.
+
+    Raises:
+        UnknownUserError: There is no such user.
+        StoreUnavailableError: The store cannot be reached.
+    """
+    name = stored_form(username)
+    stores.current().users.unlock(name)
+    record(Event.USER_UNLOCKED, user=name)
 
 
 def disable_user(username: str) -> None:
-    """Disable a user, which ends their sessions.
-
-    Raises:
-        UnknownUserError: There is no such user.
-        StoreUnavailableError: The store cannot be reached.
-    """
-    stores.current().users.set_disabled(username, True)
-    record(Event.USER_DISABLED, user=username)
+    """Disable and log out a user, or raise UnknownUserError or StoreUnavailableError."""
+    name = stored_form(username)
+    stores.current().users.set_disabled(name, True)
+    record(Event.USER_DISABLED, user=name)
 
 
 def enable_user(username: str) -> None:
-    """Enable a disabled user.
-
-    Raises:
-        UnknownUserError: There is no such user.
-        StoreUnavailableError: The store cannot be reached.
-    """
-    stores.current().users.set_disabled(username, False)
-    record(Event.USER_ENABLED, user=username)
+    """Enable a disabled user, or raise UnknownUserError or StoreUnavailableError."""
+    name = stored_form(username)
+    stores.current().users.set_disabled(name, False)
+    record(Event.USER_ENABLED, user=name)
 
 
 def remove_user(username: str) -> None:
-    """Remove a user, which ends their sessions.
-
-    Raises:
-        UnknownUserError: There is no such user.
-        StoreUnavailableError: The store cannot be reached.
-    """
-    stores.current().users.remove(username)
-    record(Event.USER_REMOVED, user=username)
+    """Remove and log out a user, or raise UnknownUserError or StoreUnavailableError."""
+    name = stored_form(username)
+    stores.current().users.remove(name)
+    record(Event.USER_REMOVED, user=name)
 
 
 def grant_roles(username: str, roles: Iterable[str]) -> None:
@@ -190,8 +190,8 @@ def grant_roles(username: str, roles: Iterable[str]) -> None:
     granted = list(roles)
     for role in granted:
         check_role(role)
-    _change_roles(username, lambda old: dict.fromkeys([*old, *granted]))
-    record(Event.ROLES_GRANTED, user=username, roles=" ".join(granted))
+    name = _change_roles(username, lambda old: dict.fromkeys([*old, *granted]))
+    record(Event.ROLES_GRANTED, user=name, roles=" ".join(granted))
 
 
 def revoke_roles(username: str, roles: Iterable[str]) -> None:
@@ -202,8 +202,8 @@ def revoke_roles(username: str, roles: Iterable[str]) -> None:
         StoreUnavailableError: The store cannot be reached.
     """
     revoked = list(roles)
-    _change_roles(username, lambda old: [role for role in old if role not in revoked])
-    record(Event.ROLES_REVOKED, user=username, roles=" ".join(revoked))
+    name = _change_roles(username, lambda old: [role for role in old if role not in revoked])
+    record(Event.ROLES_REVOKED, user=name, roles=" ".join(revoked))
 
 
 def end_sessions(username: str | None = None) -> None:
@@ -213,27 +213,20 @@ def end_sessions(username: str | None = None) -> None:
         UnknownUserError: There is no such user.
         StoreUnavailableError: The store cannot be reached.
     """
-    stores.current().users.end_sessions(username)
-    record(Event.SESSIONS_ENDED, user=username or "all users")
+    name = None if username is None else stored_form(username)
+    stores.current().users.end_sessions(name)
+    record(Event.SESSIONS_ENDED, user=name or "all users")
 
 
-def check_name(username: str) -> None:
-    """Raise ValueError, whose message says why, unless a user can have a name."""
-    if not _USERNAME.fullmatch(username):
-        raise ValueError("A username has 1 to 64 letters, digits or any of . _ @ -")
-
-
-def _change_roles(username: str, change: Callable[[tuple[str, ...]], Iterable[str]]) -> None:
-    """Change the roles of a user, again if somebody else has changed them meanwhile."""
+def _change_roles(username: str, change: Callable[[tuple[str, ...]], Iterable[str]]) -> str:
+    """Change the roles of a user, again if somebody else does meanwhile, and return the name."""
     while True:
-        user = find(username)
-        if user is None:
-            raise UnknownUserError(username)
+        user = _existing(username)
         roles = tuple(change(user.roles))
         if len(roles) > _MAX_ROLES:
             raise ValueError(f"A user has at most {_MAX_ROLES} roles.")
         if roles == user.roles or stores.current().users.set_roles(user, roles):
-            return
+            return user.username
 
 
 def _new_epoch() -> int:
@@ -241,9 +234,11 @@ def _new_epoch() -> int:
     return secrets.randbelow(2**52)
 
 
-def _check_exists(username: str) -> None:
-    if find(username) is None:
+def _existing(username: str) -> User:
+    user = find(username)
+    if user is None:
         raise UnknownUserError(username)
+    return user
 
 
 def _hash(password: str, username: str) -> str:

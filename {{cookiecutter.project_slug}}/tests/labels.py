@@ -20,6 +20,7 @@ THIS_ONE: Final = "This one"
 LOG_OUT_ELSEWHERE: Final = "Log out everywhere else"
 
 WRONG_PASSWORD: Final = "Wrong username or password."
+EMPTY: Final = "Please type your username and your password."
 TOO_MANY_FAILURES: Final = "Too many failed logins."  # how long to wait follows
 NO_ACCESS: Final = "You do not have access to this page."
 WRONG_PASSWORD_AGAIN: Final = "Wrong password."

@@ -177,6 +177,11 @@ class Tab:
         return self.app.info[0].value if self.app.info else None
 
     @property
+    def hints(self) -> list[str]:
+        """The small print."""
+        return [caption.value for caption in self.app.caption]
+
+    @property
     def warning(self) -> str | None:
         """The sentence in the warning box."""
         return self.app.warning[0].value if self.app.warning else None

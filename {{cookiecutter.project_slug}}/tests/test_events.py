@@ -83,7 +83,7 @@ def test_a_failed_login_is_logged_with_the_address(tab: Tab, ann: str, log: Log)
 
 
 def test_a_name_that_no_user_has_is_not_logged(tab: Tab, log: Log) -> None:
-    tab.log_in("my secret password", "")
+    tab.log_in("my secret password", "x")
     assert log.lines == ['event="login failed" user=unknown ip=192.0.2.1']
 
 
@@ -100,13 +100,45 @@ def test_a_session_that_ended_elsewhere_is_logged(ann: str, log: Log) -> None:
     tab = Tab(token).run()
     users.set_password(ann, NEW_PASSWORD)
     tab.run()
-    assert log.lines[-1] == f'event="session ended" session={hash_token(token)[:8]}'
+    assert log.lines[-1] == (
+        f'event="session ended" user=ann session={hash_token(token)[:8]} ip=192.0.2.1'
+    )
 
 
-def test_too_many_failed_logins_are_logged(tab: Tab, log: Log, configure: Configure) -> None:
+@pytest.mark.usefixtures("ann")
+def test_a_run_of_throttled_logins_is_one_line_and_a_count_that_name_the_user_if_there_is_one(
+    tab: Tab, log: Log, configure: Configure
+) -> None:
     configure(throttle_failures=1)
-    tab.log_in("nobody", PASSWORD).log_in("nobody", PASSWORD)
-    assert log.lines[-1] == "event=throttled ip=192.0.2.1"
+    for name in ("nobody", "Ann"):
+        for _ in range(50):
+            tab.log_in(name, "wrong password")
+    throttled = [line for line in log.lines if line.startswith("event=throttled")]
+    first = 'event=throttled reason="name and address"'
+    assert throttled == [f"{first} ip=192.0.2.1", f"{first} user=ann ip=192.0.2.1"]
+    events._record_count(Event.THROTTLED, "name and address", "ann")
+    assert log.lines[-1] == f"{first} user=ann count=48"
+
+
+def test_too_many_failures_from_one_address_name_no_user(
+    tab: Tab, ann: str, log: Log, configure: Configure
+) -> None:
+    configure(throttle_failures=1)
+    for number in range(10):
+        tab.log_in(f"user{number}", "wrong password")
+    tab.log_in(ann, PASSWORD)
+    assert log.lines[-1] == "event=throttled reason=address ip=192.0.2.1"
+
+
+def test_lines_for_each_user_are_bounded(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "_MAX_COUNTS", 2)
+    for name in ("ann", "bob", "carl", "dora"):
+        record_often(Event.THROTTLED, "name", user=name)
+    assert log.lines == [
+        "event=throttled reason=name user=ann",
+        "event=throttled reason=name user=bob",
+        "event=throttled reason=name",
+    ]
 
 
 def audited(username: str | None = None) -> list[tuple[str, str | None, str | None, str | None]]:

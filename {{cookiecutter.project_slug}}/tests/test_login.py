@@ -11,6 +11,7 @@ from auth.throttle import ThrottledError
 from tests.conftest import PASSWORD, Clock, Configure
 
 HERE = "192.0.2.1"
+MINE = "b" * 43  # the secret in the cookie of a browser
 
 
 def test_a_login_gives_the_token_of_a_session(ann: str) -> None:
@@ -31,6 +32,24 @@ def test_too_many_failures_are_told_with_the_time_to_wait(ann: str, configure: C
     with pytest.raises(ThrottledError) as caught:
         login.log_in(ann, PASSWORD, HERE)
     assert 590 < caught.value.seconds <= 600
+
+
+def test_a_login_makes_the_browser_a_known_one(ann: str, configure: Configure) -> None:
+    configure(throttle_failures=1)
+    login.log_in(ann, PASSWORD, HERE, MINE)
+    with pytest.raises(login.WrongPasswordError):
+        login.log_in(ann, "a stranger's guess", HERE)
+    with pytest.raises(ThrottledError):
+        login.log_in(ann, PASSWORD, HERE)
+    assert login.log_in("Ann", PASSWORD, HERE, MINE)
+
+
+def test_a_failed_login_makes_no_browser_a_known_one(ann: str, configure: Configure) -> None:
+    configure(throttle_failures=1)
+    with pytest.raises(login.WrongPasswordError):
+        login.log_in(ann, "wrong password", HERE, MINE)
+    with pytest.raises(ThrottledError):
+        login.log_in(ann, PASSWORD, HERE, MINE)
 
 
 def test_successes_do_not_add_up(ann: str, configure: Configure) -> None:

@@ -8,10 +8,11 @@ from typing import NoReturn
 import pytest
 
 from auth import create_session, passwords, stores, validate_session, verify_user
+from auth.login import WrongPasswordError, log_in
 from auth.settings import SettingsError
 from auth.stores.base import StoreUnavailableError, User
 from auth.stores.interface import Store
-from tests.conftest import NEW_PASSWORD, PASSWORD, run_command
+from tests.conftest import NEW_PASSWORD, PASSWORD, Clock, Configure, run_command
 
 
 def test_a_user_is_added_with_a_password_typed_twice() -> None:
@@ -73,6 +74,15 @@ def test_a_changed_password_ends_the_sessions(ann: str) -> None:
     assert validate_session(token) is None
     assert verify_user(ann, NEW_PASSWORD)
     assert not verify_user(ann, PASSWORD)
+
+
+def test_a_locked_user_is_unlocked(ann: str, clock: Clock, configure: Configure) -> None:
+    configure(throttle_failures=1)
+    with pytest.raises(WrongPasswordError):
+        log_in(ann, "wrong password")
+    assert run_command("unlock", "Ann").output == "Forgot the failed logins of ann.\n"
+    clock.forward(seconds=10)
+    assert log_in(ann, PASSWORD)
 
 
 def test_a_disabled_user_is_out_until_they_are_enabled(ann: str) -> None:

@@ -1,19 +1,27 @@
 """Limits on failed logins."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import pytest
 
-from auth import stores, throttle
+from auth import stores, throttle, users
 from auth.settings import load_settings
 from auth.stores.base import StoreUnavailableError
 from auth.stores.interface import Store
-from auth.throttle import ThrottledError, checking, end_attempt, end_attempt_later
-from tests.conftest import Clock, Configure
+from auth.throttle import (
+    ThrottledError,
+    checking,
+    end_attempt,
+    end_attempt_later,
+    remember_browser,
+)
+from tests.conftest import NEW_PASSWORD, Clock, Configure
 
 HERE, THERE = "192.0.2.1", "192.0.2.2"
+MINE = "b" * 43  # the secret in the cookie of a browser
 
 
 @pytest.fixture(autouse=True)
@@ -22,10 +30,10 @@ def _limits(configure: Configure) -> None:
     configure(throttle_failures=2, throttle_minutes=10)
 
 
-def start_attempt(username: str, address: str | None) -> int:
+def start_attempt(username: str, address: str | None, browser: str | None = None) -> int:
     """Return how long a login has to wait; 0 if it may be tried, and counts."""
     try:
-        throttle.start_attempt(username, address)
+        throttle.start_attempt(username, address, browser)
     except ThrottledError as error:
         return error.seconds
     return 0
@@ -70,11 +78,115 @@ def test_a_success_does_not_count() -> None:
         end_attempt(throttle.start_attempt("ann", HERE))
 
 
-def test_a_success_does_not_forget_the_failures_before() -> None:
-    start_attempt("ann", HERE)
-    end_attempt(throttle.start_attempt("ann", HERE))
-    assert start_attempt("ann", HERE) == 0
+def test_a_success_forgets_the_failures_of_the_name_from_there() -> None:
+    fail("ann", THERE, 2)
+    fail("bob", HERE, 2)
+    for _ in range(5):
+        start_attempt("ann", HERE)
+        end_attempt(throttle.start_attempt("ann", HERE))
+    assert fail("ann", HERE, 2) == [0, 0]
+    assert start_attempt("ann", THERE) > 0
+    assert start_attempt("bob", HERE) > 0
+
+
+@pytest.mark.parametrize("written", ["Ann", "ANN", " ann "])
+def test_a_name_is_one_however_it_is_written(written: str) -> None:
+    fail("ann", HERE, 2)
+    assert start_attempt(written, HERE) > 0
+
+
+def test_a_network_of_ipv6_is_one_address() -> None:
+    addresses = [f"2001:db8::{number}:1" for number in range(3)]
+    first, second, third = (start_attempt("ann", address) for address in addresses)
+    assert (first, second) == (0, 0)
+    assert third > 0
+    assert start_attempt("ann", "2001:db8:0:1::1") == 0
+
+
+def test_an_address_of_ipv4_is_one_on_a_server_of_ipv6() -> None:
+    fail("ann", HERE, 2)
+    assert start_attempt("ann", f"::ffff:{HERE}") > 0
+
+
+def test_strangers_cannot_lock_a_known_browser_out() -> None:
+    remember_browser("ann", MINE)
+    fail("ann", HERE, 3)
+    for number in range(30):
+        start_attempt("ann", f"198.51.100.{number}")
+        start_attempt(f"user{number}", HERE)
     assert start_attempt("ann", HERE) > 0
+    assert start_attempt("ann", HERE, MINE) == 0
+
+
+def test_a_known_browser_has_a_limit_of_its_own() -> None:
+    remember_browser("ann", MINE)
+    tries = [start_attempt("ann", f"192.0.2.{number}", MINE) for number in range(3)]
+    assert tries[:2] == [0, 0]
+    assert tries[2] > 0
+    assert start_attempt("ann", HERE) == 0
+
+
+def test_a_success_forgets_the_failures_of_a_known_browser() -> None:
+    remember_browser("ann", MINE)
+    for _ in range(5):
+        start_attempt("ann", HERE, MINE)
+        end_attempt(throttle.start_attempt("ann", HERE, MINE))
+
+
+def test_a_browser_is_known_by_its_secret_and_to_one_user() -> None:
+    remember_browser("ann", MINE)
+    fail("ann", HERE, 2)
+    assert start_attempt("ann", HERE, "f" * 43) > 0
+    fail("bob", HERE, 2)
+    assert start_attempt("bob", HERE, MINE) > 0
+
+
+def test_a_browser_is_known_for_half_a_year_after_its_last_login(clock: Clock) -> None:
+    remember_browser("ann", MINE)
+    clock.forward(days=100)
+    remember_browser("ann", MINE)
+    clock.forward(days=180, seconds=-1)
+    fail("ann", HERE, 2)
+    assert start_attempt("ann", HERE, MINE) == 0
+    clock.forward(seconds=1)
+    assert start_attempt("ann", HERE, MINE) > 0
+
+
+def test_without_a_cookie_no_browser_is_known() -> None:
+    remember_browser("ann", None)
+    remember_browser("ann", "")
+    fail("ann", HERE, 2)
+    assert start_attempt("ann", HERE, "") > 0
+
+
+@pytest.mark.parametrize(
+    "forgive", [users.unlock, lambda name: users.set_password(name, NEW_PASSWORD)]
+)
+def test_an_unlock_and_a_new_password_forget_failures_from_everywhere_within_seconds(
+    ann: str, bob: str, clock: Clock, forgive: Callable[[str], None]
+) -> None:
+    remember_browser(ann, MINE)
+    for name in (ann, bob):
+        fail(name, HERE, 2)
+    fail(ann, THERE, 3)
+    for _ in range(3):
+        start_attempt(ann, HERE, MINE)
+    forgive("Ann")
+    clock.forward(seconds=10)
+    assert start_attempt(bob, HERE) > 0
+    for place, browser in ((HERE, None), (THERE, None), (HERE, MINE)):
+        assert start_attempt(ann, place, browser) == 0
+
+
+@pytest.mark.parametrize(
+    ("seconds", "wait"),
+    [
+        *((1, "1 minute"), (60, "1 minute"), (61, "2 minutes"), (300, "5 minutes")),
+        *((3540, "59 minutes"), (3600, "1 hour"), (3601, "2 hours"), (86_400, "24 hours")),
+    ],
+)
+def test_how_long_to_wait_is_said_in_words(seconds: int, wait: str) -> None:
+    assert ThrottledError(seconds, "name", None).wait == wait
 
 
 def test_one_user_is_not_locked_out_by_another() -> None:
@@ -108,15 +220,7 @@ def test_a_name_and_an_address_cannot_be_mixed_up() -> None:
     assert start_attempt("bob", HERE) == 0
 
 
-def test_a_success_makes_room_at_once() -> None:
-    first = throttle.start_attempt("ann", HERE)
-    start_attempt("ann", HERE)
-    assert start_attempt("ann", HERE) > 0
-    end_attempt(first)
-    assert start_attempt("ann", HERE) == 0
-
-
-def test_room_that_another_server_made_is_found_soon(store: Store, clock: Clock) -> None:
+def test_room_that_somebody_made_is_found_soon(store: Store, clock: Clock) -> None:
     first = throttle.start_attempt("ann", HERE)
     start_attempt("ann", HERE)
     assert start_attempt("ann", HERE) > 0

@@ -8,6 +8,7 @@ import click
 
 from auth import password_rules, passwords, users
 from auth.stores.base import UnknownUserError, UserExistsError
+from auth.usernames import acceptable_name, stored_form
 
 _password_stdin = click.option(
     "--password-stdin", is_flag=True, help="Read the password from standard input."
@@ -19,11 +20,11 @@ _password_stdin = click.option(
 @_password_stdin
 def add_user(username: str, password_stdin: bool) -> None:
     """Add a user."""
-    users.check_name(username)
-    if users.find(username):
-        raise UserExistsError(username)
-    users.add_user(username, _ask_password(username, password_stdin))
-    click.echo(f"Added {username}.")
+    name = acceptable_name(username)
+    if users.find(name):
+        raise UserExistsError(name)
+    users.add_user(name, _ask_password(name, password_stdin))
+    click.echo(f"Added {name}.")
 
 
 @click.command()
@@ -50,6 +51,14 @@ def enable_user(username: str) -> None:
     """Enable a disabled user."""
     users.enable_user(username)
     click.echo(f"Enabled {username}.")
+
+
+@click.command()
+@click.argument("username")
+def unlock(username: str) -> None:
+    """Forget a user's failed logins, so that they need not wait."""
+    users.unlock(username)
+    click.echo(f"Forgot the failed logins of {stored_form(username)}.")
 
 
 @click.command()
@@ -156,6 +165,6 @@ def _ask_password(username: str, from_stdin: bool) -> str:
 
 COMMANDS = [
     *(add_user, set_password, disable_user, enable_user, remove_user, list_users),
-    *(grant, revoke),
+    *(unlock, grant, revoke),
     *(export_users, import_users),
 ]

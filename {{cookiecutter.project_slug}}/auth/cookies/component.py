@@ -7,7 +7,6 @@ from importlib import import_module
 from typing import NamedTuple
 
 import streamlit as st
-from starlette.middleware import Middleware
 from starlette.routing import Route
 from streamlit import runtime
 
@@ -36,11 +35,6 @@ class _Pending(NamedTuple):
 
 def routes() -> list[Route]:
     """Return the routes that the server needs to keep logins: none."""
-    return []
-
-
-def middleware() -> list[Middleware]:
-    """Return the middleware that the server needs to keep logins: none."""
     return []
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from starlette.middleware import Middleware
 
 from auth import cookies, users
+from auth.cookies.browser import BrowserCookie
 from auth.events import Event, record
 from auth.server.first_page import FirstPage
 from auth.server.headers import SecurityHeaders
@@ -21,6 +22,7 @@ MIDDLEWARE = [
     Middleware(ResumptionGuard),
     Middleware(Wall),
     Middleware(FirstPage),
+    Middleware(BrowserCookie),
 ]
 
 

@@ -24,11 +24,13 @@ class User:
     """A person who may log in.
 
     Attributes:
-        username: 1 to 64 letters, digits and `.`, `_`, `@`, `-`; case counts.
+        username: 1 to 64 lowercase letters, digits and `.`, `_`, `@`, `-`.
         password_hash: The hash in PHC string format.
         disabled: Whether the user is kept, but cannot log in.
         roles: What the user may do beyond logging in.
         epoch: The number that the user's sessions have to have; raising it ends them all.
+        unlocks: How often their failed logins were forgotten. Those of another number, or of
+            another epoch, do not count.
     """
 
     username: str
@@ -36,6 +38,7 @@ class User:
     disabled: bool = False
     roles: tuple[str, ...] = ()
     epoch: int = 1
+    unlocks: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,9 @@ class Users(Protocol):
     def end_sessions(self, username: str | None) -> None:
         """Raise the epoch of a user, or of all if None; or raise UnknownUserError."""
 
+    def unlock(self, username: str) -> None:
+        """Raise the number of unlocks of a user, or raise UnknownUserError."""
+
     def upgrade_password_hash(self, user: User, password_hash: str) -> None:
         """Keep a stronger hash of the same password, unless it was changed meanwhile."""
 
@@ -105,8 +108,21 @@ class Attempts(Protocol):
     def end(self, attempt_id: str, now: datetime) -> None:
         """Let an attempt count no longer. An unknown one is ignored."""
 
+    def clear(self, pair: str, now: datetime) -> None:
+        """Let every attempt of a pair count no longer."""
+
     def purge(self, now: datetime, limit: int = 1000) -> int:
         """Remove at most so many attempts that have expired, and return how many."""
+
+
+class Browsers(Protocol):
+    """The browsers that have logged in as a user, each by the hash of the two."""
+
+    def add(self, browser_hash: str, expires_at: datetime, now: datetime) -> None:
+        """Keep a browser until a time, or a known one for longer, and forget the expired."""
+
+    def knows(self, browser_hash: str, now: datetime) -> bool:
+        """Tell whether a browser was added and has not expired."""
 
 
 class Audit(Protocol):
@@ -143,4 +159,5 @@ class Store:
     sessions: Sessions
     tickets: Tickets
     attempts: Attempts
+    browsers: Browsers
     audit: Audit

@@ -22,6 +22,7 @@ from auth.stores.base import (
 from auth.stores.interface import Store
 from auth.stores.memory_attempts import MemoryAttempts
 from auth.stores.memory_audit import MemoryAudit
+from auth.stores.memory_browsers import MemoryBrowsers
 from auth.stores.users_file import read_users, write_users
 
 
@@ -90,6 +91,12 @@ class MemoryUsers:
             ended = list(users.values()) if username is None else [_existing(users, username)]
             for user in ended:
                 users[user.username] = replace(user, epoch=user.epoch + 1)
+
+    def unlock(self, username: str) -> None:
+        """Raise the number of unlocks of a user, or raise UnknownUserError."""
+        with self._changing() as users:
+            user = _existing(users, username)
+            users[username] = replace(user, unlocks=user.unlocks + 1)
 
     def upgrade_password_hash(self, user: User, password_hash: str) -> None:
         """Do nothing: the app may have no right to write the file."""
@@ -217,7 +224,14 @@ def open_store(users_file: Path | None = None) -> Store:
         users_file: The users file; the one of the settings if None.
     """
     users = MemoryUsers(users_file or load_settings().users_file)
-    return Store(users, MemorySessions(users), MemoryTickets(), MemoryAttempts(), MemoryAudit())
+    return Store(
+        users,
+        MemorySessions(users),
+        MemoryTickets(),
+        MemoryAttempts(),
+        MemoryBrowsers(),
+        MemoryAudit(),
+    )
 
 
 def _existing(users: dict[str, User], username: str) -> User:

@@ -44,6 +44,13 @@ class MemoryAttempts:
             if attempt_id in self._attempts:
                 self._forget(attempt_id)
 
+    def clear(self, pair: str, now: datetime) -> None:
+        """Let every attempt of a pair count no longer."""
+        with self._lock:
+            ids = self._ids.get(pair, set())
+            for attempt_id in [each for each in ids if self._attempts[each].pair == pair]:
+                self._forget(attempt_id)
+
     def purge(self, now: datetime, limit: int = 1000) -> int:
         """Remove at most so many attempts that have expired, and return how many."""
         with self._lock:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from auth.stores.base import StoreUnavailableError, User
+from auth.usernames import stored_form
 
 _FORM = '{"NAME": {"password_hash": "...", "disabled": false, "roles": [], "epoch": 1}}'
 
@@ -11,8 +12,8 @@ _FORM = '{"NAME": {"password_hash": "...", "disabled": false, "roles": [], "epoc
 def read_users(file: Path) -> dict[str, User]:
     """Return the users of a file by name. Only the password hash of a user is required.
 
-    A password hash that is not text is kept as "": that user cannot log in, and
-    the others can.
+    Their names are in lower case, however they stand in the file. A password hash that
+    is not text is kept as "": that user cannot log in, and the others can.
 
     Raises:
         FileNotFoundError: There is no such file.
@@ -21,13 +22,15 @@ def read_users(file: Path) -> dict[str, User]:
     try:
         # An editor on Windows may have put a byte order mark at the start.
         records = json.loads(file.read_text(encoding="utf-8-sig"))
-        return {name: _parse_user(name, record) for name, record in records.items()}
+        users = [_parse_user(stored_form(name), record) for name, record in records.items()]
     except FileNotFoundError:
         raise
     except (OSError, ValueError) as error:
         reason = type(error).__name__
     except (AttributeError, KeyError, TypeError):
         reason = "it does not have the expected form"
+    else:
+        return _by_name(users, file)
     raise StoreUnavailableError(
         f"The users file {file} cannot be read ({reason}). It must have the form {_FORM}."
     )
@@ -41,17 +44,33 @@ def write_users(users: dict[str, User]) -> str:
             "disabled": user.disabled,
             "roles": list(user.roles),
             "epoch": user.epoch,
+            "unlocks": user.unlocks,
         }
         for user in users.values()
     }
     return json.dumps(records, indent=2) + "\n"
 
 
+def _by_name(users: list[User], file: Path) -> dict[str, User]:
+    """Return users by name, or raise StoreUnavailableError if two have the same."""
+    found: dict[str, User] = {}
+    for user in users:
+        if user.username in found:
+            raise StoreUnavailableError(
+                f"The users file {file} has the name {user.username} twice, and the case of a "
+                "name does not count. Remove or rename one of the two."
+            )
+        found[user.username] = user
+    return found
+
+
 def _parse_user(name: str, record: dict[str, object]) -> User:
     password_hash = record["password_hash"]
-    disabled, epoch = record.get("disabled", False), record.get("epoch", 1)
-    roles = record.get("roles", [])
-    if not (isinstance(disabled, bool) and type(epoch) is int and isinstance(roles, list)):
+    disabled, roles = record.get("disabled", False), record.get("roles", [])
+    epoch, unlocks = record.get("epoch", 1), record.get("unlocks", 0)
+    if not (isinstance(disabled, bool) and isinstance(roles, list)):
+        raise TypeError
+    if type(epoch) is not int or type(unlocks) is not int:
         raise TypeError
     return User(
         name,
@@ -59,4 +78,5 @@ def _parse_user(name: str, record: dict[str, object]) -> User:
         disabled,
         tuple(map(str, roles)),
         epoch,
+        unlocks,
     )

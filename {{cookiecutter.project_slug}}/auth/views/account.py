@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from auth import account, claims, clock, forms, gate, handshake, recent, refusals, sessions, tokens
+from auth.cookies import browser
 from auth.settings import SettingsError
 from auth.stores.base import Session, StoreUnavailableError, UnknownUserError
 
@@ -62,7 +63,7 @@ def _draw_sessions() -> None:
 def _draw_session(session: Session, is_this: bool, may_end: bool) -> None:
     with st.container(border=True):
         where, since, last_used, end = st.columns([5, 3, 3, 2])
-    _draw_value(where, "Where", "")
+    _draw_value(where, "Where", " · ".join(filter(None, [session.browser, session.address])) or "unknown")
     _draw_value(since, "Since", _ago(session.created_at))
     _draw_value(last_used, "Last used", _ago(session.last_seen_at))
     label = tokens.session_label(session.token_hash)
@@ -93,7 +94,9 @@ def _change_password() -> None:
     password, new, repeated = map(forms.typed_password, (_CURRENT, _NEW, _REPEATED))
 
     def change(username: str, address: str | None) -> str:
-        return account.change_password(username, password, new, address, handshake.browser())
+        return account.change_password(
+            username, password, new, address, handshake.browser(), device=browser.read()
+        )
 
     if new != repeated:
         _notify("The two new passwords are not the same.")

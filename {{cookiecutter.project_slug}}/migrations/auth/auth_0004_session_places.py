@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from auth.stores.sql.steps import add_column
 
 revision = "auth_0004"
-down_revision = "auth_0002"
+down_revision = "auth_0003"
 branch_labels = None
 depends_on = None
 

@@ -116,7 +116,6 @@ def test_the_files_of_the_component_are_served_from_the_start(
     assert component.abspath
 
 
-def test_logins_need_neither_a_route_nor_middleware() -> None:
+def test_logins_need_no_route() -> None:
     assert cookies.routes() == []
-    assert cookies.middleware() == []
     assert cookies.problem() is None

@@ -62,6 +62,22 @@ def test_one_that_ends_makes_room_for_one(attempts: Attempts) -> None:
     assert start(attempts, range(2, 4), pair="a") == [None, "pair"]
 
 
+def test_a_pair_that_is_cleared_makes_room_for_all_and_no_other_does(attempts: Attempts) -> None:
+    start(attempts, range(2), pair="a", name="x")
+    start(attempts, range(2, 4), pair="b", address="a")
+    attempts.clear("a", NOW)
+    assert start(attempts, range(4, 7), pair="a", name="x") == [None, None, "pair"]
+    assert start(attempts, range(7, 8), pair="b") == ["pair"]
+    attempts.clear("unknown", NOW)
+
+
+def test_a_pair_alone_can_have_a_limit(attempts: Attempts) -> None:
+    start(attempts, range(3), name="x", address="z")
+    each = [attempt(str(number), pair="a", name="x", address="z") for number in range(3, 6)]
+    found = [attempts.start(one, {"pair": 2}, NOW) for one in each]
+    assert found == [None, None, ("pair", NOW + HOUR)]
+
+
 def test_what_does_not_count_can_end(attempts: Attempts) -> None:
     attempts.end("f" * 32, NOW)
     assert attempts.purge(NOW) == 0

@@ -40,13 +40,6 @@ def test_the_kinds_of_hashes_are_told_without_salt_and_digest(users: Users) -> N
     assert users.hash_kinds() == {"$argon2id$a", "$scrypt$b"}
 
 
-def test_names_that_differ_by_case_are_two_users(users: Users) -> None:
-    other = User("Ann", "hash of the other")
-    users.add(other)
-    assert users.find("Ann") == other
-    assert users.find("ann") == ANN
-
-
 def test_a_name_can_be_taken_once(users: Users) -> None:
     with pytest.raises(UserExistsError, match="ann"):
         users.add(replace(ANN, password_hash="another"))
@@ -67,6 +60,15 @@ def test_a_removed_user_is_gone_and_can_be_added_again(users: Users) -> None:
     assert users.list_all() == [BOB]
     users.add(ANN)
     assert users.find("ann") == ANN
+
+
+def test_an_unlock_is_counted_and_changes_nothing_else(users: Users) -> None:
+    users.unlock("ann")
+    users.unlock("ann")
+    assert users.find("ann") == replace(ANN, unlocks=2)
+    assert users.find("bob") == BOB
+    with pytest.raises(UnknownUserError):
+        users.unlock("nobody")
 
 
 def test_a_new_password_raises_the_epoch_and_changes_nothing_else(users: Users) -> None:

@@ -11,19 +11,22 @@ from datetime import datetime
 from typing import NamedTuple
 
 import streamlit as st
-from starlette.middleware import Middleware
 
 from auth import clock, handshake, tickets, tokens
-from auth.cookies import curtain
-from auth.cookies.http_only.browser import BrowserCookie
-from auth.cookies.http_only.names import browser_cookie_name, cookie_name
-from auth.cookies.http_only.route import CODE_LIFETIME, PURPOSE, are_served, route_path, routes
+from auth.cookies import browser, curtain
+from auth.cookies.http_only.route import (
+    CODE_LIFETIME,
+    PURPOSE,
+    are_served,
+    cookie_name,
+    route_path,
+    routes,
+)
 
 __all__ = [
     "clear",
     "cookie_name",
     "draw",
-    "middleware",
     "problem",
     "read",
     "routes",
@@ -62,11 +65,6 @@ class _Pending(NamedTuple):
     give_up_at: datetime
 
 
-def middleware() -> list[Middleware]:
-    """Return the middleware that the server needs to keep logins."""
-    return [Middleware(BrowserCookie)]
-
-
 def start() -> None:
     """Do nothing: there is nothing to get ready but the route."""
 
@@ -88,10 +86,10 @@ def write(token: str) -> None:
         StoreUnavailableError: The store cannot be reached.
     """
     code, rest = tokens.halves(token) if token else (tokens.new_secret(), "")
-    browser = handshake.cookie(browser_cookie_name(handshake.origin()))
+    known = browser.read()
     give_up_at = clock.now()
-    if browser or not token:
-        browser_hash = tokens.hash_token(browser or "")
+    if known or not token:
+        browser_hash = tokens.hash_token(known or "")
         tickets.issue(PURPOSE, f"{browser_hash} {rest}", CODE_LIFETIME, code)
         give_up_at += CODE_LIFETIME
     key = f"auth_cookie_{secrets.token_hex(4)}"

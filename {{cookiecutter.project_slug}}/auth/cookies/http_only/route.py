@@ -1,5 +1,6 @@
 """The route where a browser trades a one-time code for its login cookie."""
 
+import hmac
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Final
@@ -10,9 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from auth import addresses, tickets
-from auth.cookies.http_only.browser import is_the_same
-from auth.cookies.http_only.names import base_path, cookie_name, is_https
+from auth import addresses, tickets, tokens
+from auth.cookies.names import base_path, browser_cookie_name, is_https, prefixed
 from auth.events import Event, record, record_often
 from auth.settings import load_settings
 from auth.stores.base import StoreUnavailableError
@@ -31,6 +31,16 @@ def routes() -> list[Route]:
     global _served
     _served = True
     return [Route(route_path(), _set_cookie, methods=_METHODS)]
+
+
+def cookie_name(origin: str | None) -> str:
+    """Return the name of the login cookie for a page of an origin.
+
+    Args:
+        origin: The Origin header: the scheme that the browser sees, whatever
+            proxies stand between.
+    """
+    return prefixed(load_settings().cookie_name, is_https(origin))
 
 
 def are_served() -> bool:
@@ -64,7 +74,7 @@ async def _set_cookie(request: Request) -> Response:
     if payload is None:
         return _refuse(HTTPStatus.GONE, "code", request)
     browser_hash, _, rest = payload.partition(" ")
-    if rest and not is_the_same(request, browser_hash):
+    if rest and not _is_the_browser(request, browser_hash):
         return _refuse(HTTPStatus.FORBIDDEN, "browser", request)
     token = code + rest if rest else ""  # A logout's code has no other half.
     response = Response(status_code=HTTPStatus.NO_CONTENT, headers={"Cache-Control": "no-store"})
@@ -78,6 +88,16 @@ async def _set_cookie(request: Request) -> Response:
         samesite="lax",
     )
     return response
+
+
+def _is_the_browser(request: Request, expected_hash: str) -> bool:
+    """Tell whether a request comes from the browser whose cookie has a hash.
+
+    A script in the page that holds a code back cannot read that cookie, and so cannot use
+    the code elsewhere.
+    """
+    cookie = request.cookies.get(browser_cookie_name(request.headers.get("Origin")), "")
+    return hmac.compare_digest(tokens.hash_token(cookie), expected_hash)
 
 
 def _refuse(status: HTTPStatus, reason: str, request: Request) -> Response:

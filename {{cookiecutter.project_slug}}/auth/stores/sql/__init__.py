@@ -3,6 +3,7 @@
 from auth.stores.interface import Store
 from auth.stores.sql.attempts import SqlAttempts
 from auth.stores.sql.audit import SqlAudit
+from auth.stores.sql.browsers import SqlBrowsers
 from auth.stores.sql.engine import Database, open_database
 from auth.stores.sql.schema import migrate
 from auth.stores.sql.sessions import SqlSessions
@@ -29,5 +30,6 @@ def store_in(database: Database) -> Store:
         SqlSessions(database),
         SqlTickets(database),
         SqlAttempts(database),
+        SqlBrowsers(database),
         SqlAudit(database),
     )

@@ -1,6 +1,6 @@
 """The attempts in the database."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -60,9 +60,18 @@ class SqlAttempts:
 
     def end(self, attempt_id: str, now: datetime) -> None:
         """Let an attempt count no longer. An unknown one is ignored."""
-        # The row stays for a while: its numbers must not be given again at once.
-        change = update(attempts).where(attempts.c.attempt_id == attempt_id).values(expires_at=now)
-        self._database.run(lambda connection: connection.execute(change))
+        self._end([attempt_id], now)
+
+    def clear(self, pair: str, now: datetime) -> None:
+        """Let every attempt of a pair count no longer.
+
+        They are found first, without a lock, and then locked one by one: by primary key.
+        """
+        of_pair = and_(attempts.c.pair == pair, attempts.c.expires_at > now)
+        found = select(attempts.c.attempt_id).where(of_pair)
+        ids = self._database.run(lambda connection: connection.execute(found).scalars().all())
+        if ids:
+            self._end(ids, now)
 
     def purge(self, now: datetime, limit: int = 1000) -> int:
         """Remove at most so many attempts that have expired, and return how many."""
@@ -72,6 +81,11 @@ class SqlAttempts:
             removal = delete(attempts).where(attempts.c.attempt_id.in_(ids))
             self._database.run(lambda connection: connection.execute(removal))
         return len(ids)
+
+    def _end(self, ids: Sequence[str], now: datetime) -> None:
+        # The rows stay for a while: their numbers must not be given again at once.
+        change = update(attempts).where(attempts.c.attempt_id.in_(ids)).values(expires_at=now)
+        self._database.run(lambda connection: connection.execute(change))
 
     def _add(self, addition: Insert) -> bool:
         def work(connection: Connection) -> bool:

@@ -61,6 +61,7 @@ users = Table(
     Column("disabled", Boolean, nullable=False),
     Column("roles", Roles, nullable=False),
     Column("epoch", BigInteger, nullable=False),
+    Column("unlocks", BigInteger, nullable=False, server_default="0"),
     **chosen.TABLE_OPTIONS,
 )
 sessions = Table(
@@ -108,6 +109,14 @@ attempts = Table(
     Index("attempts_by_name", "name", "name_number", unique=True),
     Index("attempts_by_address", "address", "address_number", unique=True),
     Index("attempts_by_expires_at", "expires_at"),
+    **chosen.TABLE_OPTIONS,
+)
+browsers = Table(
+    "browsers",
+    metadata,
+    Column("browser_hash", String(64), primary_key=True),
+    Column("expires_at", UtcTime, nullable=False),
+    Index("browsers_by_expires_at", "expires_at"),
     **chosen.TABLE_OPTIONS,
 )
 audit = Table(

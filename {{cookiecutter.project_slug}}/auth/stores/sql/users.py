@@ -83,6 +83,10 @@ class SqlUsers:
         else:
             self._update(username, epoch=users.c.epoch + 1)
 
+    def unlock(self, username: str) -> None:
+        """Raise the number of unlocks of a user, or raise UnknownUserError."""
+        self._update(username, unlocks=users.c.unlocks + 1)
+
     def upgrade_password_hash(self, user: User, password_hash: str) -> None:
         """Keep a stronger hash of the same password, unless it was changed meanwhile."""
         unchanged = and_(_named(user.username), users.c.password_hash == user.password_hash)

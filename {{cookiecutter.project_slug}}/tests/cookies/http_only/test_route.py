@@ -6,8 +6,8 @@ import pytest
 from starlette.routing import Router
 
 from auth import cookies, stores, tickets, tokens
-from auth.cookies.http_only.names import browser_cookie_name
 from auth.cookies.http_only.route import CODE_LIFETIME, PURPOSE, route_path
+from auth.cookies.names import browser_cookie_name
 from auth.settings import load_settings
 from auth.stores.base import StoreUnavailableError
 from auth.tokens import hash_token

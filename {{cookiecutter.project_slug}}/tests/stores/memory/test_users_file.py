@@ -31,8 +31,15 @@ def test_the_file_has_all_of_a_user_and_can_be_read_by_people(store: Store, file
             "disabled": False,
             "roles": ["sales", "finance"],
             "epoch": 7,
+            "unlocks": 0,
         },
-        "bob": {"password_hash": "hash of bob", "disabled": False, "roles": [], "epoch": 1},
+        "bob": {
+            "password_hash": "hash of bob",
+            "disabled": False,
+            "roles": [],
+            "epoch": 1,
+            "unlocks": 0,
+        },
     }
     assert file.read_text(encoding="utf-8").count("\n") > 10
 
@@ -45,6 +52,20 @@ def test_what_was_written_is_read(file: Path) -> None:
 def test_only_the_password_hash_is_needed(file: Path) -> None:
     file.write_text('{"carl": {"password_hash": "hash of carl"}}', encoding="utf-8")
     assert read_users(file) == {"carl": User("carl", "hash of carl")}
+
+
+def test_names_in_a_file_may_be_written_in_capitals(store: Store, file: Path) -> None:
+    file.write_text('{"Ann": {"password_hash": "hash of ann"}}', encoding="utf-8")
+    assert read_users(file) == {"ann": User("ann", "hash of ann")}
+    store.users.add(BOB)
+    assert list(json.loads(file.read_text(encoding="utf-8"))) == ["ann", "bob"]
+
+
+def test_two_names_that_differ_by_case_only_are_refused_in_a_sentence(file: Path) -> None:
+    file.write_text('{"Ann": {"password_hash": "x"}, "ann": {"password_hash": "y"}}', "utf-8")
+    with pytest.raises(StoreUnavailableError, match="has the name ann twice") as caught:
+        read_users(file)
+    assert str(file) in str(caught.value)
 
 
 def test_a_byte_order_mark_of_an_editor_does_no_harm(store: Store, file: Path) -> None:
@@ -68,6 +89,7 @@ def test_a_byte_order_mark_of_an_editor_does_no_harm(store: Store, file: Path) -
         '{"ann": {"password_hash": "x", "disabled": 0}}',
         '{"ann": {"password_hash": "x", "epoch": "1"}}',
         '{"ann": {"password_hash": "x", "epoch": true}}',
+        '{"ann": {"password_hash": "x", "unlocks": "1"}}',
         '{"ann": {"password_hash": "x", "roles": "sales"}}',
     ],
 )

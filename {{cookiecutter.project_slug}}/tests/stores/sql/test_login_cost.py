@@ -44,10 +44,10 @@ def _nothing_yet(ann: str) -> None:
 
 
 @pytest.mark.parametrize("username", ["ann", "nobody"])
-def test_a_failed_login_costs_three_statements(username: str) -> None:
+def test_a_failed_login_costs_four_statements(username: str) -> None:
     with pytest.raises(WrongPasswordError):
         log_in(username, "wrong password", HERE)
-    assert len(_statements) == 3
+    assert len(_statements) == 4
 
 
 def test_how_the_passwords_are_hashed_is_asked_once_a_minute(clock: Clock) -> None:
@@ -79,4 +79,7 @@ def test_a_throttled_login_costs_none(configure: Configure) -> None:
 
 def test_a_login_costs_few(ann: str) -> None:
     log_in(ann, PASSWORD, HERE)
-    assert len(_statements) == 9
+    assert len(_statements) == 11
+    _statements.clear()
+    log_in(ann, PASSWORD, HERE, "b" * 43)
+    assert len(_statements) == 15

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import insert, inspect, text
 from sqlalchemy.event import listens_for
 
-from auth.settings import PROJECT
+from auth.settings import PROJECT, SettingsError
 from auth.stores.base import StoreUnavailableError, User
 from auth.stores.sql import schema, store_in
 from auth.stores.sql.databases import chosen
@@ -21,6 +22,7 @@ from auth.stores.sql.tables import metadata
 from auth.stores.sql.tables import users as users_table
 from auth.stores.users_file import read_users
 from tests.conftest import Configure
+from tests.stores.records import NOW, entry, session_of
 from tests.stores.sql import open_empty_database
 
 # A migration of the login that comes with a later version.
@@ -28,7 +30,7 @@ LATER = """import sqlalchemy as sa
 from alembic import op
 
 revision = "auth_9999"
-down_revision = "auth_0004"
+down_revision = "auth_0005"
 
 
 def upgrade() -> None:
@@ -207,3 +209,38 @@ def test_a_database_that_is_complete_is_not_locked(
     monkeypatch.setattr(chosen, "schema_lock", None)
     assert not migrate(database)
     assert not any("CREATE" in statement for statement in statements)
+
+
+def put_back(database: Database, *usernames: str) -> None:
+    """Have a database as it was when the case of names counted, with users of these names."""
+    migrate(database)
+    for username in usernames:
+        store_in(database).users.add(User(username, f"hash of {username}"))
+    execute(database, "UPDATE alembic_version SET version_num = 'auth_0002'")
+
+
+def test_names_of_before_are_written_in_lower_case(database: Database) -> None:
+    put_back(database, "Bob", "carl")
+    store = store_in(database)
+    bob, carl = store.users.find("Bob"), store.users.find("carl")
+    assert bob is not None
+    assert carl is not None
+    store.sessions.add(session_of(bob, "1"))
+    store.sessions.add(session_of(carl, "2"))
+    store.audit.add(entry(username="Bob"))
+    assert migrate(database)
+    assert names(database) == ["ann", "bob", "carl"]
+    found = store.users.find("bob")
+    assert found == replace(bob, username="bob")
+    assert [session.username for session in store.sessions.list_all(NOW)] == ["carl"]
+    assert [each.username for each in store.audit.list_newest()] == ["bob"]
+    assert not migrate(database)
+
+
+def test_two_names_of_before_that_differ_by_case_only_stop_the_start(database: Database) -> None:
+    put_back(database, "Bob", "bob")
+    with pytest.raises(SettingsError, match="Bob and bob differ by case only"):
+        migrate(database)
+    assert names(database) == ["Bob", "ann", "bob"]
+    store_in(database).users.remove("Bob")
+    assert migrate(database)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from auth.cookies.http_only.names import browser_cookie_name, cookie_name
+from auth.cookies.names import browser_cookie_name
 from auth.settings import load_settings
 
 
@@ -12,10 +12,10 @@ from auth.settings import load_settings
 )
 def test_the_prefix_is_for_https(origin: str | None, prefix: str) -> None:
     name = load_settings().cookie_name
-    assert cookie_name(origin) == f"{prefix}{name}"
     assert browser_cookie_name(origin) == f"{prefix}{name}_browser"
 
 
 def test_below_a_path_it_is_another_prefix(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("auth.cookies.http_only.names.base_path", lambda: "/base")
-    assert cookie_name("https://app.example") == f"__Secure-{load_settings().cookie_name}"
+    monkeypatch.setattr("auth.cookies.names.base_path", lambda: "/base")
+    name = load_settings().cookie_name
+    assert browser_cookie_name("https://app.example") == f"__Secure-{name}_browser"

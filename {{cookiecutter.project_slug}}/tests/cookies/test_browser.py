@@ -3,7 +3,7 @@
 import pytest
 from starlette.responses import Response
 
-from auth.cookies.http_only.browser import BrowserCookie
+from auth.cookies.browser import BrowserCookie
 from auth.settings import load_settings
 from tests.asgi import request
 
@@ -19,9 +19,9 @@ def test_it_comes_with_the_first_page_for_either_scheme() -> None:
     name = f"{load_settings().cookie_name}_browser"
     secure, plain = cookies_set(PAGE)
     assert secure.startswith(f"__Host-{name}=")
-    assert secure.endswith("; HttpOnly; Path=/; SameSite=lax; Secure")
+    assert secure.endswith("; HttpOnly; Max-Age=34560000; Path=/; SameSite=lax; Secure")
     assert plain.startswith(f"{name}=")
-    assert plain.endswith("; HttpOnly; Path=/; SameSite=lax")
+    assert plain.endswith("; HttpOnly; Max-Age=34560000; Path=/; SameSite=lax")
     values = [cookie.split("=", 1)[1].split(";")[0] for cookie in (secure, plain)]
     assert [len(value) for value in values] == [43, 43]
     assert values[0] != values[1]

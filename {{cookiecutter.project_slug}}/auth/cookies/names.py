@@ -5,18 +5,13 @@ import streamlit as st
 from auth.settings import load_settings
 
 
-def cookie_name(origin: str | None) -> str:
-    """Return the name of the login cookie for a page of an origin.
+def browser_cookie_name(origin: str | None) -> str:
+    """Return the name of the cookie that tells browsers apart, for a page of an origin.
 
     Args:
         origin: The Origin header: the scheme that the browser sees, whatever
             proxies stand between.
     """
-    return prefixed(load_settings().cookie_name, is_https(origin))
-
-
-def browser_cookie_name(origin: str | None) -> str:
-    """Return the name of the cookie that tells browsers apart, for a page of an origin."""
     return prefixed(f"{load_settings().cookie_name}_browser", is_https(origin))
 
 

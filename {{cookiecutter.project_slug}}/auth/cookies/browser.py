@@ -1,18 +1,18 @@
-"""The cookie that tells browsers apart, so that a code is worth nothing in another one.
+"""The cookie that tells browsers apart. It is no login.
 
-It comes with the first page, before anybody logs in. A script in the page that
-holds a code back cannot read it, and so cannot use the code elsewhere.
+It comes with the first page, before anybody logs in, and scripts cannot read it. A
+browser that has logged in is known by it, and strangers cannot lock it out.
 """
-
-import hmac
 
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from auth import tokens
-from auth.cookies.http_only.names import base_path, browser_cookie_name, prefixed
+from auth import handshake, tokens
+from auth.cookies.names import base_path, browser_cookie_name, prefixed
 from auth.settings import SettingsError, load_settings
+
+_MAX_AGE = 400 * 24 * 3600  # seconds; no browser keeps a cookie for longer (RFC 6265bis, 5.5)
 
 
 class BrowserCookie:
@@ -33,10 +33,10 @@ class BrowserCookie:
         await self._app(scope, receive, send_with_cookies)
 
 
-def is_the_same(connection: HTTPConnection, expected_hash: str) -> bool:
-    """Tell whether a request comes from the browser whose cookie has a hash."""
-    cookie = connection.cookies.get(browser_cookie_name(connection.headers.get("Origin")), "")
-    return hmac.compare_digest(tokens.hash_token(cookie), expected_hash)
+def read() -> str | None:
+    """Return the secret in the cookie that came with the handshake, or None."""
+    secret = handshake.cookie(browser_cookie_name(handshake.origin())) or ""
+    return secret if tokens.is_secret(secret) else None
 
 
 def _missing_cookies(connection: HTTPConnection) -> list[tuple[bytes, bytes]]:
@@ -57,6 +57,7 @@ def _missing_cookies(connection: HTTPConnection) -> list[tuple[bytes, bytes]]:
             response.set_cookie(
                 prefixed(name, https),
                 tokens.new_secret(),
+                max_age=_MAX_AGE,
                 path=base_path() or "/",
                 secure=https,
                 httponly=True,
