@@ -63,7 +63,8 @@ def _draw_sessions() -> None:
 def _draw_session(session: Session, is_this: bool, may_end: bool) -> None:
     with st.container(border=True):
         where, since, last_used, end = st.columns([5, 3, 3, 2])
-    _draw_value(where, "Where", " · ".join(filter(None, [session.browser, session.address])) or "unknown")
+    known = [part for part in (session.browser, session.address) if part]
+    _draw_value(where, "Where", " · ".join(known) or "unknown")
     _draw_value(since, "Since", _ago(session.created_at))
     _draw_value(last_used, "Last used", _ago(session.last_seen_at))
     label = tokens.session_label(session.token_hash)
