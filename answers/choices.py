@@ -69,7 +69,7 @@ CHOICES: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
         ],
     },
     "accounts": {
-        "pages": ["auth/views", "tests/views"],
+        "pages": ["auth/account.py", "auth/views", "tests/test_account.py", "tests/views"],
         "none": [],
     },
 }

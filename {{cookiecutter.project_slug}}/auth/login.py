@@ -58,7 +58,7 @@ def prove(
         StoreUnavailableError: The store cannot be reached.
     """
     try:
-        attempt = throttle.start_attempt(username, address, browser)
+        attempt = throttle.start_attempt(username, address, device)
     except ThrottledError as error:
         record_often(Event.THROTTLED, error.reason, user=error.username, ip=address)
         raise

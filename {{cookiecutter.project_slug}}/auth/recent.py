@@ -81,9 +81,7 @@ def log_in_again() -> None:
     password = forms.typed_password()
 
     def prove(username: str, address: str | None) -> str:
-        return login.log_in(
-            username, password, address, handshake.browser(), device=browser.read()
-        )
+        return login.log_in(username, password, address, handshake.browser(), device=browser.read())
 
     if problem := renew(prove, "Wrong password."):
         forms.refuse_password(problem)

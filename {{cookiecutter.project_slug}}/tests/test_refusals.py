@@ -11,7 +11,7 @@ from tests.conftest import Configure
     ("seconds", "words"), [(1, " 1 minute."), (60, " 1 minute."), (61, " 2 minutes.")]
 )
 def test_the_time_to_wait_is_in_whole_minutes(seconds: int, words: str) -> None:
-    assert explain(ThrottledError(seconds)).endswith(words)
+    assert explain(ThrottledError(seconds, "name", None)).endswith(words)
 
 
 @pytest.mark.parametrize(
