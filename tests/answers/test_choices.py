@@ -46,6 +46,7 @@ def test_what_belongs_to_other_choices_is_unwanted() -> None:
     answers = {"store_backend": "memory", "cookie_transport": "http_only", "accounts": "none"}
     assert unwanted_paths(answers) == [
         ".streamlit/secrets.toml.example",
+        "auth/account.py",
         "auth/commands/audit.py",
         "auth/commands/database.py",
         "auth/commands/sessions.py",
@@ -56,6 +57,7 @@ def test_what_belongs_to_other_choices_is_unwanted() -> None:
         "migrations",
         "tests/cookies/test_component.py",
         "tests/stores/sql",
+        "tests/test_account.py",
         "tests/views",
     ]
 
@@ -71,4 +73,9 @@ def test_the_pages_of_the_login_are_all_that_accounts_brings_along() -> None:
     others = {"store_backend": "memory", "cookie_transport": "component"}
     with_pages = unwanted_paths({**others, "accounts": "pages"})
     without = unwanted_paths({**others, "accounts": "none"})
-    assert set(without) - set(with_pages) == {"auth/views", "tests/views"}
+    assert set(without) - set(with_pages) == {
+        "auth/account.py",
+        "auth/views",
+        "tests/test_account.py",
+        "tests/views",
+    }

@@ -19,7 +19,7 @@ COMMON_FILES = set(
     .dockerignore .editorconfig .github/dependabot.yml .github/workflows/ci.yml .gitignore
     .pre-commit-config.yaml .streamlit/config.toml Dockerfile README.md app.py main.py manage.py
     pyproject.toml requirements.txt static/logo.svg seeds/users.json views/about.py views/home.py
-    auth/__init__.py auth/access.py auth/account.py auth/actor.py auth/addresses.py auth/browsers.py auth/claims.py
+    auth/__init__.py auth/access.py auth/actor.py auth/addresses.py auth/browsers.py auth/claims.py
     auth/clock.py auth/common_passwords.txt auth/password_rules.py auth/recent.py auth/refusals.py
     auth/connections.py auth/events.py auth/forms.py auth/gate.py auth/handshake.py auth/login.py
     auth/owners.py auth/passwords.py auth/sessions.py auth/settings.py auth/style.css auth/throttle.py
@@ -32,7 +32,7 @@ COMMON_FILES = set(
     auth/stores/interface.py auth/stores/room.py
     auth/stores/users_file.py
     tests/__init__.py tests/asgi.py tests/conftest.py tests/labels.py tests/sample.py tests/tab.py
-    tests/test_account.py tests/test_password_rules.py tests/test_recent.py tests/test_refusals.py
+    tests/test_password_rules.py tests/test_recent.py tests/test_refusals.py
     tests/test_access.py tests/test_actor.py tests/test_addresses.py tests/test_browsers.py
     tests/test_claims.py tests/test_connections.py
     tests/test_events.py tests/test_forms.py tests/test_gate.py tests/test_handshake.py tests/test_login.py
@@ -117,8 +117,8 @@ FILES_OF_ANSWERS = {
     ),
     "pages": set(
         """
-        auth/views/__init__.py auth/views/account.py
-        tests/views/__init__.py tests/views/sample.py tests/views/test_account.py
+        auth/account.py auth/views/__init__.py auth/views/account.py
+        tests/test_account.py tests/views/__init__.py tests/views/sample.py tests/views/test_account.py
         """.split()
     ),
     "none": set[str](),
