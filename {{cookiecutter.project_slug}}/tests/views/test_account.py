@@ -163,6 +163,21 @@ def test_one_sees_the_own_sessions_only(ann: str, bob: str, clock: Clock) -> Non
     assert len(ends(tab)) == 1
 
 
+def test_one_sees_where_each_login_came_from(account: Tab) -> None:
+    assert account.texts.count("unknown") == 1
+    firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+    other = Tab(script=SAMPLE)
+    other.connection.headers["User-Agent"] = firefox
+    other.run().log_in("ann", PASSWORD)
+    assert "Firefox on Linux, 192.0.2.1" in account.run().texts
+
+
+def test_a_new_password_keeps_where_this_login_came_from(account: Tab) -> None:
+    account.connection.headers["User-Agent"] = "Mozilla/5.0 (Windows NT 10.0) Firefox/140.0"
+    change_password(account, PASSWORD, NEW_PASSWORD)
+    assert "Firefox on Windows, 192.0.2.1" in account.texts
+
+
 def test_a_session_is_ended_by_its_button(account: Tab) -> None:
     other = create_session("ann")
     account.run()
