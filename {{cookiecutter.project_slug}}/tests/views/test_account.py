@@ -169,13 +169,13 @@ def test_one_sees_where_each_login_came_from(account: Tab) -> None:
     other = Tab(script=SAMPLE)
     other.connection.headers["User-Agent"] = firefox
     other.run().log_in("ann", PASSWORD)
-    assert "Firefox on Linux, 192.0.2.1" in account.run().texts
+    assert "Firefox on Linux · 192.0.2.1" in account.run().texts
 
 
 def test_a_new_password_keeps_where_this_login_came_from(account: Tab) -> None:
     account.connection.headers["User-Agent"] = "Mozilla/5.0 (Windows NT 10.0) Firefox/140.0"
     change_password(account, PASSWORD, NEW_PASSWORD)
-    assert "Firefox on Windows, 192.0.2.1" in account.texts
+    assert "Firefox on Windows · 192.0.2.1" in account.texts
 
 
 def test_a_session_is_ended_by_its_button(account: Tab) -> None:
