@@ -36,20 +36,20 @@ def test_too_many_failures_are_told_with_the_time_to_wait(ann: str, configure: C
 
 def test_a_login_makes_the_browser_a_known_one(ann: str, configure: Configure) -> None:
     configure(throttle_failures=1)
-    login.log_in(ann, PASSWORD, HERE, MINE)
+    login.log_in(ann, PASSWORD, HERE, device=MINE)
     with pytest.raises(login.WrongPasswordError):
         login.log_in(ann, "a stranger's guess", HERE)
     with pytest.raises(ThrottledError):
         login.log_in(ann, PASSWORD, HERE)
-    assert login.log_in("Ann", PASSWORD, HERE, MINE)
+    assert login.log_in("Ann", PASSWORD, HERE, device=MINE)
 
 
 def test_a_failed_login_makes_no_browser_a_known_one(ann: str, configure: Configure) -> None:
     configure(throttle_failures=1)
     with pytest.raises(login.WrongPasswordError):
-        login.log_in(ann, "wrong password", HERE, MINE)
+        login.log_in(ann, "wrong password", HERE, device=MINE)
     with pytest.raises(ThrottledError):
-        login.log_in(ann, PASSWORD, HERE, MINE)
+        login.log_in(ann, PASSWORD, HERE, device=MINE)
 
 
 def test_successes_do_not_add_up(ann: str, configure: Configure) -> None:

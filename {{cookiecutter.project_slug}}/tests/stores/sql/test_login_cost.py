@@ -81,5 +81,5 @@ def test_a_login_costs_few(ann: str) -> None:
     log_in(ann, PASSWORD, HERE)
     assert len(_statements) == 11
     _statements.clear()
-    log_in(ann, PASSWORD, HERE, "b" * 43)
+    log_in(ann, PASSWORD, HERE, device="b" * 43)
     assert len(_statements) == 15
