@@ -51,8 +51,7 @@ def check(username: str, password: str, address: str | None = None) -> User | No
         StoreUnavailableError: The store cannot be reached.
     """
     user = find(username)
-    enabled = user is not None and not user.disabled
-    password_hash = user.password_hash if user and enabled else None
+    password_hash = user.password_hash if user and not user.disabled else None
     kinds = hash_kinds.known(stores.current().users, clock.now())
     found = passwords.check_password(password, password_hash, kinds)
     if user and found.correct:
