@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from auth.stores.interface import Users
 
-_KNOWN_FOR = timedelta(minutes=1)  # all users are read for it
+_KNOWN_FOR = timedelta(minutes=1)  # all users are looked at for it
 
 _asked: list[tuple[datetime, set[str]]] = []
 
