@@ -7,11 +7,14 @@ from typing import Any
 
 from tests.support.baking import BakedProject
 
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+
 
 def settings(project: BakedProject, environment: Mapping[str, str]) -> dict[str, Any]:
     """Return Streamlit's settings in a project, read as by `streamlit run`."""
     shown = project.python("-m", "streamlit", "config", "show", environment=environment)
-    return tomllib.loads(shown.stdout)
+    assert shown.returncode == 0, shown.stderr
+    return tomllib.loads(_COLOURS.sub("", shown.stdout))
 
 
 def test_nobody_waits_for_a_collection_of_garbage_after_each_run(project: BakedProject) -> None:
