@@ -16,7 +16,7 @@ from tests.support.template_versions import copy_template
 
 COMMON_FILES = set(
     """
-    .dockerignore .editorconfig .github/dependabot.yml .github/workflows/ci.yml .gitignore
+    .dockerignore .editorconfig AGENTS.md .github/dependabot.yml .github/workflows/ci.yml .gitignore
     .pre-commit-config.yaml .streamlit/config.toml Dockerfile README.md app.py main.py manage.py
     pyproject.toml requirements.txt static/logo.svg seeds/users.json views/about.py views/home.py
     auth/__init__.py auth/access.py auth/actor.py auth/addresses.py auth/browsers.py auth/claims.py
