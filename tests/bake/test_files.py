@@ -118,7 +118,7 @@ FILES_OF_ANSWERS = {
     "pages": set(
         """
         auth/account.py auth/views/__init__.py auth/views/account.py
-        tests/test_account.py tests/views/__init__.py tests/views/sample.py tests/views/test_account.py
+        tests/test_account.py tests/views/__init__.py tests/views/labels.py tests/views/sample.py tests/views/test_account.py
         """.split()
     ),
     "none": set[str](),

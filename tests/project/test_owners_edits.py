@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import Bake
 from tests.support.baking import BakedProject
 
+LABELS = ["tests/labels.py", "tests/views/labels.py"]
 ABOUT_THE_LISTS_OF_PACKAGES = "FAILED tests/test_project.py::test_pip_and_uv_install_the_same - "
 
 
@@ -39,7 +40,7 @@ def test_after_an_owners_edits_only_the_test_about_one_of_them_fails(
 
 def change_every_label(project: BakedProject) -> None:
     """Put a word before each label, where the app has it and where the tests do."""
-    assignments = ast.parse(project.read("tests/labels.py")).body
+    assignments = [node for file in LABELS for node in ast.parse(project.read(file)).body]
     labels = [
         node.value.value
         for node in assignments
@@ -56,5 +57,5 @@ def change_every_label(project: BakedProject) -> None:
         assert changed, label
         for file in changed:
             project.write(file, pattern.sub('"Our ', project.read(file)))
-    labels_file = project.read("tests/labels.py")
-    project.write("tests/labels.py", re.sub(r'"(?=[A-Z])', '"Our ', labels_file))
+    for file in LABELS:
+        project.write(file, re.sub(r'"(?=[A-Z])', '"Our ', project.read(file)))

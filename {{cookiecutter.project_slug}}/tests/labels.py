@@ -10,25 +10,12 @@ TRY_AGAIN: Final = "Try again"
 SIGNED_IN_AS: Final = "Signed in as "  # the username follows
 
 CONTINUE: Final = "Continue"
-ACCOUNT: Final = "Account"
-CURRENT_PASSWORD: Final = "Current password"
-NEW_PASSWORD: Final = "New password"
-REPEAT_NEW_PASSWORD: Final = "Repeat new password"
-CHANGE_PASSWORD: Final = "Change password"
-END: Final = "End"
-THIS_ONE: Final = "This one"
-LOG_OUT_ELSEWHERE: Final = "Log out everywhere else"
 
 WRONG_PASSWORD: Final = "Wrong username or password."
 EMPTY: Final = "Please type your username and your password."
 TOO_MANY_FAILURES: Final = "Too many failed logins."  # how long to wait follows
 NO_ACCESS: Final = "You do not have access to this page."
 WRONG_PASSWORD_AGAIN: Final = "Wrong password."
-WRONG_CURRENT_PASSWORD: Final = "The current password is wrong."
-DIFFERENT_PASSWORDS: Final = "The two new passwords are not the same."
-PASSWORD_CHANGED: Final = "Your password is changed, and you are logged out everywhere else."
-LOGIN_ENDED: Final = "That login is ended."
-OTHERS_ENDED: Final = "You are logged out everywhere else."
 IDLE: Final = "You were logged out because you had not used the app for "  # how long follows
 ENDED: Final = "Your login has ended. Please log in again."
 OUTAGE: Final = "Logging in is not possible right now. Please try again in a moment."

@@ -13,6 +13,7 @@ from auth.views import account_pages
 from tests import labels
 from tests.conftest import NEW_PASSWORD, PASSWORD, Clock, Configure
 from tests.tab import Tab
+from tests.views import labels as page
 
 SAMPLE: Final = Path(__file__).with_name("sample.py")
 
@@ -29,8 +30,8 @@ def account(ann: str) -> Tab:
 
 def test_the_page_is_for_every_user_and_its_link_comes_last(ann: str) -> None:
     tab = Tab(create_session(ann), SAMPLE).run()
-    assert tab.links == ["Home", labels.ACCOUNT]
-    assert tab.open_page("account").app.title[0].value == labels.ACCOUNT
+    assert tab.links == ["Home", page.ACCOUNT]
+    assert tab.open_page("account").app.title[0].value == page.ACCOUNT
 
 
 def test_a_visitor_gets_the_login_form_instead() -> None:
@@ -49,8 +50,8 @@ def test_a_new_password_keeps_this_tab_and_ends_all_others(account: Tab) -> None
     other = open_account(create_session("ann"))
     old = token_of(account)
     change_password(account, PASSWORD, NEW_PASSWORD)
-    assert account.app.success[0].value == labels.PASSWORD_CHANGED
-    assert account.app.title[0].value == labels.ACCOUNT
+    assert account.app.success[0].value == page.PASSWORD_CHANGED
+    assert account.app.title[0].value == page.ACCOUNT
     assert verify_user("ann", NEW_PASSWORD)
     assert validate_session(old) is None
     assert other.run().shows_login_form
@@ -74,9 +75,9 @@ def test_what_is_said_is_said_once_and_no_password_stays(account: Tab) -> None:
 @pytest.mark.parametrize(
     ("current", "new", "repeated", "said"),
     [
-        ("wrong password", NEW_PASSWORD, NEW_PASSWORD, labels.WRONG_CURRENT_PASSWORD),
-        ("", NEW_PASSWORD, NEW_PASSWORD, labels.WRONG_CURRENT_PASSWORD),
-        (PASSWORD, NEW_PASSWORD, "another one", labels.DIFFERENT_PASSWORDS),
+        ("wrong password", NEW_PASSWORD, NEW_PASSWORD, page.WRONG_CURRENT_PASSWORD),
+        ("", NEW_PASSWORD, NEW_PASSWORD, page.WRONG_CURRENT_PASSWORD),
+        (PASSWORD, NEW_PASSWORD, "another one", page.DIFFERENT_PASSWORDS),
         (PASSWORD, "short", "short", "8 to 1024"),
         (PASSWORD, "password", "password", "most common"),
         (PASSWORD, "salesfigures", "salesfigures", "one of its pages"),
@@ -111,10 +112,10 @@ def test_wrong_passwords_are_throttled_as_at_the_login_form(
 )
 def test_a_field_that_holds_no_text_changes_nothing(account: Tab, value: dict[str, Any]) -> None:
     fill_in(account, PASSWORD, NEW_PASSWORD, NEW_PASSWORD)
-    account.button(labels.CHANGE_PASSWORD).click()
-    field = account.field(labels.CURRENT_PASSWORD)
+    account.button(page.CHANGE_PASSWORD).click()
+    field = account.field(page.CURRENT_PASSWORD)
     account.send(WidgetState(id=field.id, **value))
-    assert account.error == labels.WRONG_CURRENT_PASSWORD
+    assert account.error == page.WRONG_CURRENT_PASSWORD
     assert verify_user("ann", PASSWORD)
 
 
@@ -181,8 +182,8 @@ def test_a_new_password_keeps_where_this_login_came_from(account: Tab) -> None:
 def test_a_session_is_ended_by_its_button(account: Tab) -> None:
     other = create_session("ann")
     account.run()
-    account.click(labels.END)
-    assert account.app.success[0].value == labels.LOGIN_ENDED
+    account.click(page.END)
+    assert account.app.success[0].value == page.LOGIN_ENDED
     assert validate_session(other) is None
     assert ends(account) == []
     assert account.run().user == "ann"
@@ -190,15 +191,15 @@ def test_a_session_is_ended_by_its_button(account: Tab) -> None:
 
 def test_all_others_are_ended_by_one_button(account: Tab) -> None:
     others = [create_session("ann") for _ in range(2)]
-    account.run().click(labels.LOG_OUT_ELSEWHERE)
-    assert account.app.success[0].value == labels.OTHERS_ENDED
+    account.run().click(page.LOG_OUT_ELSEWHERE)
+    assert account.app.success[0].value == page.OTHERS_ENDED
     assert [validate_session(token) for token in others] == [None, None]
     assert account.run().user == "ann"
 
 
 def test_who_is_logged_in_here_only_is_offered_nothing(account: Tab) -> None:
     labels_of_buttons = [button.label for button in account.app.button]
-    assert labels.LOG_OUT_ELSEWHERE not in labels_of_buttons
+    assert page.LOG_OUT_ELSEWHERE not in labels_of_buttons
     assert ends(account) == []
 
 
@@ -211,11 +212,11 @@ def test_ending_sessions_asks_for_a_recent_login(ann: str, clock: Clock) -> None
     tab.field(labels.PASSWORD).input(PASSWORD)
     tab.click(labels.CONTINUE)
     assert len(ends(tab)) == 1
-    tab.click(labels.LOG_OUT_ELSEWHERE)
+    tab.click(page.LOG_OUT_ELSEWHERE)
     assert validate_session(other) is None
 
 
-@pytest.mark.parametrize("label", [labels.END, labels.LOG_OUT_ELSEWHERE])
+@pytest.mark.parametrize("label", [page.END, page.LOG_OUT_ELSEWHERE])
 def test_a_button_that_was_drawn_before_does_nothing_after_ten_minutes(
     account_of_two: Tab, clock: Clock, label: str
 ) -> None:
@@ -237,7 +238,7 @@ def test_the_button_of_somebody_elses_session_does_nothing_here(
 ) -> None:
     victim = create_session(bob)
     of_bob = open_account(create_session(bob))
-    forged = of_bob.button(labels.END).id
+    forged = of_bob.button(page.END).id
     account_of_two.send(WidgetState(id=forged, trigger_value=True))
     assert validate_session(victim) == bob
     assert len(sessions.list_sessions("ann")) == 2
@@ -246,7 +247,7 @@ def test_the_button_of_somebody_elses_session_does_nothing_here(
 def test_a_button_of_a_user_who_was_disabled_does_nothing(account_of_two: Tab) -> None:
     other = open_account(create_session("ann"))
     users.disable_user("ann")
-    account_of_two.click(labels.LOG_OUT_ELSEWHERE)
+    account_of_two.click(page.LOG_OUT_ELSEWHERE)
     assert account_of_two.shows_login_form
     assert other.run().shows_login_form
 
@@ -259,18 +260,18 @@ def test_a_store_that_fails_is_one_sentence_on_the_page(
 
     with monkeypatch.context() as outage:
         outage.setattr(sessions, "list_sessions", fail)
-        account_of_two.click(labels.END)
+        account_of_two.click(page.END)
         assert {error.value for error in account_of_two.app.error} == {labels.UNCHECKED}
     assert len(sessions.list_sessions("ann")) == 2
     assert len(ends(account_of_two.run())) == 1
 
 
-PASSWORDS: Final = [labels.CURRENT_PASSWORD, labels.NEW_PASSWORD, labels.REPEAT_NEW_PASSWORD]
+PASSWORDS: Final = [page.CURRENT_PASSWORD, page.NEW_PASSWORD, page.REPEAT_NEW_PASSWORD]
 
 
 def change_password(tab: Tab, current: str, new: str, repeated: str | None = None) -> None:
     fill_in(tab, current, new, new if repeated is None else repeated)
-    tab.click(labels.CHANGE_PASSWORD)
+    tab.click(page.CHANGE_PASSWORD)
 
 
 def fill_in(tab: Tab, *passwords: str) -> None:
@@ -280,7 +281,7 @@ def fill_in(tab: Tab, *passwords: str) -> None:
 
 def ends(tab: Tab) -> list[str]:
     """Return the ids of the buttons that end a session."""
-    return [button.id for button in tab.app.button if button.label == labels.END]
+    return [button.id for button in tab.app.button if button.label == page.END]
 
 
 def token_of(tab: Tab) -> str:
