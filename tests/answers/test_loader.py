@@ -41,7 +41,7 @@ def template(tmp_path: Path) -> Path:
     text = text.replace(
         '    "views": view_sources,', '    "views": view_sources, "version": version,'
     )
-    text = text.replace("import json_literal,", "import version, json_literal,")
+    text = text.replace("from .literals import ", "from .literals import version, ")
     rendering.write_text(text, encoding="utf-8")
     (folder / PROJECT / "version.txt").write_text("{{ '' | version }}", encoding="utf-8")
     return folder
