@@ -187,6 +187,6 @@ def _focus(key: str) -> None:
 
 
 def _text(key: str) -> str:
-    """Return what a field holds. A browser sends text; a raw client can send anything."""
+    """Return what a field holds. Browsers send text: what else is sent is neither empty nor right."""
     value = st.session_state.get(key, "")
-    return value if isinstance(value, str) else ""
+    return value if isinstance(value, str) else "\0"

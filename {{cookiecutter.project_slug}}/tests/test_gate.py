@@ -117,18 +117,18 @@ def test_password_managers_can_fill_in_the_form(tab: Tab) -> None:
         {"int_value": 1},
         {"bool_value": True},
         {"bytes_value": b"ann"},
-        {},
     ],
 )
-def test_a_field_that_holds_no_text_is_an_empty_one(
+def test_a_field_that_holds_no_text_is_a_wrong_one(
     tab: Tab, ann: str, label: str, value: dict[str, Any], log: Log
 ) -> None:
     tab.field(labels.USERNAME).input(ann)
     tab.field(labels.PASSWORD).input(PASSWORD)
     tab.button(labels.LOG_IN).click()
     tab.send(WidgetState(id=tab.field(label).id, **value))
-    assert labels.EMPTY in tab.hints
-    assert log.lines == []
+    assert tab.error == labels.WRONG_PASSWORD
+    who = ann if label == labels.PASSWORD else "unknown"
+    assert log.lines == [f'event="login failed" user={who} ip=192.0.2.1']
 
 
 def test_too_many_failed_logins_lock_the_form_for_a_while(
