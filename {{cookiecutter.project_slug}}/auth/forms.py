@@ -119,17 +119,10 @@ def draw_outage(sentence: str) -> None:
         st.button("Try again", width="stretch")
 
 
-def draw_problem(sentence: str, draw_more: Callable[[], None] | None = None) -> None:
-    """Draw why there is no page.
-
-    Args:
-        sentence: Why.
-        draw_more: Draws what can be done about it.
-    """
+def draw_problem(sentence: str) -> None:
+    """Draw why there is no page."""
     with _card():
         st.error(sentence)
-        if draw_more:
-            draw_more()
 
 
 def draw_brand() -> None:
