@@ -17,8 +17,12 @@ HOUR = 3600
 NOTE_HEADINGS = """() => {
     window.headings = [];
     const note = () => {
+        const app = document.querySelector('[data-testid="stApp"]');
         const heading = document.querySelector('[data-testid="stMain"] h1');
-        if (heading) window.headings.push([heading.innerText, heading.getBoundingClientRect().y]);
+        // While a script runs, what it has not drawn yet may still stand above.
+        if (heading && app.dataset.testScriptState === "notRunning") {
+            window.headings.push([heading.innerText, heading.getBoundingClientRect().y]);
+        }
         requestAnimationFrame(note);
     };
     note();
