@@ -19,6 +19,13 @@ for module, kind in zip(sys.argv[1::2], sys.argv[2::2]):
     fields |= getattr(import_module(module), kind).model_fields
 print(json.dumps({name: str(field.default) for name, field in fields.items()}))
 """
+# The page, up to where it asks for a login: nobody is there.
+EXAMPLE = """
+from streamlit.testing.v1 import AppTest
+app = AppTest.from_file("example.py", default_timeout=30).run()
+assert not app.exception, app.exception
+assert app.metric or app.text_input
+"""
 KINDS = {
     "memory": ["auth.settings", "Settings"],
     **{
@@ -101,10 +108,18 @@ def test_a_line_can_be_added_before_the_only_brace(bake: Bake) -> None:
     for answers in DIAGONAL:
         readme = bake(**answers).read("README.md")
         assert list(lines_to_add(readme)) == ["main.py"]
-        assert blocks(readme, "python") == [
-            *files_in_text(readme).values(),
-            *lines_to_add(readme).values(),
-        ]
+        steps = [*files_in_text(readme).values(), *lines_to_add(readme).values()]
+        assert blocks(readme, "python")[: len(steps)] == steps
+
+
+def test_the_other_examples_of_a_page_run_in_the_project(bake: Bake, tmp_path: Path) -> None:
+    project = bake(store_backend="sqlite").copy(tmp_path)
+    examples = blocks(project.read("README.md"), "python")[2:]
+    assert len(examples) == 2
+    project.manage("migrate")
+    for example in examples:
+        project.write("example.py", example)
+        project.python("-c", EXAMPLE)
 
 
 def test_a_page_added_as_it_says_is_behind_the_login(
