@@ -56,7 +56,7 @@ def steps_in(text: str) -> list[str]:
             steps.append(f"cat > {match['file']} <<'END_OF_FILE'\n{match['text']}END_OF_FILE")
         elif match["list"]:
             line = match["line"].rstrip("\n").replace("\\", "\\\\")
-            steps.append(f"sed -i 's|^}}$|{line}\\n}}|' {match['list']}")
+            steps.append(f"sed -i 's|^}}|{line}\\n}}|' {match['list']}")
         else:
             steps += commands_in(match[0])
     return steps
