@@ -80,7 +80,8 @@ def test_what_was_not_chosen_is_removed_and_nothing_else(project: Path) -> None:
     assert result.returncode == 0, result.stderr
     assert files_in(project) == {
         *("auth/gate.py", "auth/cookies/component.py", "auth/stores/memory.py"),
-        *("auth/stores/memory_attempts.py", "auth/stores/memory_audit.py"),
+        *("auth/commands/memory.py", "auth/stores/memory_attempts.py"),
+        "auth/stores/memory_audit.py",
         "auth/stores/memory_browsers.py",
         *("auth/stores/file_change.py", "tests/cookies/test_component.py"),
         *("tests/stores/memory/deep/x.py", "views/home.py", "views/about.py", "seeds/users.json"),
