@@ -11,6 +11,7 @@ from tests.support.raw_client import RawClient, raw_client
 from tests.support.servers import AppServer
 from tests.support.visitor import Tab
 
+EMPTY = b"Please type your username and your password."
 WRONG = b"Wrong username or password."
 SIGNED_IN = b"Signed in as "
 BROWSER_COOKIE = "streamlit_auth_app_session_browser=" + "b" * 43
@@ -66,7 +67,7 @@ def client(app: AppServer) -> Iterator[RawClient]:
 
 
 @pytest.mark.parametrize(("username", "logged"), [("test1", "test1"), ("nobody", "unknown")])
-@pytest.mark.parametrize("password", [["a", "list"], {"a": 1}, 1, None, "\ud800"], ids=repr)
+@pytest.mark.parametrize("password", [["a", "list"], {"a": 1}, 1, "\ud800"], ids=repr)
 def test_a_password_that_is_no_text_is_a_wrong_one(
     client: RawClient, app: AppServer, username: str, logged: str, password: object
 ) -> None:
@@ -74,6 +75,15 @@ def test_a_password_that_is_no_text_is_a_wrong_one(
     assert WRONG in client.run_script("", *client.filled_form(username, password))
     assert f'event="login failed" user={logged} ip=127.0.0.1' in app.log[before:]
     assert "Traceback" not in app.log[before:]
+
+
+@pytest.mark.parametrize("username", ["test1", "nobody"])
+def test_a_password_that_is_null_is_an_empty_field(
+    client: RawClient, app: AppServer, username: str
+) -> None:
+    before = len(app.log)
+    assert EMPTY in client.run_script("", *client.filled_form(username, None))
+    assert "login failed" not in app.log[before:]
 
 
 @pytest.mark.parametrize("username", [["test1"], {"test1": 1}, 1, "\ud800"], ids=repr)
