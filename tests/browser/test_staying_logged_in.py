@@ -293,7 +293,7 @@ def test_titles_show_as_they_were_answered(bake: Bake, tab: Tab) -> None:
             tab.sees_page(title)
             tab.reload()
             tab.sees_page(title)
-        assert tab.page.title() == name
+        assert tab.page.title() == f"{titles[-1]} · {name}"
         assert "Traceback" not in server.log
 
 
