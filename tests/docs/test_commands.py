@@ -122,7 +122,7 @@ def test_every_command_is_run_or_has_a_reason() -> None:
 
 
 def test_the_readme_makes_a_project(shell: Shell, work: Path) -> None:
-    shell(steps_in(section("README.md", "## Use it")), typed="\n" * 8)
+    shell(steps_in(section("README.md", "## Use it")), typed="\n" * 9)
     assert (work / "streamlit_auth_app" / "views" / "home.py").exists()
 
 
@@ -236,7 +236,7 @@ def test_a_user_of_the_memory_store_logs_in_after_every_change_of_the_store(
         at = steps.index(next(step for step in steps if "import-users" in step))
         exported = [f"export {name}='{value}'" for name, value in environment.items()]
         said = shell([*steps[:at], *exported, *steps[at:]])
-        assert "ann\ntest1\ntest2 (disabled)\n" in said
+        assert "ann\ntest1 (the role admin)\ntest2 (disabled)\n" in said
         assert (project / "views" / "home.py").read_text(encoding="utf-8") == "# mine\n"
         assert files_in(project / "views") == {"home.py", "renamed.py"}
         assert (project / "main.py").read_text(encoding="utf-8") == main
