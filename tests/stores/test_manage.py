@@ -146,7 +146,9 @@ def test_a_name_that_is_taken_or_not_possible_is_refused(any_app: App) -> None:
     options = ["--password-stdin"]
     taken = fails(any_app, "add-user", "ann", *options, stdin=f"{PASSWORD}\n")
     assert taken == "Error: The user ann already exists.\n"
-    for name in ["a b", "", "a" * 65, "ann ", "änn"]:
+    again = fails(any_app, "add-user", " Ann ", *options, stdin=f"{PASSWORD}\n")
+    assert again == taken
+    for name in ["a b", "", "a" * 65, "änn"]:
         assert "1 to 64" in fails(any_app, "add-user", name, *options, stdin=f"{PASSWORD}\n")
     assert "8 to 1024" in fails(any_app, "add-user", "bob", *options, stdin="short\n")
 

@@ -159,6 +159,7 @@ class PrivateServer(Server):
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 cwd=self.folder,
+                env=environment_in(self.folder),
             )
         deadline = time.monotonic() + START_SECONDS
         while True:
@@ -195,6 +196,18 @@ class PrivateServer(Server):
 
 def run_installer(command: list[str], folder: Path) -> None:
     """Run the program that creates the files of a server."""
-    result = subprocess.run(command, check=False, capture_output=True, encoding="utf-8", cwd=folder)
+    result = subprocess.run(
+        command,
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+        cwd=folder,
+        env=environment_in(folder),
+    )
     if result.returncode:
         raise RuntimeError(f"The server was not installed:\n{result.stdout}{result.stderr}")
+
+
+def environment_in(folder: Path) -> dict[str, str]:
+    """Return an environment for a server: MariaDB removes what others have in a shared TMPDIR."""
+    return {**os.environ, "TMPDIR": str(folder)}
