@@ -24,8 +24,10 @@ def filled(app: App, database: Database) -> App:
     database.execute(
         "CREATE TABLE numbers (n INT)",
         f"INSERT INTO numbers VALUES {', '.join(f'({n})' for n in range(1, ROWS + 1))}",
-        "INSERT INTO users SELECT CONCAT('user', n), 'hash', 0, 'sales', 1 FROM numbers",
-        "INSERT INTO sessions SELECT SHA2(n, 256), CONCAT('user', n), 1, UTC_TIMESTAMP(6), "
+        "INSERT INTO users (username, password_hash, disabled, roles, epoch) "
+        "SELECT CONCAT('user', n), 'hash', 0, 'sales', 1 FROM numbers",
+        "INSERT INTO sessions (token_hash, username, epoch, created_at, expires_at, last_seen_at) "
+        "SELECT SHA2(n, 256), CONCAT('user', n), 1, UTC_TIMESTAMP(6), "
         "UTC_TIMESTAMP(6) + INTERVAL IF(n % 3, 1, -1) HOUR, UTC_TIMESTAMP(6) FROM numbers",
         "INSERT INTO tickets SELECT SHA2(n, 256), 'test', 'payload', "
         "UTC_TIMESTAMP(6) + INTERVAL IF(n % 3, 1, -1) HOUR FROM numbers",

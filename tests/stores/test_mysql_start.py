@@ -43,7 +43,10 @@ def test_a_start_that_finds_the_users_of_one_that_was_cut_short_keeps_them(
     with mysql_project.modules(database.environment) as app:
         engine = app.load("auth.stores.sql.engine").open_database().engine
         app.load("auth.stores.sql.tables").users.create(engine)
-        database.execute("INSERT INTO users VALUES ('test1', 'of the first start', 0, '', 1)")
+        database.execute(
+            "INSERT INTO users (username, password_hash, disabled, roles, epoch) "
+            "VALUES ('test1', 'of the first start', 0, '', 1)"
+        )
         users = app.stores.current().users
         assert [user.username for user in users.list_all()] == ["test1", "test2"]
         assert users.find("test1").password_hash == "of the first start"

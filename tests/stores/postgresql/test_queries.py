@@ -24,8 +24,10 @@ def filled(app: App, database: Database) -> App:
     digest = "encode(sha256(n::text::bytea), 'hex')"
     ends = f"{now} + CASE WHEN n % 3 = 0 THEN -1 ELSE 1 END * interval '2 hours'"
     database.execute(
-        f"INSERT INTO users SELECT 'user' || n, 'hash', false, 'sales', 1 FROM {numbers}",
-        f"INSERT INTO sessions SELECT {digest}, 'user' || n, 1, {now}, {ends}, {now} "
+        "INSERT INTO users (username, password_hash, disabled, roles, epoch) "
+        f"SELECT 'user' || n, 'hash', false, 'sales', 1 FROM {numbers}",
+        "INSERT INTO sessions (token_hash, username, epoch, created_at, expires_at, last_seen_at) "
+        f"SELECT {digest}, 'user' || n, 1, {now}, {ends}, {now} "
         f"FROM {numbers}",
         f"INSERT INTO tickets SELECT {digest}, 'test', 'payload', {ends} FROM {numbers}",
         f"INSERT INTO attempts SELECT md5(n::text), {digest}, 1, {digest}, 1, {digest}, 1, {ends} "
