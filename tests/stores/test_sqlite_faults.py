@@ -26,7 +26,7 @@ for line in sys.stdin:
         case ["log-in", name]:
             work = lambda: login.log_in(name, name)
         case ["look", token]:
-            work = lambda: getattr(sessions.find_user(token), "username", "nobody")
+            work = lambda: getattr(sessions.find(token).user, "username", "nobody")
         case ["allow-files-of", size]:
             limits = int(size), resource.getrlimit(resource.RLIMIT_FSIZE)[1]
             work = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limits)
