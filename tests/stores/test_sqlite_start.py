@@ -124,7 +124,7 @@ def test_processes_with_threads_work_on_one_file_and_lose_nothing(
         subprocess.Popen(
             [sys.executable, "-c", WORK],
             cwd=project.path,
-            env={**os.environ, **environment},
+            env={**os.environ, **environment, "SESSIONS_PER_USER": "1000"},
             stderr=subprocess.PIPE,
             text=True,
         )
