@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from threading import Lock
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, ExceptionContext, create_engine
+from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.event import listen
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -146,8 +146,12 @@ def get_db_connection() -> Connection:
     return open_database().connect()
 
 
-def _leave_outdated(context: ExceptionContext) -> None:
-    """Empty the pool if only new connections can do what was asked for."""
+def _leave_outdated(context: Any) -> None:
+    """Empty the pool if only new connections can do what was asked for.
+
+    Args:
+        context: SQLAlchemy's ExceptionContext, whose type says that nothing can be set.
+    """
     error = context.sqlalchemy_exception
     if error and chosen.is_outdated(error):
         context.is_disconnect = True
