@@ -186,20 +186,12 @@ def asked_address(data: bytes) -> str:
         return ""
 
 
-def is_not_found(data: bytes) -> bool:
-    """Tell whether a message to a browser says that there is no page of an address."""
+def read_answer(data: bytes, address: str) -> tuple[str, bool]:
+    """Return the kind of a message to a browser, and whether it shows the page of an address."""
     message = ForwardMsg()
     message.ParseFromString(data)
-    return message.WhichOneof("type") == "page_not_found"
-
-
-def shows_page_of(data: bytes, address: str) -> bool | None:
-    """Tell whether a message to a browser shows the page of an address; None if it shows none."""
-    message = ForwardMsg()
-    message.ParseFromString(data)
-    if message.WhichOneof("type") != "navigation":
-        return None
-    return message.navigation.page_script_hash == calc_hash(address)
+    is_shown = message.navigation.page_script_hash == calc_hash(address)
+    return message.WhichOneof("type") or "", is_shown
 
 
 def _problem(message: BackMsg) -> str | None:

@@ -33,12 +33,12 @@ class FirstPage:
         async def send_in_time(message: Message) -> None:
             nonlocal address, held
             if address and message.get("bytes"):
-                if handshake.is_not_found(message["bytes"]):
+                kind, is_shown = handshake.read_answer(message["bytes"], address)
+                if kind == "page_not_found":
                     held = message
                     return
-                shown = handshake.shows_page_of(message["bytes"], address)
-                if shown is not None:
-                    if held and not shown:
+                if kind == "navigation":
+                    if held and not is_shown:
                         await send(held)
                     address, held = "", None
             await send(message)
