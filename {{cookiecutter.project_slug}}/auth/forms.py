@@ -3,7 +3,7 @@
 import base64
 import re
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, Literal
@@ -20,6 +20,11 @@ _PASSWORD = "auth_password"  # noqa: S105 - the key of a field
 _AGAIN = "auth_password_again"
 _AGAIN_NOTICE = "auth_notice_again"
 _NOTICE = "auth_notice"
+_DRAW: Final[Mapping[str, Callable[[str], object]]] = {
+    "error": st.error,
+    "info": st.info,
+    "hint": st.caption,
+}
 # Streamlit cannot focus a field. It draws one a moment after the script has come.
 _FOCUS = """<script>
 (function focus(frames) {
@@ -47,7 +52,7 @@ def draw_login(on_submit: Callable[[], None]) -> None:
     settings = load_settings()
     with _card():
         with st.container():  # Also without a notice, so that the form stays where it is.
-            _draw_notice()
+            _draw_notice("error", "info")
         with st.form("auth_login", border=False):
             st.text_input("Username", key=_USERNAME, autocomplete="username")
             st.text_input(
@@ -58,7 +63,7 @@ def draw_login(on_submit: Callable[[], None]) -> None:
                 placeholder=" ",  # By this, the style knows whether there is a password.
             )
             st.form_submit_button("Log in", type="primary", width="stretch", on_click=on_submit)
-            _draw_hint()
+            _draw_notice("hint")
         if settings.forgot_password:
             st.caption(settings.forgot_password, text_alignment="center")
     _focus(_PASSWORD if _text(_USERNAME) else _USERNAME)
@@ -66,9 +71,7 @@ def draw_login(on_submit: Callable[[], None]) -> None:
 
 def typed() -> tuple[str, str]:
     """Return what was typed into the login form, username and password, and empty the password."""
-    username, password = _text(_USERNAME).strip(), _text(_PASSWORD)
-    st.session_state[_PASSWORD] = ""
-    return username, password
+    return _text(_USERNAME).strip(), typed_password(_PASSWORD)
 
 
 def draw_password(on_submit: Callable[[], None]) -> None:
@@ -160,16 +163,11 @@ def _draw_heading() -> None:
             st.caption(plain(settings.app_description), text_alignment="center")
 
 
-def _draw_notice() -> None:
-    kind, notice = st.session_state.get(_NOTICE, ("info", ""))
-    if notice and kind != "hint":
-        (st.error if kind == "error" else st.info)(notice)
-
-
-def _draw_hint() -> None:
-    kind, notice = st.session_state.get(_NOTICE, ("info", ""))
-    if kind == "hint":
-        st.caption(notice)
+def _draw_notice(*kinds: str) -> None:
+    """Draw the notice, if there is one of these kinds."""
+    kind, notice = st.session_state.get(_NOTICE, ("", ""))
+    if kind in kinds:
+        _DRAW[kind](notice)
 
 
 def _focus(key: str) -> None:
