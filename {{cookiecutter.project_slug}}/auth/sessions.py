@@ -100,19 +100,15 @@ def find(token: str) -> Found:
     Raises:
         StoreUnavailableError: The store cannot be reached.
     """
-    if not tokens.is_token(token):
-        return Found()
-    found = stores.current().sessions.find(tokens.hash_token(token))
+    found = _look_up(tokens.hash_token(token)) if tokens.is_token(token) else None
     if found is None:
         return Found()
-    session, user = found
-    now = clock.now()
-    if now < session_end(session):
-        _touch(session, now)
+    session, user, is_alive = found
+    if is_alive:
         return Found(user, session.created_at)
     stores.current().sessions.remove(session.token_hash)
     record(Event.SESSION_EXPIRED, user=user.username, session=_label(session))
-    return Found(was_idle=now < session.expires_at)
+    return Found(was_idle=clock.now() < session.expires_at)
 
 
 def find_user_by_hash(token_hash: str) -> User | None:
@@ -123,15 +119,11 @@ def find_user_by_hash(token_hash: str) -> User | None:
     Raises:
         StoreUnavailableError: The store cannot be reached.
     """
-    found = stores.current().sessions.find(token_hash)
+    found = _look_up(token_hash)
     if found is None:
         return None
-    session, user = found
-    now = clock.now()
-    if now >= session_end(session):
-        return None
-    _touch(session, now)
-    return user
+    _, user, is_alive = found
+    return user if is_alive else None
 
 
 def destroy_session(token: str, address: str | None = None) -> None:
@@ -199,6 +191,19 @@ def session_end(session: Session) -> datetime:
     if not idle_hours:
         return session.expires_at
     return min(session.expires_at, session.last_seen_at + timedelta(hours=idle_hours))
+
+
+def _look_up(token_hash: str) -> tuple[Session, User, bool] | None:
+    """Return a session, its user, and whether it has not expired; then this is a use of it."""
+    found = stores.current().sessions.find(token_hash)
+    if found is None:
+        return None
+    session, user = found
+    now = clock.now()
+    is_alive = now < session_end(session)
+    if is_alive:
+        _touch(session, now)
+    return session, user, is_alive
 
 
 def _recording_interval() -> timedelta:
