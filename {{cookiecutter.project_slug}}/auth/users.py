@@ -74,6 +74,14 @@ def find(username: str) -> User | None:
     return stores.current().users.find(name) if is_username(name) else None
 
 
+def get(username: str) -> User:
+    """Return the user of a name, or raise UnknownUserError or StoreUnavailableError."""
+    user = find(username)
+    if user is None:
+        raise UnknownUserError(username)
+    return user
+
+
 def list_users() -> list[User]:
     """Return every user, by name.
 
@@ -140,7 +148,7 @@ def set_password(username: str, password: str, address: str | None = None) -> No
         UnknownUserError: There is no such user.
         StoreUnavailableError: The store cannot be reached.
     """
-    user = _existing(username)
+    user = get(username)
     stores.current().users.set_password(user.username, _hash(password, user.username))
     record(Event.PASSWORD_CHANGED, user=user.username, ip=address)
 
@@ -220,7 +228,7 @@ def end_sessions(username: str | None = None) -> None:
 def _change_roles(username: str, change: Callable[[tuple[str, ...]], Iterable[str]]) -> str:
     """Change the roles of a user, again if somebody else does meanwhile, and return the name."""
     while True:
-        user = _existing(username)
+        user = get(username)
         roles = tuple(change(user.roles))
         if len(roles) > _MAX_ROLES:
             raise ValueError(f"A user has at most {_MAX_ROLES} roles.")
@@ -231,13 +239,6 @@ def _change_roles(username: str, change: Callable[[tuple[str, ...]], Iterable[st
 def _new_epoch() -> int:
     """Return one at random, because whoever had this name before is another user."""
     return secrets.randbelow(2**52)
-
-
-def _existing(username: str) -> User:
-    user = find(username)
-    if user is None:
-        raise UnknownUserError(username)
-    return user
 
 
 def _hash(password: str, username: str) -> str:

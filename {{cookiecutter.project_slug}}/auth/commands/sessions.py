@@ -3,7 +3,7 @@
 import click
 
 from auth import sessions, tokens, users
-from auth.stores.base import Session, UnknownUserError
+from auth.stores.base import Session
 
 _HEADER = ["SESSION", "USER", "LOGGED IN", "LAST USED", "ENDS", "ADDRESS", "BROWSER"]
 
@@ -36,8 +36,8 @@ def end_sessions(username: str | None, all_users: bool) -> None:
 
 
 def _find(username: str | None) -> list[Session]:
-    if username and users.find(username) is None:
-        raise UnknownUserError(username)
+    if username:
+        users.get(username)
     return sessions.list_sessions(username)
 
 

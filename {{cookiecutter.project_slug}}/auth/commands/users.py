@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from auth import password_rules, passwords, users
-from auth.stores.base import UnknownUserError, UserExistsError
+from auth.stores.base import UserExistsError
 from auth.usernames import acceptable_name, stored_form
 
 _password_stdin = click.option(
@@ -32,7 +32,7 @@ def add_user(username: str, password_stdin: bool) -> None:
 @_password_stdin
 def set_password(username: str, password_stdin: bool) -> None:
     """Change a password and end the user's sessions."""
-    _check_exists(username)
+    users.get(username)
     users.set_password(username, _ask_password(username, password_stdin))
     click.echo(f"Changed the password of {username} and ended their sessions.")
 
@@ -66,7 +66,7 @@ def unlock(username: str) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask first.")
 def remove_user(username: str, yes: bool) -> None:
     """Remove a user and end their sessions."""
-    _check_exists(username)
+    users.get(username)
     if not yes:
         click.confirm(f"Remove {username} for good?", abort=True)
     users.remove_user(username)
@@ -137,11 +137,6 @@ def import_users(file: Path) -> None:
 
 def _named(roles: tuple[str, ...]) -> str:
     return f"the {'role' if len(roles) == 1 else 'roles'} {', '.join(roles)}"
-
-
-def _check_exists(username: str) -> None:
-    if users.find(username) is None:
-        raise UnknownUserError(username)
 
 
 def _ask_password(username: str, from_stdin: bool) -> str:
