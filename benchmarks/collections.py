@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
+from benchmarks.processes import mebibytes
 from tests.support.baking import BakedProject, bake_into
 from tests.support.raw_client import raw_client
-from tests.support.servers import AppServer
 
 RUNS = 10_000
 RUNS_OF_THE_SLOW = 100
@@ -96,13 +96,6 @@ def with_freezing(project: BakedProject, folder: Path) -> BakedProject:
     head, tail = after.split("\nserver.check()", 1)
     copy.write("app.py", f"{before}{imports}{head}{FREEZE}\n\nserver.check(){tail}")
     return copy
-
-
-def mebibytes(server: AppServer) -> float:
-    """Return the memory of a server. Linux only."""
-    assert server._process
-    statm = Path(f"/proc/{server._process.pid}/statm").read_text(encoding="ascii")
-    return int(statm.split()[1]) * 4096 / 2**20
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ People are raw connections, each from an address of its own. Somebody who is log
 clicks all the while. Run it: uv run python -m benchmarks.crowd
 """
 
-import os
 import statistics
 import tempfile
 import threading
@@ -13,9 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
+from benchmarks.processes import mebibytes, processor_seconds
 from tests.support.baking import BakedProject, bake_into
 from tests.support.raw_client import RawClient, raw_client
-from tests.support.servers import AppServer
 
 PEOPLE = 50
 CLICKS = 60  # before the others come
@@ -95,21 +94,6 @@ def click(client: RawClient) -> float:
     started = time.perf_counter()
     client.run_script()
     return time.perf_counter() - started
-
-
-def processor_seconds(server: AppServer) -> float:
-    """Return what a server has had of the processor: other work does not add to it. Linux only."""
-    assert server._process
-    stat = Path(f"/proc/{server._process.pid}/stat").read_text(encoding="utf-8")
-    user, system = stat.rsplit(")", 1)[1].split()[11:13]
-    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
-
-
-def mebibytes(server: AppServer) -> float:
-    """Return the memory of a server. Linux only."""
-    assert server._process
-    statm = Path(f"/proc/{server._process.pid}/statm").read_text(encoding="ascii")
-    return int(statm.split()[1]) * 4096 / 2**20
 
 
 if __name__ == "__main__":

@@ -171,16 +171,23 @@ def test_the_first_page_has_an_address_of_its_own(app: AppServer, desktop: Tab) 
 # The sidebar
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["laptop", "phone"])
-def test_the_way_out_is_in_sight_however_many_pages_there_are(
+def log_in_and_open_the_sidebar(
     app: AppServer, open_browser: OpenBrowser, viewport: ViewportSize
-) -> None:
+) -> Tab:
     tab = open_browser(viewport=viewport)().open(app.url)
     tab.fill_login("test1", "test1")
     submit(tab)
     if viewport == PHONE:
         tab.page.get_by_test_id("stExpandSidebarButton").click()
     tab.sees_user("test1")
+    return tab
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["laptop", "phone"])
+def test_the_way_out_is_in_sight_however_many_pages_there_are(
+    app: AppServer, open_browser: OpenBrowser, viewport: ViewportSize
+) -> None:
+    tab = log_in_and_open_the_sidebar(app, open_browser, viewport)
     for locator in (
         tab.page.get_by_text("Signed in as test1"),
         tab.page.get_by_role("button", name="Log out", exact=True),
@@ -211,12 +218,7 @@ def test_a_page_may_add_to_the_sidebar_and_the_way_out_stays_last(
 def test_a_login_that_ended_elsewhere_leaves_the_form_and_no_empty_sidebar(
     app: AppServer, open_browser: OpenBrowser, viewport: ViewportSize
 ) -> None:
-    tab = open_browser(viewport=viewport)().open(app.url)
-    tab.fill_login("test1", "test1")
-    submit(tab)
-    if viewport == PHONE:
-        tab.page.get_by_test_id("stExpandSidebarButton").click()
-    tab.sees_user("test1")
+    tab = log_in_and_open_the_sidebar(app, open_browser, viewport)
     end_logins(app)
     tab.follow("About")
     tab.sees_login_form()

@@ -1,0 +1,40 @@
+"""Everything that a store is asked about one user, session, ticket, attempt or entry."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from tests.support.modules import App
+
+
+def ask_for_one_thing_each(app: App, now: datetime) -> None:
+    """Have a store with many users, `user1` and so on, do each thing that is about one.
+
+    Args:
+        app: The modules of a project.
+        now: The time, UTC.
+    """
+    store, record = app.stores.current(), app.load("auth.stores.base")
+    later = now + timedelta(hours=1)
+    user = store.users.find("user1")
+    store.users.upgrade_password_hash(user, "better")
+    store.users.set_password("user1", "new")
+    store.users.set_disabled("user1", False)
+    store.users.set_roles(user, ("sales", "finance"))
+    store.users.unlock("user1")
+    store.users.end_sessions("user2")
+    store.users.remove("user3")
+    user = store.users.find("user1")
+    store.sessions.add(record.Session("a" * 64, "user1", user.epoch, now, later, now))
+    store.sessions.find("a" * 64)
+    store.sessions.touch("a" * 64, now)
+    store.sessions.list_all(now, "user4")
+    store.sessions.purge(now, 10)
+    store.sessions.remove("a" * 64)
+    store.tickets.add(record.Ticket("a" * 64, "test", "payload", later), now - timedelta(hours=3))
+    store.tickets.take("test", "a" * 64)
+    store.attempts.end(hashlib.md5(b"1").hexdigest(), now)
+    store.attempts.clear(hashlib.sha256(b"1").hexdigest(), now)
+    store.attempts.purge(now - timedelta(hours=1), 10)
+    store.browsers.knows("a" * 64, now)
+    store.audit.list_newest("user1")
+    store.audit.purge(now - timedelta(hours=49), 10)
