@@ -35,6 +35,6 @@ def ask_for_one_thing_each(app: App, now: datetime) -> None:
     store.attempts.end(hashlib.md5(b"1").hexdigest(), now)
     store.attempts.clear(hashlib.sha256(b"1").hexdigest(), now)
     store.attempts.purge(now - timedelta(hours=1), 10)
-    store.browsers.knows("a" * 64, now)
+    store.browsers.knows(hashlib.sha256(b"1").hexdigest(), now)
     store.audit.list_newest("user1")
     store.audit.purge(now - timedelta(hours=49), 10)

@@ -36,7 +36,9 @@ def filled(app: App, database: Database) -> App:
         "UTC_TIMESTAMP(6) + INTERVAL IF(n % 3, 1, -2) HOUR FROM numbers",
         "INSERT INTO audit SELECT n, UTC_TIMESTAMP(6) - INTERVAL n MINUTE, 'login', "
         "CONCAT('user', n % 100), NULL, NULL, NULL FROM numbers",
-        "ANALYZE TABLE users, sessions, tickets, attempts, audit",
+        "INSERT INTO browsers SELECT SHA2(n, 256), "
+        "UTC_TIMESTAMP(6) + INTERVAL IF(n % 3, 1, -1) HOUR FROM numbers",
+        "ANALYZE TABLE users, sessions, tickets, attempts, audit, browsers",
     )
     return app
 

@@ -30,6 +30,7 @@ def filled(app: App, database: Database) -> App:
         "INSERT INTO sessions (token_hash, username, epoch, created_at, expires_at, last_seen_at) "
         f"SELECT {digest}, 'user' || n, 1, {now}, {ends}, {now} "
         f"FROM {numbers}",
+        f"INSERT INTO browsers SELECT {digest}, {ends} FROM {numbers}",
         f"INSERT INTO tickets SELECT {digest}, 'test', 'payload', {ends} FROM {numbers}",
         f"INSERT INTO attempts SELECT md5(n::text), {digest}, 1, {digest}, 1, {digest}, 1, {ends} "
         f"FROM {numbers}",
