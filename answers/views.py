@@ -17,7 +17,7 @@ VISITS = {{  # made up: put your own figures here
 }}
 
 {heading}
-st.text(f"Welcome, {{current_user().name}}.")
+st.text(f"Welcome, {{current_user().name{nobody}}}.")
 st.subheader("Visits this week", anchor=False)
 chart, table = st.columns([3, 2])
 chart.bar_chart(VISITS, x="Day", y="Visits", sort=False)
@@ -98,7 +98,11 @@ def view_sources(answer: str) -> dict[str, str]:
     views = {landing: LANDING_VIEW}
     for page in others:
         views[page] = ABOUT_VIEW if page.name == "about" else OTHER_VIEW
-    return {page.name: view.format(heading=_heading(page)) for page, view in views.items()}
+    return {
+        # On a public page there may be nobody to call by name.
+        page.name: view.format(heading=_heading(page), nobody=" or 'visitor'" * page.is_public)
+        for page, view in views.items()
+    }
 
 
 def _heading(page: Page) -> str:

@@ -127,6 +127,11 @@ def test_no_view_is_long() -> None:
         assert len(source.splitlines()) < 30
 
 
+def test_a_public_landing_page_greets_nobody_by_an_empty_name() -> None:
+    assert "{current_user().name or 'visitor'}" in view_sources("Home @public, Sales")["home"]
+    assert "{current_user().name}" in view_sources("Home, Help @public")["home"]
+
+
 def test_the_formatter_leaves_every_row_and_view_as_it_is(tmp_path: Path) -> None:
     titles = [*TITLES, *random_texts(3000)]
     # The one character that takes three columns, around the end of the line.
