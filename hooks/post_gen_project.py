@@ -59,14 +59,14 @@ def seed_demo_users() -> None:
 def hash_name(name: str) -> str:
     """Return a scrypt hash in PHC string format of a name that is its own password.
 
-    The hook has the standard library only, so not argon2; the parameters are
-    those of OWASP's password storage cheat sheet. A random salt would protect
-    nothing here, and the same answers would never make the same project twice:
-    cruft would find a new password in every update.
+    The hook has the standard library only, so not argon2. More work or a random
+    salt would protect nothing, because everybody knows the password: the one would
+    be paid for at every login, and with the other the same answers would never make
+    the same project twice, so that cruft would find a new password in every update.
     """
     salt = hashlib.sha256(f"{ANSWERS['project_slug']}/{name}".encode()).digest()[:16]
-    digest = hashlib.scrypt(name.encode(), salt=salt, n=2**14, r=8, p=5, dklen=32)
-    return f"$scrypt$ln=14,r=8,p=5${unpadded_base64(salt)}${unpadded_base64(digest)}"
+    digest = hashlib.scrypt(name.encode(), salt=salt, n=2**14, r=8, p=1, dklen=32)
+    return f"$scrypt$ln=14,r=8,p=1${unpadded_base64(salt)}${unpadded_base64(digest)}"
 
 
 def unpadded_base64(data: bytes) -> str:

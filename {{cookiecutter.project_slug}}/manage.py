@@ -8,7 +8,12 @@ import click
 from auth import actor
 from auth.commands import COMMANDS
 from auth.settings import SettingsError
-from auth.stores.base import StoreUnavailableError, UnknownUserError, UserExistsError
+from auth.stores.base import (
+    LastUserError,
+    StoreUnavailableError,
+    UnknownUserError,
+    UserExistsError,
+)
 
 
 class _Commands(click.Group):
@@ -21,6 +26,11 @@ class _Commands(click.Group):
             raise click.ClickException(f"The user {error} already exists.") from None
         except UnknownUserError as error:
             raise click.ClickException(f"There is no user {error}.") from None
+        except LastUserError as error:
+            raise click.ClickException(
+                f"{error} is the last administrator who may log in, and nobody could manage users "
+                "on the page any more. Make somebody else one first, or add --force."
+            ) from None
         except (SettingsError, StoreUnavailableError, ValueError) as error:
             raise click.ClickException(str(error)) from None
 

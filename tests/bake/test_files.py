@@ -19,11 +19,11 @@ COMMON_FILES = set(
     .dockerignore .editorconfig AGENTS.md .github/dependabot.yml .github/workflows/ci.yml .gitignore
     .pre-commit-config.yaml .streamlit/config.toml Dockerfile README.md app.py main.py manage.py
     pyproject.toml requirements.txt static/logo.svg seeds/users.json views/about.py views/home.py
-    auth/__init__.py auth/access.py auth/actor.py auth/addresses.py auth/browsers.py auth/claims.py
+    auth/__init__.py auth/access.py auth/actor.py auth/addresses.py auth/administrators.py auth/browsers.py auth/claims.py
     auth/clock.py auth/common_passwords.txt auth/password_rules.py auth/recent.py auth/refusals.py
     auth/connections.py auth/events.py auth/forms.py auth/gate.py auth/handshake.py auth/login.py
-    auth/owners.py auth/passwords.py auth/sessions.py auth/settings.py auth/style.css auth/throttle.py
-    auth/tickets.py auth/tokens.py auth/usernames.py auth/users.py
+    auth/one_time.py auth/owners.py auth/passwords.py auth/roles.py auth/sessions.py auth/settings.py auth/style.css auth/throttle.py
+    auth/tickets.py auth/tokens.py auth/transfer.py auth/usernames.py auth/users.py
     auth/commands/__init__.py auth/commands/users.py
     auth/cookies/__init__.py auth/cookies/browser.py auth/cookies/curtain.py auth/cookies/names.py
     auth/server/__init__.py auth/server/first_page.py auth/server/headers.py
@@ -38,7 +38,8 @@ COMMON_FILES = set(
     tests/test_events.py tests/test_forms.py tests/test_gate.py tests/test_handshake.py tests/test_login.py
     tests/test_manage.py tests/test_passwords.py tests/test_project.py tests/test_sessions.py
     tests/test_settings.py tests/test_throttle.py tests/test_tickets.py tests/test_tokens.py
-    tests/test_users.py
+    tests/test_users.py tests/test_administrators.py tests/test_one_time.py tests/test_roles.py
+    tests/test_transfer.py
     tests/cookies/__init__.py tests/cookies/test_browser.py tests/cookies/test_names.py
     tests/server/__init__.py tests/server/test_first_page.py tests/server/test_headers.py tests/server/test_resumption.py
     tests/server/test_start.py tests/server/test_wall.py
@@ -58,6 +59,7 @@ FILES_OF_SQL = set(
     migrations/auth/auth_0002_attempts_audit.py
     migrations/auth/auth_0003_unlocks_browsers_lowercase.py
     migrations/auth/auth_0004_session_places.py migrations/auth/auth_0005_sessions_by_username.py
+    migrations/auth/auth_0006_one_time_passwords.py
     auth/stores/sql/__init__.py auth/stores/sql/attempts.py auth/stores/sql/audit.py
     auth/stores/sql/browsers.py
     auth/stores/sql/engine.py auth/stores/sql/schema.py
@@ -117,8 +119,9 @@ FILES_OF_ANSWERS = {
     ),
     "pages": set(
         """
-        auth/account.py auth/views/__init__.py auth/views/account.py
+        auth/account.py auth/views/__init__.py auth/views/account.py auth/views/audit.py auth/views/users.py
         tests/test_account.py tests/views/__init__.py tests/views/labels.py tests/views/sample.py tests/views/test_account.py
+        tests/views/test_audit.py tests/views/test_users.py
         """.split()
     ),
     "none": set[str](),
@@ -212,7 +215,7 @@ def test_demo_users_are_seeded_with_hashes_only(bake: Bake) -> None:
     users = json.loads(text)
     assert list(users) == ["ann@example.com", "bob_1"]
     hashes = [user["password_hash"] for user in users.values()]
-    assert all(re.fullmatch(r"\$scrypt\$ln=14,r=8,p=5\$[^$=]{22}\$[^$=]{43}", h) for h in hashes)
+    assert all(re.fullmatch(r"\$scrypt\$ln=14,r=8,p=1\$[^$=]{22}\$[^$=]{43}", h) for h in hashes)
     assert len(set(hashes)) == 2
 
 

@@ -220,7 +220,7 @@ def test_demo_users_are_seeded_with_hashes_only(project: Path) -> None:
     users = json.loads((project / "seeds" / "users.json").read_text(encoding="utf-8"))
     assert list(users) == ["ann@example.com", "bob_1"]
     hashes = [user.pop("password_hash") for user in users.values()]
-    assert all(re.fullmatch(r"\$scrypt\$ln=14,r=8,p=5\$[^$=]{22}\$[^$=]{43}", h) for h in hashes)
+    assert all(re.fullmatch(r"\$scrypt\$ln=14,r=8,p=1\$[^$=]{22}\$[^$=]{43}", h) for h in hashes)
     assert len(set(hashes)) == 2
     assert users["ann@example.com"] == {
         "disabled": False,

@@ -30,11 +30,11 @@ def change_password(
         ValueError: The new password is not acceptable; the message says why.
         ThrottledError: There were too many failed logins; no password was looked at.
         WrongPasswordError: The password of before is wrong.
-        UnknownUserError: The user was removed meanwhile.
+        UnknownUserError: The user was removed or changed meanwhile.
         StoreUnavailableError: The store cannot be reached.
     """
     user = login.prove(username, password, address, device)
-    users.set_password(username, new_password, address)
+    users.set_password(username, new_password, address, epoch=user.epoch)
     # By that change alone. If there was another one meanwhile, the session never begins.
     return sessions.start(replace(user, epoch=user.epoch + 1), address, browser)
 

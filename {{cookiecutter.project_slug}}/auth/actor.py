@@ -3,23 +3,38 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import NamedTuple
 
-_actor: ContextVar[str | None] = ContextVar("actor", default=None)
+
+class Actor(NamedTuple):
+    """Who is acting.
+
+    Attributes:
+        name: A username, or another name that no user can have.
+        address: The IP address that they act from, or None if it is not known.
+    """
+
+    name: str
+    address: str | None = None
 
 
-def current() -> str | None:
+_actor: ContextVar[Actor | None] = ContextVar("actor", default=None)
+
+
+def current() -> Actor | None:
     """Return who was named by `acting_as`, or None."""
     return _actor.get()
 
 
 @contextmanager
-def acting_as(name: str) -> Iterator[None]:
+def acting_as(name: str, address: str | None = None) -> Iterator[None]:
     """Name who does what is done in a with block.
 
     Args:
         name: A username, or another name that no user can have.
+        address: The IP address that they act from, or None if it is not known.
     """
-    token = _actor.set(name)
+    token = _actor.set(Actor(name, address))
     try:
         yield
     finally:

@@ -10,6 +10,7 @@ from auth import connections, cookies, handshake, owners, sessions, tokens
 from auth.access import NOBODY, CurrentUser
 from auth.events import Event, record
 from auth.settings import SettingsError
+from auth.stores.base import User
 
 _CLAIM = "auth_claim"
 
@@ -36,6 +37,8 @@ class Finding(NamedTuple):
         proved_at: When the user last proved who they are, UTC, or None.
         was_idle: Whether the session that is over was not used for too long.
         ended_user: Whose session that was, for the log.
+        chooser: Who has logged in with a one-time password, and has to choose one before
+            they are anybody here, or None.
     """
 
     user: CurrentUser
@@ -44,6 +47,7 @@ class Finding(NamedTuple):
     proved_at: datetime | None = None
     was_idle: bool = False
     ended_user: str | None = None
+    chooser: User | None = None
 
 
 _found: ContextVar[tuple[object, Finding] | None] = ContextVar("auth_found", default=None)
@@ -111,6 +115,8 @@ def _ask_store() -> Finding:
         whose = claim.username if claim else None
         return Finding(NOBODY, ended=token, ended_user=whose, was_idle=found.was_idle)
     hold(token, handshake.connection(), found.user.username)
+    if found.user.has_one_time_password:
+        return Finding(NOBODY, token, chooser=found.user)
     user = CurrentUser(found.user.username, frozenset(found.user.roles))
     return Finding(user, token, proved_at=found.proved_at)
 

@@ -48,6 +48,7 @@ class Event(Enum):
     USER_ADDED = "user added", logging.INFO, True
     USER_IMPORTED = "user imported", logging.INFO, True
     PASSWORD_CHANGED = "password changed", logging.INFO, True
+    PASSWORD_RESET = "password reset", logging.INFO, True
     USER_DISABLED = "user disabled", logging.INFO, True
     USER_ENABLED = "user enabled", logging.INFO, True
     USER_UNLOCKED = "user unlocked", logging.INFO, True
@@ -78,7 +79,8 @@ def record(event: Event, **details: object) -> None:
             a hash of either; a session is named by `tokens.session_label`.
     """
     if someone := actor.current():
-        details = {**details, "actor": someone}
+        ip = details.get("ip") or someone.address
+        details = {**details, "actor": someone.name, "ip": ip}
     _log(event, details)
     if event.is_audited:
         _audit(event, details)

@@ -19,6 +19,9 @@ _USERNAME = "auth_username"
 _PASSWORD = "auth_password"  # noqa: S105 - the key of a field
 _AGAIN = "auth_password_again"
 _AGAIN_NOTICE = "auth_notice_again"
+_CHOSEN = "auth_chosen_password"
+_REPEATED = "auth_chosen_password_again"
+_CHOICE_NOTICE = "auth_notice_choice"
 _NOTICE = "auth_notice"
 _DRAW: Final[Mapping[str, Callable[[str], object]]] = {
     "error": st.error,
@@ -86,6 +89,40 @@ def draw_password(on_submit: Callable[[], None]) -> None:
         st.form_submit_button("Continue", type="primary", on_click=on_submit)
     if notice := st.session_state.pop(_AGAIN_NOTICE, None):
         st.error(notice)
+
+
+def draw_choice(on_submit: Callable[[], None], on_cancel: Callable[[], None]) -> None:
+    """Draw the form in which somebody chooses a password in place of a one-time password.
+
+    Args:
+        on_submit: Called before the next script run, when it is submitted.
+        on_cancel: Called likewise, when somebody logs out instead.
+    """
+    with _card():
+        if notice := st.session_state.pop(_CHOICE_NOTICE, None):
+            st.error(notice)
+        with st.form("auth_choice", border=False):
+            st.subheader("Choose a password", anchor=False)
+            for label, key in (("New password", _CHOSEN), ("Repeat new password", _REPEATED)):
+                st.text_input(label, key=key, type="password", autocomplete="new-password")
+            st.form_submit_button("Save", type="primary", width="stretch", on_click=on_submit)
+        st.button("Log out", type="tertiary", width="stretch", on_click=on_cancel)
+    _focus(_CHOSEN)
+
+
+def typed_choice() -> tuple[str, str]:
+    """Return what was chosen as a password, and again, and empty both fields."""
+    return typed_password(_CHOSEN), typed_password(_REPEATED)
+
+
+def refuse_choice(notice: str) -> None:
+    """Have the form in which a password is chosen show a notice."""
+    st.session_state[_CHOICE_NOTICE] = notice
+
+
+def typed_text(key: str) -> str:
+    """Return what was typed into a field, without spaces around it."""
+    return _text(key).strip()
 
 
 def typed_password(key: str = _AGAIN) -> str:

@@ -62,6 +62,9 @@ def admit(rule: Rule, pages: Mapping["StreamlitPage", Rule] | None = None) -> Cu
         claims.release()
         forms.notify(refusals.explain_idle() if found.was_idle else refusals.ENDED, "info")
     cookies.draw(found.token)
+    if found.chooser:
+        forms.draw_choice(recent.choose_password, _log_out)
+        st.stop()
     if not found.user.is_logged_in and (_WANTS_LOGIN in st.session_state or not rule(found.user)):
         forms.draw_login(_log_in)
         st.stop()

@@ -68,7 +68,7 @@ def prove(
     except StoreUnavailableError:
         throttle.end_attempt_later(attempt)  # An outage is nobody's failure.
         raise
-    if user is None:
+    if user is None or (user.has_one_time_password and not users.use_one_time_password(user)):
         raise WrongPasswordError
     throttle.end_attempt(attempt)
     with suppress(StoreUnavailableError):

@@ -5,11 +5,11 @@ from datetime import timedelta
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from auth import claims, clock, cookies, forms, handshake, login, refusals, sessions
+from auth import claims, clock, cookies, forms, handshake, login, one_time, refusals, sessions
 from auth.cookies import browser
 from auth.events import Event, record
 from auth.settings import SettingsError, load_settings
-from auth.stores.base import StoreUnavailableError
+from auth.stores.base import StoreUnavailableError, UnknownUserError
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -46,11 +46,11 @@ def recent_login_required(function: Callable[_P, _R]) -> Callable[_P, _R | None]
     return guarded
 
 
-def renew(prove: Callable[[str, str | None], str], wrong: str) -> str | None:
+def renew(prove: Callable[[claims.Finding, str | None], str], wrong: str = "") -> str | None:
     """Replace this tab's session by a new one, and keep the page.
 
     Args:
-        prove: Called with the username and the visitor's IP address. Returns the token of a
+        prove: Called with who is there and the visitor's IP address. Returns the token of a
             new session, or raises as `login.log_in`.
         wrong: What to say of a wrong password.
 
@@ -64,7 +64,7 @@ def renew(prove: Callable[[str, str | None], str], wrong: str) -> str | None:
         old = claims.ask()
         if old.token is None:
             return refusals.ENDED
-        token = prove(old.user.name, address)
+        token = prove(old, address)
     except refusals.REFUSALS as error:
         return refusals.explain(error, wrong, refusals.UNCHECKED)
     claims.hold(token, connection)
@@ -80,8 +80,31 @@ def log_in_again() -> None:
     """Check the password that was typed, and start a new session. Runs as a callback."""
     password = forms.typed_password()
 
-    def prove(username: str, address: str | None) -> str:
-        return login.log_in(username, password, address, handshake.browser(), device=browser.read())
+    def prove(who: claims.Finding, address: str | None) -> str:
+        name = who.user.name
+        return login.log_in(name, password, address, handshake.browser(), device=browser.read())
 
     if problem := renew(prove, "Wrong password."):
         forms.refuse_password(problem)
+
+
+def choose_password() -> None:
+    """Set the password that somebody chose in place of a one-time one. Runs as a callback."""
+    password, repeated = forms.typed_choice()
+
+    def choose(who: claims.Finding, address: str | None) -> str:
+        if who.chooser is None:
+            raise UnknownUserError
+        return one_time.choose_password(who.chooser, password, address, handshake.browser())
+
+    if password != repeated:
+        forms.refuse_choice("The two passwords are not the same.")
+        return
+    try:
+        problem = renew(choose)
+    except ValueError as error:
+        problem = str(error)
+    except UnknownUserError:
+        problem = refusals.ENDED
+    if problem:
+        forms.refuse_choice(problem)

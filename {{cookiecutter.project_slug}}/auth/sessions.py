@@ -59,6 +59,8 @@ def start(user: User, address: str | None = None, browser: str = "") -> str:
     token = tokens.new_token()
     now = clock.now()
     expires_at = now + timedelta(hours=load_settings().session_hours)
+    if user.password_expires_at:
+        expires_at = min(expires_at, user.password_expires_at)
     session = Session(
         tokens.hash_token(token),
         user.username,
@@ -85,13 +87,14 @@ def validate_session(token: str) -> str | None:
 
     Returns:
         The username; None if the session is unknown, expired or idle for too
-        long, or if its user is gone, disabled or logged out everywhere since.
+        long, or if its user is gone, disabled or logged out everywhere since, or has
+        to choose a password first.
 
     Raises:
         StoreUnavailableError: The store cannot be reached.
     """
     user = find(token).user
-    return user.username if user else None
+    return user.username if user and not user.has_one_time_password else None
 
 
 def find(token: str) -> Found:
@@ -112,7 +115,7 @@ def find(token: str) -> Found:
 
 
 def find_user_by_hash(token_hash: str) -> User | None:
-    """Return the user whose session it is, by the hash of its token, or None.
+    """Return the user who is logged in with a session, by the hash of its token, or None.
 
     One that has expired stays: whoever draws the page has to be told why it is over.
 
@@ -123,7 +126,7 @@ def find_user_by_hash(token_hash: str) -> User | None:
     if found is None:
         return None
     _, user, is_alive = found
-    return user if is_alive else None
+    return user if is_alive and not user.has_one_time_password else None
 
 
 def destroy_session(token: str, address: str | None = None) -> None:

@@ -1,19 +1,15 @@
 """Users: who may log in, and with which password."""
 
 import secrets
-from collections.abc import Callable, Iterable
 from dataclasses import replace
-from pathlib import Path
+from datetime import timedelta
 
 from auth import clock, password_rules, passwords, stores
-from auth.access import check_role
+from auth.administrators import role_to_keep
 from auth.events import Event, record
 from auth.stores import hash_kinds
 from auth.stores.base import UnknownUserError, User
-from auth.stores.users_file import read_users, write_users
 from auth.usernames import acceptable_name, is_username, stored_form
-
-_MAX_ROLES = 20
 
 
 def open_store() -> None:
@@ -27,12 +23,13 @@ def open_store() -> None:
 
 
 def verify_user(username: str, password: str) -> bool:
-    """Tell whether a user may log in with a password.
+    """Tell whether a user may log in with a password. A one-time password is for the form only.
 
     Raises:
         StoreUnavailableError: The store cannot be reached.
     """
-    return check(username, password) is not None
+    user = check(username, password)
+    return user is not None and not user.has_one_time_password
 
 
 def check(username: str, password: str, address: str | None = None) -> User | None:
@@ -51,7 +48,7 @@ def check(username: str, password: str, address: str | None = None) -> User | No
         StoreUnavailableError: The store cannot be reached.
     """
     user = find(username)
-    password_hash = user.password_hash if user and not user.disabled else None
+    password_hash = user.password_hash if user and _may_log_in(user) else None
     kinds = hash_kinds.known(stores.current().users, clock.now())
     found = passwords.check_password(password, password_hash, kinds)
     if user and found.correct:
@@ -82,6 +79,20 @@ def get(username: str) -> User:
     return user
 
 
+def search(text: str, limit: int, offset: int = 0) -> list[User]:
+    """Return users whose name has a text in it, by name.
+
+    Args:
+        text: What was typed, however it is written; "" for all users.
+        limit: How many to return at most.
+        offset: How many of the first to leave out.
+
+    Raises:
+        StoreUnavailableError: The store cannot be reached.
+    """
+    return stores.current().users.search(stored_form(text)[:64], limit, offset)
+
+
 def list_users() -> list[User]:
     """Return every user, by name.
 
@@ -91,8 +102,13 @@ def list_users() -> list[User]:
     return stores.current().users.list_all()
 
 
-def add_user(username: str, password: str) -> None:
+def add_user(username: str, password: str, lifetime: timedelta | None = None) -> None:
     """Add a user who may log in.
+
+    Args:
+        username: A name that nobody has.
+        password: The password.
+        lifetime: How long the password can be used, once, if it is a one-time password.
 
     Raises:
         ValueError: The name or the password is not acceptable; the message says why.
@@ -100,57 +116,68 @@ def add_user(username: str, password: str) -> None:
         StoreUnavailableError: The store cannot be reached.
     """
     name = acceptable_name(username)
-    stores.current().users.add(User(name, _hash(password, name), epoch=_new_epoch()))
+    expires_at = clock.now() + lifetime if lifetime else None
+    user = User(name, _hash(password, name), epoch=_new_epoch(), password_expires_at=expires_at)
+    stores.current().users.add(user)
     record(Event.USER_ADDED, user=name)
 
 
-def export_users() -> str:
-    """Return every user, as the text of a users file.
+def set_roles(user: User, roles: tuple[str, ...], role_to_keep: str | None = None) -> bool:
+    """Change a user's roles, and tell whether: not if they were changed meanwhile.
+
+    Raises:
+        LastUserError: Nobody else who may log in has the role to keep.
+        StoreUnavailableError: The store cannot be reached.
+    """
+    return stores.current().users.set_roles(user, roles, role_to_keep)
+
+
+def put_user(user: User) -> None:
+    """Keep a user from elsewhere, in the place of any that has the name, who is logged out.
 
     Raises:
         StoreUnavailableError: The store cannot be reached.
     """
-    return write_users({user.username: user for user in list_users()})
+    stores.current().users.put(replace(user, epoch=_new_epoch()))
+    record(Event.USER_IMPORTED, user=user.username)
 
 
-def import_users(file: Path) -> list[str]:
-    """Take over the users of a file, each in the place of any that has the name.
-
-    Their passwords stay as they are. Logins of whoever had the name before end.
-
-    Returns:
-        Their names.
-
-    Raises:
-        FileNotFoundError: There is no such file.
-        ValueError: A name is not acceptable, and nobody was taken over; the message says why.
-        StoreUnavailableError: The file or the store cannot be read.
-    """
-    imported = read_users(file)
-    for username in imported:
-        acceptable_name(username)
-    for user in imported.values():
-        stores.current().users.put(replace(user, epoch=_new_epoch()))
-        record(Event.USER_IMPORTED, user=user.username)
-    return list(imported)
-
-
-def set_password(username: str, password: str, address: str | None = None) -> None:
+def set_password(
+    username: str,
+    password: str,
+    address: str | None = None,
+    *,
+    lifetime: timedelta | None = None,
+    epoch: int | None = None,
+) -> None:
     """Change a password, which ends the user's sessions and forgets their failed logins.
 
     Args:
         username: Whose password it is.
         password: The new one.
         address: The visitor's IP address, for the log.
+        lifetime: How long the password can be used, once, if it is a one-time password.
+        epoch: The epoch that the user has to have, or else they are another user; any if None.
 
     Raises:
         ValueError: The password is not acceptable; the message says why.
         UnknownUserError: There is no such user.
         StoreUnavailableError: The store cannot be reached.
     """
-    user = get(username)
-    stores.current().users.set_password(user.username, _hash(password, user.username))
-    record(Event.PASSWORD_CHANGED, user=user.username, ip=address)
+    name = get(username).username
+    expires_at = clock.now() + lifetime if lifetime else None
+    stores.current().users.set_password(name, _hash(password, name), expires_at, epoch)
+    event = Event.PASSWORD_RESET if lifetime else Event.PASSWORD_CHANGED
+    record(event, user=name, ip=address)
+
+
+def use_one_time_password(user: User) -> bool:
+    """Let a user's one-time password end, and tell whether it had not been used yet.
+
+    Raises:
+        StoreUnavailableError: The store cannot be reached.
+    """
+    return stores.current().users.use_one_time_password(user, clock.now())
 
 
 def unlock(username: str) -> None:
@@ -165,10 +192,17 @@ def unlock(username: str) -> None:
     record(Event.USER_UNLOCKED, user=name)
 
 
-def disable_user(username: str) -> None:
-    """Disable and log out a user, or raise UnknownUserError or StoreUnavailableError."""
+def disable_user(username: str, *, force: bool = False) -> None:
+    """Disable and log out a user.
+
+    Raises:
+        OwnAccountError: Somebody else has to do that.
+        LastUserError: Nobody else who may log in is an administrator, and nothing is forced.
+        UnknownUserError: There is no such user.
+        StoreUnavailableError: The store cannot be reached.
+    """
     name = stored_form(username)
-    stores.current().users.set_disabled(name, True)
+    stores.current().users.set_disabled(name, True, role_to_keep(name, force))
     record(Event.USER_DISABLED, user=name)
 
 
@@ -179,38 +213,15 @@ def enable_user(username: str) -> None:
     record(Event.USER_ENABLED, user=name)
 
 
-def remove_user(username: str) -> None:
-    """Remove and log out a user, or raise UnknownUserError or StoreUnavailableError."""
+def remove_user(username: str, *, force: bool = False) -> None:
+    """Remove and log out a user.
+
+    Raises:
+        OwnAccountError, LastUserError, UnknownUserError, StoreUnavailableError: As `disable_user`.
+    """
     name = stored_form(username)
-    stores.current().users.remove(name)
+    stores.current().users.remove(name, role_to_keep(name, force))
     record(Event.USER_REMOVED, user=name)
-
-
-def grant_roles(username: str, roles: Iterable[str]) -> None:
-    """Give a user roles, from their next click on.
-
-    Raises:
-        ValueError: A role cannot exist, or they would be too many; the message says why.
-        UnknownUserError: There is no such user.
-        StoreUnavailableError: The store cannot be reached.
-    """
-    granted = list(roles)
-    for role in granted:
-        check_role(role)
-    name = _change_roles(username, lambda old: dict.fromkeys([*old, *granted]))
-    record(Event.ROLES_GRANTED, user=name, roles=" ".join(granted))
-
-
-def revoke_roles(username: str, roles: Iterable[str]) -> None:
-    """Take roles from a user, from their next click on. One that they do not have is fine.
-
-    Raises:
-        UnknownUserError: There is no such user.
-        StoreUnavailableError: The store cannot be reached.
-    """
-    revoked = list(roles)
-    name = _change_roles(username, lambda old: [role for role in old if role not in revoked])
-    record(Event.ROLES_REVOKED, user=name, roles=" ".join(revoked))
 
 
 def end_sessions(username: str | None = None) -> None:
@@ -225,15 +236,9 @@ def end_sessions(username: str | None = None) -> None:
     record(Event.SESSIONS_ENDED, user=name or "all users")
 
 
-def _change_roles(username: str, change: Callable[[tuple[str, ...]], Iterable[str]]) -> str:
-    """Change the roles of a user, again if somebody else does meanwhile, and return the name."""
-    while True:
-        user = get(username)
-        roles = tuple(change(user.roles))
-        if len(roles) > _MAX_ROLES:
-            raise ValueError(f"A user has at most {_MAX_ROLES} roles.")
-        if roles == user.roles or stores.current().users.set_roles(user, roles):
-            return user.username
+def _may_log_in(user: User) -> bool:
+    end = user.password_expires_at
+    return not user.disabled and (end is None or clock.now() < end)
 
 
 def _new_epoch() -> int:

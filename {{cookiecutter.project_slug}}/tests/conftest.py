@@ -165,6 +165,13 @@ def boss(store: Store) -> str:
 
 
 @pytest.fixture
+def admin(store: Store) -> str:
+    """The name of the only administrator, with the same password."""
+    store.users.add(User("admin", passwords.hash_password(PASSWORD), roles=("admin",)))
+    return "admin"
+
+
+@pytest.fixture
 def tab() -> Tab:
     """A tab of a browser that has never been here before, with the app just opened."""
     return Tab().run()

@@ -11,6 +11,13 @@ SIGNED_IN_AS: Final = "Signed in as "  # the username follows
 
 CONTINUE: Final = "Continue"
 
+CHOOSE_A_PASSWORD: Final = "Choose a password"
+NEW_PASSWORD: Final = "New password"
+REPEAT_NEW_PASSWORD: Final = "Repeat new password"
+SAVE: Final = "Save"
+DIFFERENT_PASSWORDS: Final = "The two passwords are not the same."
+GIVEN_PASSWORD: Final = "This is the password that you were given. Please choose your own."
+
 WRONG_PASSWORD: Final = "Wrong username or password."
 EMPTY: Final = "Please type your username and your password."
 TOO_MANY_FAILURES: Final = "Too many failed logins."  # how long to wait follows

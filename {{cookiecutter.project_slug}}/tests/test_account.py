@@ -4,6 +4,7 @@ import pytest
 
 from auth import account, create_session, sessions, throttle, users, validate_session, verify_user
 from auth.login import WrongPasswordError
+from auth.stores.base import UnknownUserError
 from auth.tokens import hash_token, session_label
 from tests.conftest import NEW_PASSWORD, PASSWORD, Configure, Log
 
@@ -48,17 +49,17 @@ def test_a_password_that_is_not_acceptable_changes_nothing(ann: str) -> None:
     assert validate_session(token) == ann
 
 
-def test_a_change_at_the_same_time_leaves_no_session(
-    ann: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_change_at_the_same_time_wins(ann: str, monkeypatch: pytest.MonkeyPatch) -> None:
     change = users.set_password
 
-    def change_after_another(username: str, password: str, address: str | None = None) -> None:
-        users.end_sessions(username)
-        change(username, password, address)
+    def change_after_another(*arguments: str, epoch: int) -> None:
+        users.end_sessions(ann)
+        change(*arguments, epoch=epoch)
 
     monkeypatch.setattr(users, "set_password", change_after_another)
-    assert validate_session(account.change_password(ann, PASSWORD, NEW_PASSWORD)) is None
+    with pytest.raises(UnknownUserError):
+        account.change_password(ann, PASSWORD, NEW_PASSWORD)
+    assert verify_user(ann, PASSWORD)
 
 
 def test_one_session_is_ended_by_its_label(ann: str, log: Log) -> None:

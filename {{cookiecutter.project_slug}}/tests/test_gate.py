@@ -6,7 +6,7 @@ import pytest
 from streamlit.proto.Common_pb2 import StringArray
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from auth import create_session, destroy_session, owners, sessions, stores, tokens, users
+from auth import create_session, destroy_session, owners, roles, sessions, stores, tokens, users
 from auth.stores.base import StoreUnavailableError
 from auth.stores.interface import Store
 from tests import labels
@@ -360,10 +360,10 @@ def test_a_rule_is_asked_about_the_roles_of_the_user(boss: str) -> None:
 
 def test_a_role_that_is_given_or_taken_acts_at_the_next_click(ann: str) -> None:
     tab = Tab(create_session(ann)).run().open_page("bosses")
-    users.grant_roles(ann, ["boss"])
+    roles.grant(ann, ["boss"])
     assert tab.run().page == "Bosses"
     assert tab.links == ["Private", "Open", "Careful", "Bosses"]
-    users.revoke_roles(ann, ["boss"])
+    roles.revoke(ann, ["boss"])
     assert tab.run().error == labels.NO_ACCESS
     assert tab.page is None
 

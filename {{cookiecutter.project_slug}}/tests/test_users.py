@@ -1,14 +1,11 @@
 """Users: who may log in."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
-from auth import create_session, events, sessions, users, validate_session, verify_user
+from auth import create_session, events, roles, sessions, users, validate_session, verify_user
 from auth.stores.base import (
-    StoreUnavailableError,
     UnknownUserError,
     User,
     UserExistsError,
@@ -85,23 +82,12 @@ def test_the_case_of_a_name_does_not_count_nor_do_spaces_around_it(written: str)
     users.enable_user(written)
     users.unlock(written)
     users.end_sessions(written)
-    users.grant_roles(written, ["sales"])
-    users.revoke_roles(written, ["sales"])
+    roles.grant(written, ["sales"])
+    roles.revoke(written, ["sales"])
     assert verify_user("ann", NEW_PASSWORD)
     users.remove_user(written)
     assert {entry.username for entry in events.list_audit(written)} == {"ann"}
     assert users.list_users() == []
-
-
-def test_the_names_in_a_file_are_imported_in_lower_case(tmp_path: Path) -> None:
-    file = tmp_path / "export.json"
-    file.write_text('{"Ann": {"password_hash": "x"}}', encoding="utf-8")
-    assert users.import_users(file) == ["ann"]
-    assert [user.username for user in users.list_users()] == ["ann"]
-    file.write_text('{"bob": {"password_hash": "x"}, "BOB": {"password_hash": "y"}}', "utf-8")
-    with pytest.raises(StoreUnavailableError, match="has the name bob twice"):
-        users.import_users(file)
-    assert users.find("bob") is None
 
 
 def test_a_new_password_replaces_the_old_one(ann: str) -> None:
@@ -173,46 +159,3 @@ def test_every_change_of_a_user_is_logged(log: Log) -> None:
         'event="sessions ended" user="all users"',
         'event="user removed" user=ann',
     ]
-
-
-def test_roles_are_given_and_taken(ann: str, log: Log) -> None:
-    token = create_session(ann)
-    users.grant_roles(ann, ["sales", "admin"])
-    users.grant_roles(ann, ["sales", "finance"])
-    assert roles_of(ann) == ("sales", "admin", "finance")
-    users.revoke_roles(ann, ["admin", "unknown"])
-    assert roles_of(ann) == ("sales", "finance")
-    assert validate_session(token) == ann
-    assert log.lines[-3:] == [
-        'event="roles granted" user=ann roles="sales admin"',
-        'event="roles granted" user=ann roles="sales finance"',
-        'event="roles revoked" user=ann roles="admin unknown"',
-    ]
-
-
-@pytest.mark.parametrize("role", ["", "Sales", "a b", "public", "x" * 33])
-def test_a_role_that_cannot_exist_is_not_given(ann: str, role: str) -> None:
-    with pytest.raises(ValueError, match="cannot exist"):
-        users.grant_roles(ann, ["sales", role])
-    assert roles_of(ann) == ()
-
-
-def test_a_user_has_so_many_roles_and_no_more(ann: str) -> None:
-    users.grant_roles(ann, [f"role-{number}" for number in range(20)])
-    with pytest.raises(ValueError, match="at most 20 roles"):
-        users.grant_roles(ann, ["one-more"])
-    assert len(roles_of(ann)) == 20
-
-
-def test_many_who_give_roles_at_once_lose_none(ann: str) -> None:
-    names = [f"role-{number}" for number in range(16)]
-    with ThreadPoolExecutor(16) as threads:
-        list(threads.map(lambda name: users.grant_roles(ann, [name]), names))
-    assert sorted(roles_of(ann)) == sorted(names)
-
-
-def roles_of(username: str) -> tuple[str, ...]:
-    """Return the roles of a user who exists."""
-    user = users.find(username)
-    assert user is not None
-    return user.roles

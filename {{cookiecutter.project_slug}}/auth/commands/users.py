@@ -2,11 +2,14 @@
 
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import click
 
-from auth import password_rules, passwords, users
+from auth import one_time as one_time_passwords
+from auth import password_rules, passwords, transfer, users
+from auth import roles as user_roles
 from auth.stores.base import UserExistsError
 from auth.usernames import acceptable_name, stored_form
 
@@ -15,14 +18,23 @@ _password_stdin = click.option(
 )
 
 
+_force = click.option(
+    "--force", is_flag=True, help="Do it even if there is no other administrator."
+)
+
+
 @click.command()
 @click.argument("username")
 @_password_stdin
-def add_user(username: str, password_stdin: bool) -> None:
+@click.option("--one-time", is_flag=True, help="Make up a password for one login, and print it.")
+def add_user(username: str, password_stdin: bool, one_time: bool) -> None:
     """Add a user."""
     name = acceptable_name(username)
     if users.find(name):
         raise UserExistsError(name)
+    if one_time:
+        _print_one_time(f"Added {name}.", one_time_passwords.add_user(name))
+        return
     users.add_user(name, _ask_password(name, password_stdin))
     click.echo(f"Added {name}.")
 
@@ -39,9 +51,18 @@ def set_password(username: str, password_stdin: bool) -> None:
 
 @click.command()
 @click.argument("username")
-def disable_user(username: str) -> None:
+def reset_password(username: str) -> None:
+    """Make up a password for one login, print it, and end the user's sessions."""
+    password = one_time_passwords.reset_password(username)
+    _print_one_time(f"Reset the password of {username} and ended their sessions.", password)
+
+
+@click.command()
+@click.argument("username")
+@_force
+def disable_user(username: str, force: bool) -> None:
     """Disable a user and end their sessions."""
-    users.disable_user(username)
+    users.disable_user(username, force=force)
     click.echo(f"Disabled {username} and ended their sessions.")
 
 
@@ -64,12 +85,13 @@ def unlock(username: str) -> None:
 @click.command()
 @click.argument("username")
 @click.option("--yes", is_flag=True, help="Do not ask first.")
-def remove_user(username: str, yes: bool) -> None:
+@_force
+def remove_user(username: str, yes: bool, force: bool) -> None:
     """Remove a user and end their sessions."""
     users.get(username)
     if not yes:
         click.confirm(f"Remove {username} for good?", abort=True)
-    users.remove_user(username)
+    users.remove_user(username, force=force)
     click.echo(f"Removed {username} and ended their sessions.")
 
 
@@ -78,16 +100,17 @@ def remove_user(username: str, yes: bool) -> None:
 @click.argument("roles", nargs=-1, required=True, metavar="ROLE...")
 def grant(username: str, roles: tuple[str, ...]) -> None:
     """Give a user roles."""
-    users.grant_roles(username, roles)
+    user_roles.grant(username, roles)
     click.echo(f"{username} has {_named(roles)} now.")
 
 
 @click.command()
 @click.argument("username")
 @click.argument("roles", nargs=-1, required=True, metavar="ROLE...")
-def revoke(username: str, roles: tuple[str, ...]) -> None:
+@_force
+def revoke(username: str, roles: tuple[str, ...], force: bool) -> None:
     """Take roles from a user."""
-    users.revoke_roles(username, roles)
+    user_roles.revoke(username, roles, force=force)
     click.echo(f"{username} has {_named(roles)} no longer.")
 
 
@@ -98,6 +121,8 @@ def list_users() -> None:
         notes = [_named(user.roles)] if user.roles else []
         if user.disabled:
             notes.append("disabled")
+        if user.has_one_time_password:
+            notes.append("has not chosen a password yet")
         if not passwords.is_usable(user.password_hash):
             notes.append("password hash cannot be used: run set-password")
         click.echo(f"{user.username} ({', '.join(notes)})" if notes else user.username)
@@ -107,7 +132,7 @@ def list_users() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 def export_users(file: Path) -> None:
     """Write all users into a new file: names, password hashes, roles, and who is disabled."""
-    exported = users.export_users()
+    exported = transfer.export_users()
     try:
         # For its owner's eyes only, from the first moment on.
         descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
@@ -120,19 +145,26 @@ def export_users(file: Path) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-def import_users(file: Path) -> None:
+@_force
+def import_users(file: Path, force: bool) -> None:
     """Take over the users of a file that export-users wrote, with their passwords.
 
     A user who has the name of one in the file is replaced. The others stay.
     """
     try:
-        imported = users.import_users(file)
+        imported = transfer.import_users(file, force=force)
     except FileNotFoundError:
         raise click.ClickException(f"There is no file {file}.") from None
     others = sorted({user.username for user in users.list_users()} - set(imported))
     click.echo(f"Took over {len(imported)} users.")
     if others:
         click.echo(f"Not in the file, and still there: {', '.join(others)}.")
+
+
+def _print_one_time(done: str, password: str) -> None:
+    hours = one_time_passwords.LIFETIME // timedelta(hours=1)
+    click.echo(done)
+    click.echo(f"The password for the next login, within {hours} hours: {password}")
 
 
 def _named(roles: tuple[str, ...]) -> str:
@@ -159,7 +191,7 @@ def _ask_password(username: str, from_stdin: bool) -> str:
 
 
 COMMANDS = [
-    *(add_user, set_password, disable_user, enable_user, remove_user, list_users),
+    *(add_user, set_password, reset_password, disable_user, enable_user, remove_user, list_users),
     *(unlock, grant, revoke),
     *(export_users, import_users),
 ]

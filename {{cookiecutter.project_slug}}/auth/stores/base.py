@@ -19,6 +19,10 @@ class UnknownUserError(Exception):
     """There is no user of that name."""
 
 
+class LastUserError(Exception):
+    """Nobody else who may log in has the role that somebody has to have."""
+
+
 @dataclass(frozen=True, slots=True)
 class User:
     """A person who may log in.
@@ -31,6 +35,8 @@ class User:
         epoch: The number that the user's sessions have to have; raising it ends them all.
         unlocks: How often their failed logins were forgotten. Those of another number, or of
             another epoch, do not count.
+        password_expires_at: Until when the password can be used, UTC, if it is a one-time
+            password; None if the user chose it.
     """
 
     username: str
@@ -39,6 +45,12 @@ class User:
     roles: tuple[str, ...] = ()
     epoch: int = 1
     unlocks: int = 0
+    password_expires_at: datetime | None = None
+
+    @property
+    def has_one_time_password(self) -> bool:
+        """Whether the user has to choose a password before anything else."""
+        return self.password_expires_at is not None
 
 
 @dataclass(frozen=True, slots=True)

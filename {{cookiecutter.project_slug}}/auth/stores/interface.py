@@ -31,14 +31,51 @@ class Users(Protocol):
     def put(self, user: User) -> None:
         """Add a user, in the place of any that has the name."""
 
-    def set_password(self, username: str, password_hash: str) -> None:
-        """Change a password and raise the epoch, or raise UnknownUserError."""
+    def search(self, text: str, limit: int, offset: int = 0) -> list[User]:
+        """Return users whose name has a text in it, by name.
 
-    def set_disabled(self, username: str, disabled: bool) -> None:
-        """Disable a user and raise the epoch, or enable them; or raise UnknownUserError."""
+        Args:
+            text: The text; "" for all users.
+            limit: How many to return at most.
+            offset: How many of the first to leave out.
+        """
 
-    def set_roles(self, user: User, roles: tuple[str, ...]) -> bool:
-        """Change a user's roles, and tell whether: not if they were changed meanwhile."""
+    def set_password(
+        self,
+        username: str,
+        password_hash: str,
+        expires_at: datetime | None = None,
+        epoch: int | None = None,
+    ) -> None:
+        """Change a password and raise the epoch, or raise UnknownUserError.
+
+        Args:
+            username: Whose password it is.
+            password_hash: The hash of the new one.
+            expires_at: Until when it can be used, if it is a one-time password.
+            epoch: The epoch that the user has to have, or else there is no such user; any
+                if None.
+        """
+
+    def use_one_time_password(self, user: User, now: datetime) -> bool:
+        """Let a one-time password end now, and tell whether: of many who ask at once, one does."""
+
+    def set_disabled(self, username: str, disabled: bool, role_to_keep: str | None = None) -> None:
+        """Disable a user and raise the epoch, or enable them; or raise UnknownUserError.
+
+        Raises:
+            LastUserError: Nobody else who may log in has the role to keep. However many
+                are disabled, removed or lose the role at once, one stays.
+        """
+
+    def set_roles(
+        self, user: User, roles: tuple[str, ...], role_to_keep: str | None = None
+    ) -> bool:
+        """Change a user's roles, and tell whether: not if they were changed meanwhile.
+
+        Raises:
+            LastUserError: As `set_disabled`.
+        """
 
     def end_sessions(self, username: str | None) -> None:
         """Raise the epoch of a user, or of all if None; or raise UnknownUserError."""
@@ -49,8 +86,8 @@ class Users(Protocol):
     def upgrade_password_hash(self, user: User, password_hash: str) -> None:
         """Keep a stronger hash of the same password, unless it was changed meanwhile."""
 
-    def remove(self, username: str) -> None:
-        """Remove a user, or raise UnknownUserError."""
+    def remove(self, username: str, role_to_keep: str | None = None) -> None:
+        """Remove a user, or raise UnknownUserError, or LastUserError as `set_disabled`."""
 
 
 class Sessions(Protocol):

@@ -12,6 +12,7 @@ from auth.settings import load_settings
 from auth.stores import file_change
 from auth.stores.base import (
     SALT_AND_DIGEST,
+    LastUserError,
     Session,
     StoreUnavailableError,
     Ticket,
@@ -45,7 +46,7 @@ class MemoryUsers:
 
     def list_all(self) -> list[User]:
         """Return every user, by name."""
-        return sorted(self._read().values(), key=lambda user: user.username)
+        return list(self._read().values())
 
     def hash_kinds(self) -> set[str]:
         """Return what stands before salt and digest in the users' password hashes."""
@@ -64,25 +65,57 @@ class MemoryUsers:
         with self._changing() as users:
             users[user.username] = user
 
-    def set_password(self, username: str, password_hash: str) -> None:
+    def search(self, text: str, limit: int, offset: int = 0) -> list[User]:
+        """Return users whose name has a text in it, by name."""
+        found = (user for user in self._read().values() if text in user.username)
+        return list(islice(found, offset, offset + limit))
+
+    def set_password(
+        self,
+        username: str,
+        password_hash: str,
+        expires_at: datetime | None = None,
+        epoch: int | None = None,
+    ) -> None:
         """Change a password and raise the epoch, or raise UnknownUserError."""
         with self._changing() as users:
             user = _existing(users, username)
-            users[username] = replace(user, password_hash=password_hash, epoch=user.epoch + 1)
+            if epoch not in (None, user.epoch):
+                raise UnknownUserError(username)
+            users[username] = replace(
+                user,
+                password_hash=password_hash,
+                password_expires_at=expires_at,
+                epoch=user.epoch + 1,
+            )
 
-    def set_disabled(self, username: str, disabled: bool) -> None:
+    def use_one_time_password(self, user: User, now: datetime) -> bool:
+        """Let a one-time password end now, and tell whether: of many who ask at once, one does."""
+        with self._changing() as users:
+            if users.get(user.username) != user:
+                return False
+            users[user.username] = replace(user, password_expires_at=now)
+            return True
+
+    def set_disabled(self, username: str, disabled: bool, role_to_keep: str | None = None) -> None:
         """Disable a user and raise the epoch, or enable them; or raise UnknownUserError."""
         with self._changing() as users:
             user = _existing(users, username)
-            users[username] = replace(user, disabled=disabled, epoch=user.epoch + disabled)
+            changed = replace(user, disabled=disabled, epoch=user.epoch + disabled)
+            _check_kept(users, user, changed, role_to_keep)
+            users[username] = changed
 
-    def set_roles(self, user: User, roles: tuple[str, ...]) -> bool:
+    def set_roles(
+        self, user: User, roles: tuple[str, ...], role_to_keep: str | None = None
+    ) -> bool:
         """Change a user's roles, and tell whether: not if they were changed meanwhile."""
         with self._changing() as users:
             found = users.get(user.username)
             if found is None or found.roles != user.roles:
                 return False
-            users[user.username] = replace(found, roles=roles)
+            changed = replace(found, roles=roles)
+            _check_kept(users, found, changed, role_to_keep)
+            users[user.username] = changed
             return True
 
     def end_sessions(self, username: str | None) -> None:
@@ -101,10 +134,12 @@ class MemoryUsers:
     def upgrade_password_hash(self, user: User, password_hash: str) -> None:
         """Do nothing: the app may have no right to write the file."""
 
-    def remove(self, username: str) -> None:
+    def remove(self, username: str, role_to_keep: str | None = None) -> None:
         """Remove a user, or raise UnknownUserError."""
         with self._changing() as users:
-            del users[_existing(users, username).username]
+            user = _existing(users, username)
+            _check_kept(users, user, replace(user, disabled=True), role_to_keep)
+            del users[username]
 
     def _read(self) -> dict[str, User]:
         """Return the users by name, as the file has them now."""
@@ -185,7 +220,7 @@ class MemorySessions:
     def purge(self, now: datetime, limit: int = 1000) -> int:
         """Remove at most so many sessions that have expired, and return how many."""
         with self._lock:
-            # All sessions live equally long, so the first to expire comes first.
+            # Those that began first come first, and expire first, or almost.
             in_front = islice(self._sessions.values(), limit)
             expired = list(takewhile(lambda session: session.expires_at <= now, in_front))
             for session in expired:
@@ -232,6 +267,18 @@ def open_store(users_file: Path | None = None) -> Store:
         MemoryBrowsers(),
         MemoryAudit(),
     )
+
+
+def _check_kept(users: dict[str, User], old: User, new: User, role: str | None) -> None:
+    """Raise LastUserError if a change takes a role from the last user who may log in with it."""
+    if role is None or not _has(old, role) or _has(new, role):
+        return
+    if not any(_has(user, role) for user in users.values() if user.username != old.username):
+        raise LastUserError(old.username)
+
+
+def _has(user: User, role: str) -> bool:
+    return role in user.roles and not user.disabled
 
 
 def _existing(users: dict[str, User], username: str) -> User:

@@ -1,6 +1,7 @@
 """The users file: {NAME: {"password_hash": HASH, "disabled": BOOL, "roles": [], "epoch": 1}}."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 from auth.stores.base import StoreUnavailableError, User
@@ -10,7 +11,7 @@ _FORM = '{"NAME": {"password_hash": "...", "disabled": false, "roles": [], "epoc
 
 
 def read_users(file: Path) -> dict[str, User]:
-    """Return the users of a file by name. Only the password hash of a user is required.
+    """Return the users of a file, in the order of their names. Only the password hash of a user is required.
 
     Their names are in lower case, however they stand in the file. A password hash that
     is not text is kept as "": that user cannot log in, and the others can.
@@ -46,15 +47,22 @@ def write_users(users: dict[str, User]) -> str:
             "epoch": user.epoch,
             "unlocks": user.unlocks,
         }
+        | _one_time(user)
         for user in users.values()
     }
     return json.dumps(records, indent=2) + "\n"
 
 
+def _one_time(user: User) -> dict[str, str]:
+    """Return what only users with a one-time password have in the file."""
+    end = user.password_expires_at
+    return {"password_expires_at": end.isoformat()} if end else {}
+
+
 def _by_name(users: list[User], file: Path) -> dict[str, User]:
     """Return users by name, or raise StoreUnavailableError if two have the same."""
     found: dict[str, User] = {}
-    for user in users:
+    for user in sorted(users, key=lambda user: user.username):
         if user.username in found:
             raise StoreUnavailableError(
                 f"The users file {file} has the name {user.username} twice, and the case of a "
@@ -79,4 +87,14 @@ def _parse_user(name: str, record: dict[str, object]) -> User:
         tuple(map(str, roles)),
         epoch,
         unlocks,
+        _parse_time(record.get("password_expires_at")),
     )
+
+
+def _parse_time(value: object) -> datetime | None:
+    """Return a time of the file, or raise TypeError or ValueError."""
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise TypeError
+    return datetime.fromisoformat(value).astimezone(UTC)

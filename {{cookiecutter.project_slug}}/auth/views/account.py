@@ -10,6 +10,7 @@ from auth import account, claims, clock, forms, gate, handshake, recent, refusal
 from auth.cookies import browser
 from auth.settings import SettingsError
 from auth.stores.base import Session, StoreUnavailableError, UnknownUserError
+from auth.views import audit
 
 _CURRENT = "auth_current_password"
 _NEW = "auth_new_password"
@@ -27,7 +28,11 @@ def show() -> None:
     elif success:
         st.success(success)
     _draw_password()
-    _draw_sessions()
+    try:
+        audit.draw_own()
+        _draw_sessions()
+    except (SettingsError, StoreUnavailableError) as error:
+        st.error(refusals.explain(error, outage=refusals.UNCHECKED))
 
 
 def _draw_password() -> None:
@@ -45,12 +50,8 @@ def _draw_field(label: str, key: str, autocomplete: str) -> None:
 
 def _draw_sessions() -> None:
     st.subheader("Where you are logged in")
-    try:
-        found = claims.ask()
-        own = sessions.list_sessions(found.user.name)
-    except (SettingsError, StoreUnavailableError) as error:
-        st.error(refusals.explain(error, outage=refusals.UNCHECKED))
-        return
+    found = claims.ask()
+    own = sessions.list_sessions(found.user.name)
     may_end = recent.is_recent()
     for session in own:
         is_this = session.token_hash == tokens.hash_token(found.token or "")
@@ -94,9 +95,9 @@ def _change_password() -> None:
     """Change the password as it was typed. Runs before the script, as a callback."""
     password, new, repeated = map(forms.typed_password, (_CURRENT, _NEW, _REPEATED))
 
-    def change(username: str, address: str | None) -> str:
+    def change(who: claims.Finding, address: str | None) -> str:
         return account.change_password(
-            username, password, new, address, handshake.browser(), device=browser.read()
+            who.user.name, password, new, address, handshake.browser(), device=browser.read()
         )
 
     if new != repeated:

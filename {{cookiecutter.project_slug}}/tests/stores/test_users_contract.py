@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Final
 
 import pytest
 
-from auth.stores.base import UnknownUserError, User, UserExistsError
+from auth.stores.base import LastUserError, UnknownUserError, User, UserExistsError
 from auth.stores.interface import Store, Users
-from tests.stores.records import ANN, BOB
+from tests.stores.records import ANN, BOB, HOUR, NOW
 
 
 @pytest.fixture
@@ -75,6 +76,73 @@ def test_a_new_password_raises_the_epoch_and_changes_nothing_else(users: Users) 
     users.set_password("ann", "new hash")
     assert users.find("ann") == replace(ANN, password_hash="new hash", epoch=8)
     assert users.find("bob") == BOB
+
+
+def test_a_one_time_password_ends_when_it_is_used_and_stays_one(users: Users) -> None:
+    users.set_password("ann", "made up", NOW + HOUR)
+    made_up = replace(ANN, password_hash="made up", epoch=8, password_expires_at=NOW + HOUR)
+    assert users.find("ann") == made_up
+    assert users.use_one_time_password(made_up, NOW)
+    assert users.find("ann") == replace(made_up, password_expires_at=NOW)
+    assert not users.use_one_time_password(made_up, NOW)
+    users.set_password("ann", "chosen")
+    assert users.find("ann") == replace(ANN, password_hash="chosen", epoch=9)
+
+
+@pytest.mark.parametrize("user", [ANN, replace(ANN, epoch=8, password_expires_at=NOW)])
+def test_what_is_not_that_one_time_password_is_not_used(users: Users, user: User) -> None:
+    users.set_password("ann", "made up", NOW + HOUR)
+    assert not users.use_one_time_password(user, NOW)
+    assert users.find("ann") == replace(
+        ANN, password_hash="made up", epoch=8, password_expires_at=NOW + HOUR
+    )
+
+
+def test_a_password_is_changed_for_the_epoch_that_was_meant(users: Users) -> None:
+    with pytest.raises(UnknownUserError):
+        users.set_password("ann", "new hash", epoch=6)
+    assert users.find("ann") == ANN
+    users.set_password("ann", "new hash", epoch=7)
+    assert users.find("ann") == replace(ANN, password_hash="new hash", epoch=8)
+
+
+def test_users_are_searched_by_a_part_of_their_name_in_pages(users: Users) -> None:
+    more = [User(name, "hash") for name in ("a_b", "axb", "bobby")]
+    for user in more:
+        users.add(user)
+    assert users.search("", 10) == users.list_all() == [more[0], ANN, more[1], BOB, more[2]]
+    assert users.search("", 2, 1) == [ANN, more[1]]
+    assert users.search("ob", 10) == [BOB, more[2]]
+    assert users.search("a_b", 10) == [more[0]]
+    assert users.search("%", 10) == users.search("ann", 10, 1) == []
+
+
+LOSSES: Final[dict[str, Callable[[Users, str], object]]] = {
+    "disabled": lambda users, name: users.set_disabled(name, True, "finance"),
+    "removed": lambda users, name: users.remove(name, "finance"),
+    "without the role": lambda users, name: users.set_roles(ANN, ("sales",), "finance"),
+}
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_the_last_user_with_a_role_to_keep_keeps_it(users: Users, loss: str) -> None:
+    users.add(User("carol", "hash", disabled=True, roles=("finance",)))
+    users.add(User("dave", "hash", roles=("finances",)))
+    with pytest.raises(LastUserError, match="ann"):
+        LOSSES[loss](users, "ann")
+    assert users.find("ann") == ANN
+    users.set_disabled("carol", False)
+    LOSSES[loss](users, "ann")
+    assert users.find("ann") != ANN
+
+
+def test_who_has_no_role_to_keep_may_go(users: Users) -> None:
+    users.set_disabled("bob", True, "finance")
+    users.remove("bob", "finance")
+    assert users.set_roles(ANN, ("finance",), "finance")
+    users.set_disabled("ann", False, "finance")
+    with pytest.raises(UnknownUserError):
+        users.remove("nobody", "finance")
 
 
 def test_disabling_raises_the_epoch_and_changes_nothing_else(users: Users) -> None:

@@ -52,6 +52,24 @@ class Database:
 
         return self._try(attempt)
 
+    def run_as_one(self, work: Callable[[Connection], _Result]) -> _Result:
+        """Run statements of which all or none are done: if anything is raised, none.
+
+        Args:
+            work: As of `run`.
+
+        Raises:
+            IntegrityError, StoreUnavailableError: As `run`.
+        """
+
+        def attempt() -> _Result:
+            with self._connect_for_transactions() as connection:
+                result = work(connection)
+                connection.commit()
+                return result
+
+        return self._try(attempt)
+
     def connect(self) -> Connection:
         """Return a connection whose statements are done when they are committed.
 

@@ -62,6 +62,7 @@ users = Table(
     Column("roles", Roles, nullable=False),
     Column("epoch", BigInteger, nullable=False),
     Column("unlocks", BigInteger, nullable=False, server_default="0"),
+    Column("password_expires_at", UtcTime),
     **chosen.TABLE_OPTIONS,
 )
 sessions = Table(

@@ -1,22 +1,34 @@
 """The users in the database."""
 
 from dataclasses import asdict
+from datetime import datetime
 
 from sqlalchemy import (
     ColumnElement,
+    Connection,
     Delete,
     Insert,
+    String,
     Update,
     and_,
     delete,
+    false,
     func,
     insert,
     select,
+    true,
+    type_coerce,
     update,
 )
 from sqlalchemy.exc import IntegrityError
 
-from auth.stores.base import SALT_AND_DIGEST, UnknownUserError, User, UserExistsError
+from auth.stores.base import (
+    SALT_AND_DIGEST,
+    LastUserError,
+    UnknownUserError,
+    User,
+    UserExistsError,
+)
 from auth.stores.sql.databases import chosen
 from auth.stores.sql.engine import Database
 from auth.stores.sql.tables import users
@@ -63,18 +75,62 @@ class SqlUsers:
             except UserExistsError:  # Somebody else has added them meanwhile.
                 self._change(replacement)
 
-    def set_password(self, username: str, password_hash: str) -> None:
+    def search(self, text: str, limit: int, offset: int = 0) -> list[User]:
+        """Return users whose name has a text in it, by name."""
+        query = select(users).order_by(users.c.username).limit(limit).offset(offset)
+        if text:
+            query = query.where(users.c.username.contains(text, autoescape=True))
+        rows = self._database.run(lambda connection: connection.execute(query).all())
+        return [User(*row) for row in rows]
+
+    def set_password(
+        self,
+        username: str,
+        password_hash: str,
+        expires_at: datetime | None = None,
+        epoch: int | None = None,
+    ) -> None:
         """Change a password and raise the epoch, or raise UnknownUserError."""
-        self._update(username, password_hash=password_hash, epoch=users.c.epoch + 1)
+        of_epoch = true() if epoch is None else users.c.epoch == epoch
+        change = (
+            update(users)
+            .where(_named(username), of_epoch)
+            .values(
+                password_hash=password_hash,
+                password_expires_at=expires_at,
+                epoch=users.c.epoch + 1,
+            )
+        )
+        if not self._change(change):
+            raise UnknownUserError(username)
 
-    def set_disabled(self, username: str, disabled: bool) -> None:
+    def use_one_time_password(self, user: User, now: datetime) -> bool:
+        """Let a one-time password end now, and tell whether: of many who ask at once, one does."""
+        unused = and_(
+            _named(user.username),
+            users.c.epoch == user.epoch,
+            users.c.password_expires_at == user.password_expires_at,
+        )
+        return self._change(update(users).where(unused).values(password_expires_at=now)) == 1
+
+    def set_disabled(self, username: str, disabled: bool, role_to_keep: str | None = None) -> None:
         """Disable a user and raise the epoch, or enable them; or raise UnknownUserError."""
-        self._update(username, disabled=disabled, epoch=users.c.epoch + int(disabled))
+        change = (
+            update(users)
+            .where(_named(username))
+            .values(disabled=disabled, epoch=users.c.epoch + int(disabled))
+        )
+        if not self._change_keeping(role_to_keep if disabled else None, username, change):
+            raise UnknownUserError(username)
 
-    def set_roles(self, user: User, roles: tuple[str, ...]) -> bool:
+    def set_roles(
+        self, user: User, roles: tuple[str, ...], role_to_keep: str | None = None
+    ) -> bool:
         """Change a user's roles, and tell whether: not if they were changed meanwhile."""
         unchanged = and_(_named(user.username), users.c.roles == user.roles)
-        return self._change(update(users).where(unchanged).values(roles=roles)) == 1
+        change = update(users).where(unchanged).values(roles=roles)
+        kept = None if role_to_keep in roles else role_to_keep
+        return self._change_keeping(kept, user.username, change) == 1
 
     def end_sessions(self, username: str | None) -> None:
         """Raise the epoch of a user, or of all if None; or raise UnknownUserError."""
@@ -92,9 +148,10 @@ class SqlUsers:
         unchanged = and_(_named(user.username), users.c.password_hash == user.password_hash)
         self._change(update(users).where(unchanged).values(password_hash=password_hash))
 
-    def remove(self, username: str) -> None:
+    def remove(self, username: str, role_to_keep: str | None = None) -> None:
         """Remove a user, or raise UnknownUserError."""
-        if not self._change(delete(users).where(_named(username))):
+        removal = delete(users).where(_named(username))
+        if not self._change_keeping(role_to_keep, username, removal):
             raise UnknownUserError(username)
 
     def _update(self, username: str, **values: object) -> None:
@@ -104,6 +161,25 @@ class SqlUsers:
     def _change(self, statement: Insert | Update | Delete) -> int:
         """Run a statement, and return how many rows it matched."""
         return self._database.run(lambda connection: connection.execute(statement).rowcount)
+
+    def _change_keeping(self, role: str | None, username: str, statement: Update | Delete) -> int:
+        """Run a statement, unless its user is the last who may log in with a role."""
+        if role is None:
+            return self._change(statement)
+        has_role = (" " + type_coerce(users.c.roles, String) + " ").contains(
+            f" {role} ", autoescape=True
+        )
+        # Whoever else would take the role from somebody waits here, on every database.
+        lock = update(users).where(has_role).values(epoch=users.c.epoch)
+        find = select(users.c.username).where(has_role, users.c.disabled == false())
+
+        def work(connection: Connection) -> int:
+            connection.execute(lock)
+            if connection.execute(find).scalars().all() == [username]:
+                raise LastUserError(username)
+            return connection.execute(statement).rowcount
+
+        return self._database.run_as_one(work)
 
 
 def _named(username: str) -> ColumnElement[bool]:

@@ -30,7 +30,7 @@ LATER = """import sqlalchemy as sa
 from alembic import op
 
 revision = "auth_9999"
-down_revision = "auth_0005"
+down_revision = "auth_0006"
 
 
 def upgrade() -> None:

@@ -1,0 +1,38 @@
+"""Administrators: there always is one, and nobody stops being one by their own doing."""
+
+from typing import Final
+
+from auth import actor
+from auth.stores.base import User
+
+ROLE: Final = "admin"
+
+
+class OwnAccountError(Exception):
+    """Somebody else has to do this to the account of whoever is acting."""
+
+
+def is_one(user: User) -> bool:
+    """Tell whether a user may log in and manage users."""
+    return ROLE in user.roles and not user.disabled
+
+
+def role_to_keep(username: str, force: bool) -> str | None:
+    """Return the role that another user has to have before this one can lose it.
+
+    Args:
+        username: Who is to be disabled, removed, or no administrator any more.
+        force: Whether nobody else has to be one.
+
+    Raises:
+        OwnAccountError: It is whoever is acting.
+    """
+    check_not_oneself(username)
+    return None if force else ROLE
+
+
+def check_not_oneself(username: str) -> None:
+    """Raise OwnAccountError if it is whoever is acting."""
+    someone = actor.current()
+    if someone and someone.name == username:
+        raise OwnAccountError(username)

@@ -1,0 +1,70 @@
+"""One-time passwords: made up for a user, good for one login within a day, replaced in it.
+
+So no administrator knows the password that somebody goes on with (ASVS 5.0, 6.4.1 and 6.4.6).
+"""
+
+import secrets
+from dataclasses import replace
+from datetime import timedelta
+
+from auth import administrators, passwords, sessions, users
+from auth.stores.base import User
+from auth.usernames import stored_form
+
+LIFETIME = timedelta(hours=24)
+
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another
+_GROUPS, _LENGTH = 4, 5  # 99 random bits
+
+
+def add_user(username: str) -> str:
+    """Add a user, and return the one-time password for their first login.
+
+    Raises:
+        ValueError, UserExistsError, StoreUnavailableError: As `users.add_user`.
+    """
+    password = _new_password()
+    users.add_user(username, password, LIFETIME)
+    return password
+
+
+def reset_password(username: str) -> str:
+    """Replace a user's password by a one-time password, which is returned. It logs them out.
+
+    Raises:
+        OwnAccountError: Whoever is acting would be logged out before they see it.
+        UnknownUserError: There is no such user.
+        StoreUnavailableError: The store cannot be reached.
+    """
+    administrators.check_not_oneself(stored_form(username))
+    password = _new_password()
+    users.set_password(username, password, lifetime=LIFETIME)
+    return password
+
+
+def choose_password(
+    user: User, password: str, address: str | None = None, browser: str = ""
+) -> str:
+    """Set the password that a user chose, and return the token of a new session.
+
+    Args:
+        user: Who has logged in with a one-time password, as they were then.
+        password: What they chose.
+        address: The visitor's IP address, or None if it is not known.
+        browser: Which browser it is, as `handshake.browser` says.
+
+    Raises:
+        ValueError: The password is not acceptable; the message says why.
+        UnknownUserError: The user was changed meanwhile.
+        StoreUnavailableError: The store cannot be reached.
+    """
+    if passwords.check_password(password, user.password_hash).correct:
+        raise ValueError("This is the password that you were given. Please choose your own.")
+    users.set_password(user.username, password, address, epoch=user.epoch)
+    chosen = replace(user, epoch=user.epoch + 1, password_expires_at=None)
+    return sessions.start(chosen, address, browser)
+
+
+def _new_password() -> str:
+    groups = ("".join(secrets.choice(_LETTERS) for _ in range(_LENGTH)) for _ in range(_GROUPS))
+    return "-".join(groups)

@@ -1,0 +1,53 @@
+"""All users as a file, with which they move to another store."""
+
+from pathlib import Path
+
+from auth import administrators, users
+from auth.stores.base import LastUserError, User
+from auth.stores.users_file import read_users, write_users
+from auth.usernames import acceptable_name
+
+
+def export_users() -> str:
+    """Return every user, as the text of a users file.
+
+    Raises:
+        StoreUnavailableError: The store cannot be reached.
+    """
+    return write_users({user.username: user for user in users.list_users()})
+
+
+def import_users(file: Path, *, force: bool = False) -> list[str]:
+    """Take over the users of a file, each in the place of any that has the name.
+
+    Their passwords stay as they are. Logins of whoever had the name before end.
+
+    Args:
+        file: A users file.
+        force: Whether nobody has to be an administrator afterwards.
+
+    Returns:
+        Their names.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ValueError: A name is not acceptable, and nobody was taken over; the message says why.
+        LastUserError: Nobody who is an administrator now would be one, and nobody was taken over.
+        StoreUnavailableError: The file or the store cannot be read.
+    """
+    imported = read_users(file)
+    for username in imported:
+        acceptable_name(username)
+    if not force:
+        _check_administrators(imported)
+    for user in imported.values():
+        users.put_user(user)
+    return list(imported)
+
+
+def _check_administrators(imported: dict[str, User]) -> None:
+    """Raise LastUserError if no administrator would be left."""
+    present = {user.username: user for user in users.list_users()}
+    before = [name for name, user in present.items() if administrators.is_one(user)]
+    if before and not any(map(administrators.is_one, (present | imported).values())):
+        raise LastUserError(before[0])

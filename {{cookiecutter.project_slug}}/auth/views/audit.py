@@ -1,0 +1,97 @@
+"""The audit on the pages: what happened to everybody, and to one user."""
+
+import csv
+import io
+from functools import partial
+
+import streamlit as st
+
+from auth import administrators, events, gate, users
+from auth.events import Event
+from auth.settings import SettingsError
+from auth.stores.base import AuditEntry, StoreUnavailableError
+
+_EVENTS = [event.text for event in Event if event.is_audited]
+_COLUMNS = ("Time (UTC)", "Event", "User", "By", "From", "Session")
+_SHOWN = 50
+_SHOWN_TO_USER = 10
+_IN_FILE = 10_000
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # OWASP, CSV Injection
+
+_USER = "auth_audit_user"
+_EVENT = "auth_audit_event"
+
+
+def draw() -> None:
+    """Draw the newest events of all users, for administrators.
+
+    Raises:
+        StoreUnavailableError: The store cannot be reached.
+    """
+    st.subheader("What happened", anchor=False)
+    whom, what = st.columns(2)
+    typed = whom.text_input("To whom", key=_USER, autocomplete="off", live=True)
+    event = what.selectbox("What", _EVENTS, None, key=_EVENT, placeholder="Everything")
+    username = (typed or "").strip() or None
+    entries = events.list_audit(username, event, _SHOWN)
+    if not entries:
+        st.caption("Nothing yet.")
+        return
+    st.dataframe(list(map(_row, entries)), hide_index=True)
+    st.download_button(
+        "Download as CSV",
+        partial(export, gate.current_user().name, username, event),
+        file_name="audit.csv",
+        mime="text/csv",
+        on_click="ignore",
+    )
+
+
+def draw_own() -> None:
+    """Draw what happened to the login of whoever is there.
+
+    Raises:
+        StoreUnavailableError: The store cannot be reached.
+    """
+    st.subheader("What happened to your login", anchor=False)
+    rows = map(_row, events.list_audit(gate.current_user().name, limit=_SHOWN_TO_USER))
+    shown = ("Time (UTC)", "Event", "From")
+    st.dataframe([{name: row[name] for name in shown} for row in rows], hide_index=True)
+
+
+def export(asker: str, username: str | None, event: str | None) -> bytes:
+    """Return the newest entries as a CSV file, if whoever asks may still see them.
+
+    Streamlit calls it outside of a script, where nothing tells who is there.
+
+    Args:
+        asker: Who was there when the button was drawn.
+        username: Whom the entries are about, or None for all.
+        event: The text of an event, or None for all.
+    """
+    try:
+        user = users.find(asker)
+        may_see = user is not None and administrators.is_one(user)
+        entries = events.list_audit(username, event, _IN_FILE) if may_see else []
+    except (SettingsError, StoreUnavailableError) as error:
+        events.record(Event.STORE_UNAVAILABLE, reason=error)
+        entries = []
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(_COLUMNS)
+    writer.writerows(map(_cell, _values(entry)) for entry in entries)
+    return text.getvalue().encode()
+
+
+def _row(entry: AuditEntry) -> dict[str, str]:
+    return dict(zip(_COLUMNS, _values(entry), strict=True))
+
+
+def _values(entry: AuditEntry) -> list[str]:
+    known = (entry.username, entry.actor, entry.ip, entry.session)
+    return [f"{entry.at:%Y-%m-%d %H:%M:%S}", entry.event, *(value or "" for value in known)]
+
+
+def _cell(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -1,0 +1,72 @@
+"""Roles: given to users and taken away."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from auth import create_session, roles, users, validate_session
+from auth.actor import acting_as
+from auth.administrators import OwnAccountError
+from auth.stores.base import LastUserError
+from tests.conftest import Log
+
+
+def test_roles_are_given_and_taken(ann: str, log: Log) -> None:
+    token = create_session(ann)
+    roles.grant(ann, ["sales", "editor"])
+    roles.grant(ann, ["sales", "finance"])
+    assert roles_of(ann) == ("sales", "editor", "finance")
+    roles.revoke(ann, ["editor", "unknown"])
+    assert roles_of(ann) == ("sales", "finance")
+    assert validate_session(token) == ann
+    assert log.lines[-3:] == [
+        'event="roles granted" user=ann roles="sales editor"',
+        'event="roles granted" user=ann roles="sales finance"',
+        'event="roles revoked" user=ann roles="editor unknown"',
+    ]
+
+
+@pytest.mark.parametrize("role", ["", "Sales", "a b", "public", "x" * 33])
+def test_a_role_that_cannot_exist_is_not_given(ann: str, role: str) -> None:
+    with pytest.raises(ValueError, match="cannot exist"):
+        roles.grant(ann, ["sales", role])
+    assert roles_of(ann) == ()
+
+
+def test_a_user_has_so_many_roles_and_no_more(ann: str) -> None:
+    roles.grant(ann, [f"role-{number}" for number in range(20)])
+    with pytest.raises(ValueError, match="at most 20 roles"):
+        roles.grant(ann, ["one-more"])
+    assert len(roles_of(ann)) == 20
+
+
+def test_many_who_give_roles_at_once_lose_none(ann: str) -> None:
+    names = [f"role-{number}" for number in range(16)]
+    with ThreadPoolExecutor(16) as threads:
+        list(threads.map(lambda name: roles.grant(ann, [name]), names))
+    assert sorted(roles_of(ann)) == sorted(names)
+
+
+def roles_of(username: str) -> tuple[str, ...]:
+    """Return the roles of a user who exists."""
+    user = users.find(username)
+    assert user is not None
+    return user.roles
+
+
+def test_the_last_administrator_stays_one_unless_forced(admin: str) -> None:
+    with pytest.raises(LastUserError):
+        roles.revoke(admin, ["admin"])
+    assert roles_of(admin) == ("admin",)
+    roles.revoke(admin, ["admin"], force=True)
+    assert roles_of(admin) == ()
+
+
+def test_nobody_stops_being_an_administrator_by_their_own_doing(admin: str, ann: str) -> None:
+    roles.grant(ann, ["admin", "sales"])
+    with acting_as(ann):
+        with pytest.raises(OwnAccountError):
+            roles.revoke("Ann", ["admin"])
+        roles.revoke(ann, ["sales"])
+        roles.revoke(admin, ["admin"])
+    assert (roles_of(ann), roles_of(admin)) == (("admin",), ())
