@@ -103,6 +103,7 @@ def draw_choice(on_submit: Callable[[], None], on_cancel: Callable[[], None]) ->
             st.error(notice)
         with st.form("auth_choice", border=False):
             st.subheader("Choose a password", anchor=False)
+            st.caption("The one that you were given is used up. Nobody else knows the new one.")
             for label, key in (("New password", _CHOSEN), ("Repeat new password", _REPEATED)):
                 st.text_input(label, key=key, type="password", autocomplete="new-password")
             st.form_submit_button("Save", type="primary", width="stretch", on_click=on_submit)

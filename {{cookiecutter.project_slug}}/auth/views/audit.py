@@ -2,17 +2,19 @@
 
 import csv
 import io
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 import streamlit as st
 
-from auth import administrators, events, gate, users
+from auth import administrators, events, forms, gate, users
 from auth.events import Event
 from auth.settings import SettingsError
 from auth.stores.base import AuditEntry, StoreUnavailableError
 
 _EVENTS = [event.text for event in Event if event.is_audited]
 _COLUMNS = ("Time (UTC)", "Event", "User", "By", "From", "Session")
+_TIME = "%Y-%m-%d %H:%M:%S"
 _SHOWN = 50
 _SHOWN_TO_USER = 10
 _IN_FILE = 10_000
@@ -28,7 +30,7 @@ def draw() -> None:
     Raises:
         StoreUnavailableError: The store cannot be reached.
     """
-    st.subheader("What happened", anchor=False)
+    st.subheader("Recent activity", anchor=False)
     whom, what = st.columns(2)
     typed = whom.text_input("To whom", key=_USER, autocomplete="off", live=True)
     event = what.selectbox("What", _EVENTS, None, key=_EVENT, placeholder="Everything")
@@ -37,7 +39,7 @@ def draw() -> None:
     if not entries:
         st.caption("Nothing yet.")
         return
-    st.dataframe(list(map(_row, entries)), hide_index=True)
+    _draw_table(_COLUMNS, map(_values, entries))
     st.download_button(
         "Download as CSV",
         partial(export, gate.current_user().name, username, event),
@@ -53,10 +55,10 @@ def draw_own() -> None:
     Raises:
         StoreUnavailableError: The store cannot be reached.
     """
-    st.subheader("What happened to your login", anchor=False)
-    rows = map(_row, events.list_audit(gate.current_user().name, limit=_SHOWN_TO_USER))
-    shown = ("Time (UTC)", "Event", "From")
-    st.dataframe([{name: row[name] for name in shown} for row in rows], hide_index=True)
+    st.subheader("Recent activity", anchor=False)
+    entries = events.list_audit(gate.current_user().name, limit=_SHOWN_TO_USER)
+    rows = ([f"{entry.at:{_TIME}}", entry.event, entry.ip or ""] for entry in entries)
+    _draw_table(("Time (UTC)", "Event", "From"), rows)
 
 
 def export(asker: str, username: str | None, event: str | None) -> bytes:
@@ -83,13 +85,16 @@ def export(asker: str, username: str | None, event: str | None) -> bytes:
     return text.getvalue().encode()
 
 
-def _row(entry: AuditEntry) -> dict[str, str]:
-    return dict(zip(_COLUMNS, _values(entry), strict=True))
+def _draw_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Draw a table. Streamlit reads its cells as Markdown; one for data would offer a raw CSV file."""
+    cells = (map(forms.plain, row) for row in rows)
+    with st.container(key="auth_activity"):
+        st.table([dict(zip(columns, row, strict=True)) for row in cells], hide_index=True)
 
 
 def _values(entry: AuditEntry) -> list[str]:
     known = (entry.username, entry.actor, entry.ip, entry.session)
-    return [f"{entry.at:%Y-%m-%d %H:%M:%S}", entry.event, *(value or "" for value in known)]
+    return [f"{entry.at:{_TIME}}", entry.event, *(value or "" for value in known)]
 
 
 def _cell(text: str) -> str:

@@ -16,6 +16,7 @@ from auth.stores.base import (
     User,
     UserExistsError,
 )
+from auth.usernames import stored_form
 from auth.views import audit
 
 _ON_A_PAGE = 20
@@ -55,8 +56,8 @@ def _draw_notice() -> None:
     if notice.password:
         st.code(notice.password, language=None)
         st.caption(
-            "Hand this password over: it is shown only now. It is good for one login within "
-            "24 hours, in which a password of their own is chosen."
+            "Hand this password over now: it is shown once. It is good for one login within "
+            "24 hours, at which its user chooses another."
         )
 
 
@@ -68,7 +69,7 @@ def _draw_addition() -> None:
 
 def _draw_users() -> None:
     text = st.text_input(
-        "Search", key=_SEARCH, type="search", autocomplete="off", live=True, on_change=_start_again
+        "Search", key=_SEARCH, autocomplete="off", live=True, on_change=_start_again
     )
     offset = st.session_state.get(_OFFSET, 0)
     *found, after = [*users.search(text or "", _ON_A_PAGE + 1, offset), None]
@@ -80,7 +81,7 @@ def _draw_users() -> None:
     st.table(list(map(_row, found)), hide_index=True)
     _draw_turning(offset, is_last=after is None)
     names = [user.username for user in found]
-    exact = text.strip().lower() if text else ""
+    exact = stored_form(text or "")
     chosen = names.index(exact) if exact in names else 0 if len(names) == 1 else None
     name = st.selectbox(
         "User", names, chosen, key=f"auth_chosen_{offset}_{text}", placeholder="Choose a user"
@@ -174,7 +175,7 @@ def _action(action: Callable[..., str | _Notice]) -> Callable[..., None]:
 
 @_action
 def _add_user() -> _Notice:
-    name = forms.typed_text(_NEW)
+    name = stored_form(forms.typed_text(_NEW))
     password = one_time.add_user(name)
     st.session_state[_NEW] = ""
     return _Notice(f"Added {name}.", password=password)

@@ -1,0 +1,282 @@
+"""What administrators do on the page Users, in a browser and without its manners."""
+
+import csv
+import io
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+from tests.conftest import OpenBrowser
+from tests.support.baking import BakedProject
+from tests.support.raw_client import RawClient, raw_client
+from tests.support.servers import AppServer
+from tests.support.visitor import Tab
+
+CHOSEN = "staple of a new one"
+SIGNED_IN = b"Signed in as"
+CHOOSE = b"Choose a password"
+NO_ACCESS = b"You do not have access to this page."
+# What tells browsers apart, without which the server's own cookie is not issued.
+BROWSER_COOKIE = "streamlit_auth_app_session_browser=" + "b" * 43
+
+
+@pytest.fixture
+def app(project: BakedProject, environment: dict[str, str], tmp_path: Path) -> Iterator[AppServer]:
+    """The project with users of its own, running for a test that changes them."""
+    with project.copy(tmp_path).server(environment) as server:
+        yield server
+
+
+def manage(app: AppServer, *command: str) -> str:
+    return BakedProject(app.project, {}).manage(*command, environment=app.environment)
+
+
+def names(app: AppServer) -> list[str]:
+    return [line.split()[0] for line in manage(app, "list-users").splitlines()]
+
+
+# In a browser
+
+
+def test_a_new_user_gets_in_once_and_goes_on_with_a_password_of_their_own(
+    app: AppServer, open_browser: OpenBrowser
+) -> None:
+    admin = open_users(app, open_browser)
+    admin.page.get_by_label("New username", exact=True).fill("Carol")
+    click(admin, "Add user")
+    admin.sees("Added carol.")
+    password = admin.page.locator("code").inner_text()
+
+    carol = open_browser()().open(f"{app.url}/about")
+    enter(carol, "carol", password)
+    asks_for_a_password(carol)
+    carol.settles()
+    carol.reload()
+    asks_for_a_password(carol)
+    again = open_browser()().open(app.url)
+    enter(again, "carol", password)
+    again.sees("Wrong username or password.")
+
+    choose(carol, CHOSEN)
+    carol.sees_user("carol")
+    carol.sees_page("About")
+    carol.settles()
+    carol.reload()
+    carol.sees_user("carol")
+    again.log_in("carol", CHOSEN)
+
+    # And is put out again, in every browser.
+    search(admin, "caro")
+    click(admin, "Disable")
+    admin.sees("Disabled carol and ended their sessions.")
+    carol.follow("Home")
+    carol.sees_login_form()
+    again.reload()
+    again.sees_login_form()
+
+
+def test_the_list_follows_what_is_typed_and_the_one_who_is_left_is_chosen(
+    app: AppServer, open_browser: OpenBrowser
+) -> None:
+    admin = open_users(app, open_browser)
+    table = admin.page.get_by_role("table").first
+    expect(table.get_by_role("row")).to_have_count(3)
+    admin.page.get_by_label("Search", exact=True).press_sequentially("TEST2")
+    expect(table.get_by_role("row")).to_have_count(2)
+    click(admin, "Remove")
+    admin.sees("Removed test2 and ended their sessions.")
+    assert names(app) == ["test1"]
+
+
+def test_roles_that_are_given_show_in_the_other_browser_at_the_next_click(
+    app: AppServer, open_browser: OpenBrowser
+) -> None:
+    admin = open_users(app, open_browser)
+    other = open_browser()().open(app.url)
+    other.log_in("test2")
+    search(admin, "test2")
+    admin.page.get_by_label("Roles, with spaces between them", exact=True).fill("admin")
+    click(admin, "Save roles")
+    admin.sees("Saved the roles of test2.")
+    other.follow("About")
+    other.sees_page("About")
+    other.follow("Users")
+    other.sees_page("Users")
+    manage(app, "revoke", "test2", "admin")
+    other.follow("About")
+    other.sees_page("About")
+    expect(other.page.get_by_role("link", name="Users", exact=True)).to_have_count(0)
+
+
+def test_the_audit_can_be_taken_along(app: AppServer, open_browser: OpenBrowser) -> None:
+    admin = open_users(app, open_browser)
+    with admin.page.expect_download() as download:
+        click(admin, "Download as CSV")
+    header, newest = csv.reader(io.StringIO(download.value.path().read_text(encoding="utf-8")))
+    assert header == ["Time (UTC)", "Event", "User", "By", "From", "Session"]
+    assert newest[1:4] == ["login", "test1", "test1"]
+
+
+def open_users(app: AppServer, open_browser: OpenBrowser) -> Tab:
+    """Log in as an administrator and open the page."""
+    tab = open_browser()().open(app.url)
+    tab.log_in("test1")
+    tab.follow("Users")
+    tab.sees_page("Users")
+    tab.settles()
+    return tab
+
+
+def enter(tab: Tab, username: str, password: str) -> None:
+    tab.fill_login(username, password)
+    click(tab, "Log in")
+
+
+def asks_for_a_password(tab: Tab) -> None:
+    expect(tab.page.get_by_role("heading", name="Choose a password", exact=True)).to_be_visible()
+    expect(tab.page.get_by_text("Signed in as")).to_have_count(0)
+
+
+def choose(tab: Tab, password: str) -> None:
+    for label in ("New password", "Repeat new password"):
+        tab.page.get_by_label(label, exact=True).fill(password)
+    click(tab, "Save")
+
+
+def search(tab: Tab, text: str) -> None:
+    tab.page.get_by_label("Search", exact=True).fill(text)
+
+
+def click(tab: Tab, label: str) -> None:
+    tab.page.get_by_role("button", name=label, exact=True).click()
+
+
+# Without a browser's manners
+
+
+@pytest.fixture
+def admin(app: AppServer) -> Iterator[RawClient]:
+    """A client that has logged in as an administrator and drawn the page, with test2 chosen."""
+    with raw_client(app.url, BROWSER_COOKIE) as client:
+        assert SIGNED_IN in client.log_in("test1", "users")
+        client.run_script("users", client.field("Search", "test2"))
+        yield client
+
+
+@pytest.fixture
+def other(app: AppServer) -> Iterator[RawClient]:
+    """A client that has logged in as somebody who is no administrator."""
+    with raw_client(app.url, BROWSER_COOKIE) as client:
+        assert SIGNED_IN in client.log_in("test2")
+        yield client
+
+
+def forged(admin: RawClient) -> list[WidgetState]:
+    """Return clicks on every button of the page, and the form to add a user filled in."""
+    labels = ("Disable", "Reset password", "Remove", "End sessions", "Save roles", "Add user")
+    return [
+        admin.field("Search", "test2"),
+        admin.field("New username", "mallory"),
+        admin.field("Roles, with spaces between them", "admin"),
+        *map(admin.click, labels),
+    ]
+
+
+def test_the_buttons_do_nothing_for_who_is_no_administrator(
+    app: AppServer, admin: RawClient, other: RawClient
+) -> None:
+    before = manage(app, "list-users")
+    for page in ("users", "", "account"):
+        answer = other.run_script(page, *forged(admin))
+        assert SIGNED_IN in answer
+        assert b"mallory" not in answer
+    assert NO_ACCESS in other.run_script("users", *forged(admin))
+    assert b"New username" not in other.run_script("users")
+    assert manage(app, "list-users") == before
+
+
+def test_the_buttons_do_nothing_for_who_is_not_logged_in(app: AppServer, admin: RawClient) -> None:
+    before = manage(app, "list-users")
+    with raw_client(app.url, BROWSER_COOKIE) as stranger:
+        for page in ("users", ""):
+            answer = stranger.run_script(page, *forged(admin))
+            assert SIGNED_IN not in answer
+            assert b"New username" not in answer
+    assert manage(app, "list-users") == before
+
+
+def test_the_buttons_do_nothing_after_the_role_was_taken_away(
+    app: AppServer, admin: RawClient
+) -> None:
+    clicks = forged(admin)
+    manage(app, "revoke", "test1", "admin", "--force")
+    before = manage(app, "list-users")
+    assert NO_ACCESS in admin.run_script("users", *clicks)
+    assert manage(app, "list-users") == before
+
+
+def test_the_audit_is_not_handed_out_after_the_role_was_taken_away(
+    app: AppServer, admin: RawClient
+) -> None:
+    before = download_audit(app, admin)
+    assert b"login,test1" in before
+    manage(app, "revoke", "test1", "admin", "--force")
+    assert download_audit(app, admin) == before.splitlines(keepends=True)[0]
+
+
+def test_a_one_time_password_opens_no_page_and_passes_no_wall(app: AppServer) -> None:
+    password = manage(app, "add-user", "carol", "--one-time").split()[-1]
+    with raw_client(app.url, BROWSER_COOKIE) as carol:
+        carol.run_script()
+        assert CHOOSE in carol.run_script("", *carol.filled_form("carol", password))
+        for page in ("", "home", "about", "account", "users"):
+            answer = carol.run_script(page)
+            assert CHOOSE in answer
+            assert SIGNED_IN not in answer
+        carol.send(BackMsg(clear_cache=True))
+        assert CHOOSE in carol.run_script()
+    assert "reason=clear_cache" in app.log
+
+
+def test_a_one_time_password_is_no_proof_for_the_form_of_another_session(app: AppServer) -> None:
+    password = manage(app, "add-user", "carol", "--one-time").split()[-1]
+    with (
+        raw_client(app.url, BROWSER_COOKIE) as carol,
+        raw_client(app.url, BROWSER_COOKIE) as other,
+        raw_client(app.url, BROWSER_COOKIE) as stranger,
+    ):
+        carol.run_script()
+        carol.run_script("", *carol.filled_form("carol", password))
+        form = [
+            *(carol.field(label, CHOSEN) for label in ("New password", "Repeat new password")),
+            carol.click("Save"),
+        ]
+        assert SIGNED_IN in other.log_in("test2")
+        assert SIGNED_IN in other.run_script("", *form)
+        stranger.run_script()
+        assert SIGNED_IN not in stranger.run_script("", *form)
+        assert CHOOSE in carol.run_script()
+        assert SIGNED_IN in carol.run_script("", *form)
+
+
+def download_audit(app: AppServer, client: RawClient) -> bytes:
+    """Ask for the file that the page has offered, and return what is in it."""
+    elements = [message.delta.new_element for message in client.messages]
+    request = BackMsg()
+    operation = request.backend_operation_request
+    operation.request_id, operation.session_id = "1", client.session_id
+    operation.deferred_file.file_id = next(
+        filter(None, (element.download_button.deferred_file_id for element in reversed(elements)))
+    )
+    client.receive_for(0.3)
+    client.send(request)
+    client.receive()
+    address = client.messages[-1].backend_operation_response.deferred_file.url
+    with urllib.request.urlopen(f"{app.url}{address}") as response:
+        content: bytes = response.read()
+    return content
