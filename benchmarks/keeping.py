@@ -35,7 +35,9 @@ def is_lost(browsers: Browsers, url: str) -> bool:
     with browsers.one() as open_tab:
         tab = open_tab().open(url)
         tab.log_in_and_reload_at_once("test1")
-        tab.page.get_by_text("Signed in as").or_(tab.page.get_by_label("Password")).wait_for()
+        tab.page.get_by_text("Signed in as").or_(
+            tab.page.get_by_label("Password", exact=True)
+        ).wait_for()
         return tab.saw_login_form
 
 

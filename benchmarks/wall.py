@@ -49,7 +49,7 @@ def main() -> None:
 def without_wall(project: BakedProject, folder: Path) -> BakedProject:
     """Return the same app without the wall in front of it."""
     copy = project.copy(folder)
-    copy.edit("auth/server/__init__.py", ", Middleware(Wall)]", "]")
+    copy.edit("auth/server/__init__.py", "    Middleware(Wall),\n", "")
     return copy
 
 

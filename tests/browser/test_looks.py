@@ -280,6 +280,32 @@ def test_nothing_that_the_project_draws_keeps_anybody_out(
     check(tab)
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["laptop", "phone"])
+def test_nothing_on_the_pages_of_accounts_keeps_anybody_out(
+    app: AppServer, open_browser: OpenBrowser, scheme: str, viewport: ViewportSize
+) -> None:
+    new = f"{scheme}-{viewport['width']}"
+    tab = open_browser(viewport=viewport, color_scheme=scheme)().open(f"{app.url}/account")
+    tab.fill_login("test1", "test1")
+    submit(tab)
+    tab.sees_page("Account")
+    check(tab)
+    tab.open(f"{app.url}/users").sees_page("Users")
+    tab.page.get_by_label("New username", exact=True).fill(new)
+    tab.page.get_by_role("button", name="Add user", exact=True).click()
+    tab.sees(f"Added {new}.")
+    password = tab.page.locator("code").inner_text()
+    tab.page.get_by_label("Search", exact=True).fill(new)
+    expect(tab.page.get_by_role("button", name="Remove", exact=True)).to_be_visible()
+    check(tab)
+    tab = open_browser(viewport=viewport, color_scheme=scheme)().open(app.url)
+    tab.fill_login(new, password)
+    submit(tab)
+    expect(tab.page.get_by_role("heading", name="Choose a password", exact=True)).to_be_visible()
+    check(tab)
+
+
 def check(tab: Tab) -> None:
     """Expect that axe-core finds nothing serious in what is on the screen."""
     tab.settles()
