@@ -84,7 +84,7 @@ class Film:
 
 
 def record(browser: Browser, folder: Path, file: Path) -> None:
-    """Scaffold, log in, reload, open a second tab, log out: film it."""
+    """Scaffold, log in, reload, open a second tab, log out everywhere: film it."""
     film = Film(browser.new_context(viewport=FILM_SIZE).new_page())
     project = film_scaffolding(film, folder)
     with project.server() as server:
@@ -99,12 +99,28 @@ def record(browser: Browser, folder: Path, file: Path) -> None:
         second.sees_user("test1")
         rest(second)
         film.show([first, second], 1, "A second tab: logged in")
+        other = Tab(browser.new_context(viewport=APP_SIZE).new_page()).open(server.url)
+        other.log_in("test1")
+        first.follow("Account")
+        first.sees_page("Account")
+        rest(first)
+        button = first.page.get_by_role("button", name="Log out everywhere else", exact=True)
+        button.scroll_into_view_if_needed()
+        film.show([first, second], 0, "Log out everywhere …", SECONDS / 2)
+        button.click()
+        first.sees("You are logged out everywhere else.")
+        rest(first)
+        film.show([first, second], 0, "Log out everywhere …")
+        other.follow("About")
+        other.sees_login_form()
+        rest(other)
+        film.show([other], 0, "… and the other browser is out at its next click")
         first.log_out()
         film.show([first, second], 0, "Log out in one tab …")
         second.follow("Home")
         second.sees_login_form()
         rest(second)
-        film.show([first, second], 1, "… and the other is out at its next click", 2 * SECONDS)
+        film.show([first, second], 1, "… and so is the other tab", 2 * SECONDS)
     film.save(file)
 
 
