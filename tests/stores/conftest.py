@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Barrier
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 
 from answers.choices import CHOICES
 from tests.conftest import Bake, environment_of
@@ -46,6 +48,19 @@ class Bench:
         user = self.user(name, **fields)
         self.users.add(user)
         return user
+
+    def fill(self, users: list[Any]) -> None:
+        """Add many users at once, to a store that has none."""
+        if self.project.answers["store_backend"] == "memory":
+            text = self.app.load("auth.stores.users_file").write_users(
+                {user.username: user for user in users}
+            )
+            Path(self.environment["USERS_FILE"]).write_text(text, encoding="utf-8")
+            return
+        table = self.app.load("auth.stores.sql.tables").users
+        with self.app.load("auth").get_db_connection() as connection:
+            connection.execute(insert(table), [asdict(user) for user in users])
+            connection.commit()
 
     def session(self, number: int, user: Any, *, hours: float = 1, age: float = 0) -> Any:
         """Return a session that began some hours ago and ends so many from now."""

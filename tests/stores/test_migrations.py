@@ -29,6 +29,11 @@ from auth.stores.sql.tables import metadata
 metadata.create_all(open_database().engine)
 store_in(open_database()).users.add(User("ann", "$hash$"))
 """
+# What a database of before one-time passwords did not have.
+GO_BACK = [
+    "ALTER TABLE users DROP COLUMN password_expires_at",
+    "UPDATE alembic_version SET version_num = 'auth_0005'",
+]
 EXECUTE = """
 import sys
 from sqlalchemy import text
@@ -79,6 +84,18 @@ def test_tables_of_a_time_without_migrations_are_taken_over(bench: Bench) -> Non
     assert bench.manage("migrate") == "The tables are up to date.\n"
     assert bench.run(COMPARE) == "[]"
     assert bench.run(EXECUTE, "SELECT username FROM users") == "[('ann',)]"
+
+
+def test_users_of_before_one_time_passwords_have_chosen_theirs(bench: Bench) -> None:
+    users = bench.manage("list-users")
+    for statement in GO_BACK:
+        bench.run(EXECUTE, statement)
+    assert bench.manage("migrate") == "The tables are up to date.\n"
+    assert bench.run(COMPARE) == "[]"
+    assert bench.manage("list-users") == users == "test1 (the role admin)\ntest2\n"
+    said = bench.manage("reset-password", "test2")
+    assert "The password for the next login" in said
+    assert "test2 (has not chosen a password yet)" in bench.manage("list-users")
 
 
 def test_an_owners_tables_come_and_stay_with_the_next_start(bench: Bench) -> None:

@@ -129,6 +129,18 @@ def test_every_query_for_one_thing_goes_by_an_index(filled: App, database: Datab
     assert len(plans) > 24
 
 
+def test_the_first_page_of_users_is_read_in_the_order_of_their_key(
+    filled: App, database: Database, statements: list[tuple[str, Any]]
+) -> None:
+    assert len(filled.users.search("", 21)) == 21
+    ((statement, parameters),) = statements
+    with connect(database) as connection, connection.cursor(pymysql.cursors.DictCursor) as cursor:
+        cursor.execute(f"EXPLAIN FORMAT=TRADITIONAL {statement}", parameters)
+        (plan,) = cursor.fetchall()
+    assert (plan["type"], plan["key"], plan["rows"]) == ("index", "PRIMARY", 21)
+    assert "filesort" not in (plan["Extra"] or "")
+
+
 def test_an_attempt_is_counted_by_indexes(filled: App, database: Database) -> None:
     store, record = filled.stores.current(), filled.load("auth.stores.base")
     now = datetime.now(UTC)

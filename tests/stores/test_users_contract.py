@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -222,3 +223,68 @@ def test_of_many_who_change_roles_at_once_one_does(bench: Bench) -> None:
     ann = bench.add_user("ann")
     changed = at_once(lambda number: bench.users.set_roles(ann, (f"r{number}",)), THREADS)
     assert sorted(changed) == [False] * (THREADS - 1) + [True]
+
+
+def test_a_new_password_for_an_epoch_of_before_is_nobodys(bench: Bench) -> None:
+    ann = bench.add_user("ann", epoch=5)
+    bench.users.set_password("ann", "reset", bench.now, 5)
+    with pytest.raises(bench.records.UnknownUserError):
+        bench.users.set_password("ann", "chosen before", None, 5)
+    reset = replace(ann, password_hash="reset", epoch=6, password_expires_at=bench.now)
+    assert bench.users.find("ann") == reset
+
+
+def test_of_many_new_passwords_for_one_epoch_one_is_kept(bench: Bench) -> None:
+    bench.add_user("ann", epoch=5)
+
+    def change(number: int) -> bool:
+        try:
+            bench.users.set_password("ann", f"hash {number}", None, 5)
+        except bench.records.UnknownUserError:
+            return False
+        return True
+
+    changed = at_once(change)
+    assert sum(changed) == 1
+    assert bench.users.find("ann").password_hash == f"hash {changed.index(True)}"
+
+
+def test_of_many_who_use_a_one_time_password_at_once_one_does(bench: Bench) -> None:
+    end = bench.now + timedelta(hours=1)
+    ann = bench.add_user("ann", password_expires_at=end)
+    bob = bench.add_user("bob", password_expires_at=end)
+    assert sum(at_once(lambda _: bench.users.use_one_time_password(ann, bench.now))) == 1
+    assert bench.users.list_all() == [replace(ann, password_expires_at=bench.now), bob]
+
+
+@pytest.fixture
+def crowd(bench: Bench) -> list[Any]:
+    """5,000 users of a store, by name, some of them with what is a wildcard in SQL."""
+    names = [*(f"user{number:04}" for number in range(4_990)), *"a_b axb a.b _ __ - u_1 u-1".split()]
+    users = [bench.user(name, epoch=number) for number, name in enumerate(sorted([*names, *"09"]))]
+    bench.fill(users)
+    return users
+
+
+def test_users_are_searched_in_pages(bench: Bench, crowd: list[Any]) -> None:
+    assert len(crowd) == 5_000
+    assert bench.users.search("", 21) == crowd[:21]
+    assert bench.users.search("", 21, 4_990) == crowd[4_990:]
+    assert bench.users.search("", 21, 5_000) == []
+    ends_with_7 = [user for user in crowd if "7" in user.username]
+    pages = [bench.users.search("7", 500, offset) for offset in range(0, 2_500, 500)]
+    assert [user for page in pages for user in page] == ends_with_7
+
+
+def test_a_part_of_a_name_is_found_as_it_is_typed(bench: Bench, crowd: list[Any]) -> None:
+    def find(text: str) -> list[str]:
+        return [user.username for user in bench.app.users.search(text, 6_000)]
+
+    assert find("a_b") == ["a_b"]
+    assert find("_") == ["_", "__", "a_b", "u_1"]
+    assert find("__") == ["__"]
+    assert find(" USER1234 ") == find("ser1234") == ["user1234"]
+    assert len(find("user")) == 4_990
+    for text in ["%", "user%", "\\", "\\_", "/", "/_", "\0", "user\0", "🎈", "usér", "'", "u 1", "u" * 65]:
+        assert find(text) == [], text
+    assert find("") == find(" ") == [user.username for user in crowd]

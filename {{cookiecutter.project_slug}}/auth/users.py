@@ -90,7 +90,10 @@ def search(text: str, limit: int, offset: int = 0) -> list[User]:
     Raises:
         StoreUnavailableError: The store cannot be reached.
     """
-    return stores.current().users.search(stored_form(text)[:64], limit, offset)
+    part = stored_form(text)
+    if part and not is_username(part):
+        return []  # No name has that in it, and a database may not even take it.
+    return stores.current().users.search(part, limit, offset)
 
 
 def list_users() -> list[User]:

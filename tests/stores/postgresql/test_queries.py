@@ -80,6 +80,21 @@ def test_every_query_for_one_thing_goes_by_an_index(filled: App) -> None:
     assert len(plans) > 20
 
 
+def test_the_first_page_of_users_is_read_in_the_order_of_their_key(
+    filled: App, database: Database
+) -> None:
+    statements: list[tuple[str, Any]] = []
+    engine = filled.load("auth.stores.sql.engine").open_database().engine
+    event.listen(engine, "before_cursor_execute", lambda *sent: statements.append(sent[2:4]))
+    assert len(filled.users.search("", 21)) == 21
+    ((statement, parameters),) = statements
+    with database.connect() as connection:
+        rows = connection.execute(f"EXPLAIN {statement}", parameters).fetchall()
+    plan = "\n".join(row[0] for row in rows)
+    assert "Index Scan using users_pkey" in plan
+    assert "Sort" not in plan
+
+
 def test_a_purge_removes_no_more_than_a_batch(filled: App) -> None:
     assert filled.sessions.purge() == 1000
     assert filled.sessions.purge() == 0

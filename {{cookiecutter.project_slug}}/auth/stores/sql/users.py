@@ -169,12 +169,18 @@ class SqlUsers:
         has_role = (" " + type_coerce(users.c.roles, String) + " ").contains(
             f" {role} ", autoescape=True
         )
-        # Whoever else would take the role from somebody waits here, on every database.
-        lock = update(users).where(has_role).values(epoch=users.c.epoch)
-        find = select(users.c.username).where(has_role, users.c.disabled == false())
+        # The first is for SQLite, whose transactions begin with a write. On a server the rows are
+        # locked, in the same order by everybody, so that nobody waits in a circle.
+        begin = update(users).where(false()).values(epoch=users.c.epoch)
+        find = (
+            select(users.c.username)
+            .where(has_role, users.c.disabled == false())
+            .order_by(users.c.username)
+            .with_for_update()
+        )
 
         def work(connection: Connection) -> int:
-            connection.execute(lock)
+            connection.execute(begin)
             if connection.execute(find).scalars().all() == [username]:
                 raise LastUserError(username)
             return connection.execute(statement).rowcount
