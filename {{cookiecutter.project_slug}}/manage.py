@@ -28,8 +28,8 @@ class _Commands(click.Group):
             raise click.ClickException(f"There is no user {error}.") from None
         except LastUserError as error:
             raise click.ClickException(
-                f"{error} is the last administrator who may log in, and nobody could manage users "
-                "on the page any more. Make somebody else one first, or add --force."
+                f"{error} is the last administrator who may log in. Make somebody else one first, "
+                "or add --force."
             ) from None
         except (SettingsError, StoreUnavailableError, ValueError) as error:
             raise click.ClickException(str(error)) from None

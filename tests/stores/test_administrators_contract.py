@@ -52,15 +52,9 @@ def test_of_administrators_who_take_it_from_each_other_at_once_one_stays(
 ) -> None:
     bench.add_user("test", roles=("administrator", "sales"))
     for turn in range(rounds):
-        everybody = put_administrators(bench, administrators)
         # From one round to the next, each kind meets each other.
         of_each = [kinds[(number * (1 + turn // 3) + turn) % len(kinds)] for number in range(16)]
-        lost = at_once(
-            lambda number, everybody=everybody, of_each=of_each: loses(
-                bench, of_each[number], everybody[number]
-            ),
-            administrators,
-        )
+        lost = lose_at_once(bench, put_administrators(bench, administrators), of_each)
         assert sorted(lost) == [False] + [True] * (administrators - 1)
         assert len(who_administers(bench)) == 1
 
@@ -86,7 +80,7 @@ def test_one_stays_while_they_get_new_passwords_and_log_in(bench: Bench) -> None
     try:
         for _ in range(3):
             everybody = put_administrators(bench, 8)
-            lost = at_once(lambda number: loses(bench, "disable", everybody[number]), 8)
+            lost = lose_at_once(bench, everybody, ["disable"] * 8)
             assert sorted(lost) == [False] + [True] * 7
     finally:
         over.set()
@@ -117,19 +111,22 @@ def put_administrators(bench: Bench, number: int) -> list[Any]:
     return everybody
 
 
-def loses(bench: Bench, kind: str, user: Any) -> bool:
-    try:
-        LOSSES[kind](bench.users, user)
-    except bench.records.LastUserError:
-        return False
-    return True
+def lose_at_once(bench: Bench, users: list[Any], kinds: list[str]) -> list[bool]:
+    """Take the role from all users at once, and return from whom it was taken."""
+
+    def lose(number: int) -> bool:
+        try:
+            LOSSES[kinds[number]](bench.users, users[number])
+        except bench.records.LastUserError:
+            return False
+        return True
+
+    return at_once(lose, len(users))
 
 
 def who_administers(bench: Bench) -> list[str]:
     return [
-        user.username
-        for user in bench.users.list_all()
-        if ROLE in user.roles and not user.disabled
+        user.username for user in bench.users.list_all() if ROLE in user.roles and not user.disabled
     ]
 
 

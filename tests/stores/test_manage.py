@@ -69,6 +69,13 @@ def fails(app: App, *arguments: str, stdin: str = "") -> str:
     return result.output
 
 
+def one_time_password(said: str) -> str:
+    """Return the password that a command has made up."""
+    match = re.search(r"^The password for the next login, within 24 hours: (\S+)$", said, re.M)
+    assert match
+    return match[1]
+
+
 def add_ann(app: App) -> None:
     succeeds(app, "add-user", "ann", "--password-stdin", stdin=f"{PASSWORD}\n")
 
@@ -98,7 +105,7 @@ def test_roles_are_given_and_taken(any_app: App) -> None:
     add_ann(any_app)
     assert "the roles sales, admin now" in succeeds(any_app, "grant", "ann", "sales", "admin")
     assert succeeds(any_app, "list-users") == "ann (the roles sales, admin)\n"
-    assert "the role admin no longer" in succeeds(any_app, "revoke", "ann", "admin")
+    assert "the role admin no longer" in succeeds(any_app, "revoke", "ann", "admin", "--force")
     assert succeeds(any_app, "list-users") == "ann (the role sales)\n"
     assert "cannot exist" in fails(any_app, "grant", "ann", "Sales")
     assert "no user" in fails(any_app, "grant", "nobody", "sales")
@@ -151,6 +158,125 @@ def test_a_name_that_is_taken_or_not_possible_is_refused(any_app: App) -> None:
     for name in ["a b", "", "a" * 65, "änn"]:
         assert "1 to 64" in fails(any_app, "add-user", name, *options, stdin=f"{PASSWORD}\n")
     assert "8 to 1024" in fails(any_app, "add-user", "bob", *options, stdin="short\n")
+
+
+def test_a_new_user_gets_a_password_for_one_login(any_app: App) -> None:
+    said = succeeds(any_app, "add-user", "ann", "--one-time")
+    password = one_time_password(said)
+    assert said.startswith("Added ann.\n")
+    assert succeeds(any_app, "list-users") == "ann (has not chosen a password yet)\n"
+    assert not any_app.load("auth").verify_user("ann", password)
+    assert any_app.login.log_in("ann", password)
+    with pytest.raises(any_app.login.WrongPasswordError):
+        any_app.login.log_in("ann", password)
+    assert fails(any_app, "add-user", "ann", "--one-time") == (
+        "Error: The user ann already exists.\n"
+    )
+
+
+def test_a_reset_password_is_good_for_one_login_and_ends_those_of_before(any_app: App) -> None:
+    add_ann(any_app)
+    token = any_app.load("auth").create_session("ann")
+    said = succeeds(any_app, "reset-password", "ann")
+    assert said.startswith("Reset the password of ann and ended their sessions.\n")
+    assert any_app.load("auth").validate_session(token) is None
+    with pytest.raises(any_app.login.WrongPasswordError):
+        any_app.login.log_in("ann", PASSWORD)
+    assert any_app.login.log_in("ann", one_time_password(said))
+    with pytest.raises(any_app.login.WrongPasswordError):
+        any_app.login.log_in("ann", one_time_password(said))
+    assert fails(any_app, "reset-password", "nobody") == "Error: There is no user nobody.\n"
+
+
+def test_a_password_that_is_chosen_in_place_of_a_reset_one_stays(any_app: App) -> None:
+    add_ann(any_app)
+    password = one_time_password(succeeds(any_app, "reset-password", "ann"))
+    any_app.login.log_in("ann", password)
+    user = any_app.users.get("ann")
+    token = any_app.one_time.choose_password(user, f"new {PASSWORD}")
+    assert any_app.load("auth").validate_session(token) == "ann"
+    assert any_app.load("auth").verify_user("ann", f"new {PASSWORD}")
+    assert succeeds(any_app, "list-users") == "ann\n"
+
+
+LOSSES = [["disable-user", "ann"], ["remove-user", "ann", "--yes"], ["revoke", "ann", "admin"]]
+
+
+@pytest.mark.parametrize("command", LOSSES, ids=lambda command: command[0])
+def test_the_last_administrator_stays_one_unless_it_is_forced(
+    any_app: App, command: list[str]
+) -> None:
+    add_ann(any_app)
+    succeeds(any_app, "add-user", "bob", "--one-time")
+    succeeds(any_app, "grant", "ann", "admin")
+    token = any_app.load("auth").create_session("ann")
+    assert fails(any_app, *command) == (
+        "Error: ann is the last administrator who may log in. Make somebody else one first, or "
+        "add --force.\n"
+    )
+    assert any_app.load("auth").validate_session(token) == "ann"
+    assert succeeds(any_app, "list-users").startswith("ann (the role admin)\n")
+    succeeds(any_app, *command, "--force")
+    assert "ann (the role admin)\n" not in succeeds(any_app, "list-users")
+
+
+def test_an_administrator_who_is_not_the_last_may_go(any_app: App) -> None:
+    add_ann(any_app)
+    succeeds(any_app, "add-user", "bob", "--one-time")
+    for name in ("ann", "bob"):
+        succeeds(any_app, "grant", name, "admin")
+    succeeds(any_app, "disable-user", "ann")
+    assert "bob is the last administrator" in fails(any_app, "remove-user", "bob", "--yes")
+    succeeds(any_app, "enable-user", "ann")
+    succeeds(any_app, "remove-user", "bob", "--yes")
+
+
+def test_users_move_with_the_end_of_a_one_time_password(any_app: App, tmp_path: Path) -> None:
+    file = tmp_path / "exported.json"
+    add_ann(any_app)
+    password = one_time_password(succeeds(any_app, "add-user", "bob", "--one-time"))
+    before = any_app.users.get("bob")
+    succeeds(any_app, "export-users", str(file))
+    for name in ("ann", "bob"):
+        succeeds(any_app, "remove-user", name, "--yes")
+    assert "ann, bob" in succeeds(any_app, "import-users", str(file))
+    after = any_app.users.get("bob")
+    assert before.password_expires_at
+    assert after.password_expires_at == before.password_expires_at
+    assert any_app.load("auth").verify_user("ann", PASSWORD)
+    assert any_app.login.log_in("bob", password)
+    with pytest.raises(any_app.login.WrongPasswordError):
+        any_app.login.log_in("bob", password)
+
+
+def test_an_import_that_leaves_no_administrator_has_to_be_forced(
+    any_app: App, tmp_path: Path
+) -> None:
+    file = tmp_path / "exported.json"
+    add_ann(any_app)
+    succeeds(any_app, "export-users", str(file))
+    succeeds(any_app, "grant", "ann", "admin")
+    assert "ann is the last administrator" in fails(any_app, "import-users", str(file))
+    assert succeeds(any_app, "list-users") == "ann (the role admin)\n"
+    succeeds(any_app, "import-users", "--force", str(file))
+    assert succeeds(any_app, "list-users") == "ann\n"
+
+
+def test_the_audit_names_the_administrator_and_from_where(sql_app: App) -> None:
+    add_ann(sql_app)
+    with sql_app.actor.acting_as("boss", "192.0.2.9"):
+        sql_app.one_time.reset_password("ann")
+        sql_app.users.disable_user("ann")
+        sql_app.roles.grant("ann", ["sales"])
+    told = succeeds(sql_app, "audit", "ann", "--limit", "3").splitlines()
+    assert [line.split("  ", 1)[1] for line in told] == [
+        f"{event}  user=ann  actor=boss  ip=192.0.2.9"
+        for event in ("roles granted", "user disabled", "password reset")
+    ]
+    succeeds(sql_app, "reset-password", "ann")
+    (line,) = succeeds(sql_app, "audit", "ann", "--limit", "1").splitlines()
+    assert "password reset  user=ann  actor=manage.py:" in line
+    assert "ip=" not in line
 
 
 def test_sessions_are_listed_and_ended(sql_app: App) -> None:

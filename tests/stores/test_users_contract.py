@@ -260,7 +260,10 @@ def test_of_many_who_use_a_one_time_password_at_once_one_does(bench: Bench) -> N
 @pytest.fixture
 def crowd(bench: Bench) -> list[Any]:
     """5,000 users of a store, by name, some of them with what is a wildcard in SQL."""
-    names = [*(f"user{number:04}" for number in range(4_990)), *"a_b axb a.b _ __ - u_1 u-1".split()]
+    names = [
+        *(f"user{number:04}" for number in range(4_990)),
+        *"a_b axb a.b _ __ - u_1 u-1".split(),
+    ]
     users = [bench.user(name, epoch=number) for number, name in enumerate(sorted([*names, *"09"]))]
     bench.fill(users)
     return users
@@ -285,6 +288,20 @@ def test_a_part_of_a_name_is_found_as_it_is_typed(bench: Bench, crowd: list[Any]
     assert find("__") == ["__"]
     assert find(" USER1234 ") == find("ser1234") == ["user1234"]
     assert len(find("user")) == 4_990
-    for text in ["%", "user%", "\\", "\\_", "/", "/_", "\0", "user\0", "🎈", "usér", "'", "u 1", "u" * 65]:
+    for text in [
+        "%",
+        "user%",
+        "\\",
+        "\\_",
+        "/",
+        "/_",
+        "\0",
+        "user\0",
+        "🎈",
+        "usér",
+        "'",
+        "u 1",
+        "u" * 65,
+    ]:
         assert find(text) == [], text
     assert find("") == find(" ") == [user.username for user in crowd]
