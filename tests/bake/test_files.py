@@ -20,7 +20,7 @@ COMMON_FILES = set(
     .pre-commit-config.yaml .streamlit/config.toml Dockerfile README.md app.py main.py manage.py
     pyproject.toml requirements.txt static/logo.svg seeds/users.json views/about.py views/home.py
     auth/__init__.py auth/access.py auth/actor.py auth/addresses.py auth/administrators.py auth/browsers.py auth/claims.py
-    auth/clock.py auth/common_passwords.txt auth/password_rules.py auth/recent.py auth/refusals.py
+    auth/clock.py auth/common_passwords.txt auth/demo.py auth/first_users.py auth/password_rules.py auth/recent.py auth/refusals.py
     auth/connections.py auth/events.py auth/forms.py auth/gate.py auth/handshake.py auth/login.py
     auth/one_time.py auth/owners.py auth/passwords.py auth/roles.py auth/sessions.py auth/settings.py auth/style.css auth/throttle.py
     auth/tickets.py auth/tokens.py auth/transfer.py auth/usernames.py auth/users.py
@@ -31,10 +31,10 @@ COMMON_FILES = set(
     auth/stores/__init__.py auth/stores/base.py auth/stores/hash_kinds.py
     auth/stores/interface.py auth/stores/room.py
     auth/stores/users_file.py
-    tests/__init__.py tests/asgi.py tests/conftest.py tests/labels.py tests/sample.py tests/tab.py
+    tests/__init__.py tests/asgi.py tests/conftest.py tests/demo.py tests/labels.py tests/sample.py tests/tab.py
     tests/test_password_rules.py tests/test_recent.py tests/test_refusals.py
     tests/test_access.py tests/test_actor.py tests/test_addresses.py tests/test_browsers.py
-    tests/test_claims.py tests/test_connections.py
+    tests/test_claims.py tests/test_connections.py tests/test_demo.py tests/test_first_users.py
     tests/test_events.py tests/test_forms.py tests/test_gate.py tests/test_handshake.py tests/test_login.py
     tests/test_manage.py tests/test_passwords.py tests/test_project.py tests/test_sessions.py
     tests/test_settings.py tests/test_throttle.py tests/test_tickets.py tests/test_tokens.py
@@ -119,9 +119,9 @@ FILES_OF_ANSWERS = {
     ),
     "pages": set(
         """
-        auth/account.py auth/views/__init__.py auth/views/account.py auth/views/audit.py auth/views/users.py
+        auth/account.py auth/views/__init__.py auth/views/account.py auth/views/audit.py auth/views/demo.py auth/views/users.py
         tests/test_account.py tests/views/__init__.py tests/views/labels.py tests/views/sample.py tests/views/test_account.py
-        tests/views/test_audit.py tests/views/test_users.py
+        tests/views/test_audit.py tests/views/test_demo.py tests/views/test_users.py
         """.split()
     ),
     "none": set[str](),

@@ -87,11 +87,12 @@ def test_the_commands_for_users_work_one_after_the_other(
     said = ""
     for line in block.splitlines():
         command = shlex.split(line.removeprefix("uv run python manage.py "), comments=True)
-        typed = "y\n" if command[0] == "remove-user" else "a long password\n" * 2
+        typed = "y\n" if command[0].startswith("remove-") else "a long password\n" * 2
         said += copy.manage(*command, environment=environment, stdin=typed)
     assert "Added ann." in said
     assert said.count("The password for the next login, within 24 hours: ") == 2
-    assert "\nann (has not chosen a password yet)\ntest1 (the role admin)\ntest2\n" in said
+    assert "\nann (has not chosen a password yet)\ntest1 (the role admin)\n" in said
+    assert "\ntest2 (demo user: its name is its password)\n" in said
 
 
 def test_every_file_that_it_names_is_there(project: BakedProject) -> None:

@@ -56,6 +56,8 @@ class Event(Enum):
     ROLES_GRANTED = "roles granted", logging.INFO, True
     ROLES_REVOKED = "roles revoked", logging.INFO, True
     SESSIONS_ENDED = "sessions ended", logging.INFO, True
+    DEMO_USER_REFUSED = "demo user refused", logging.WARNING
+    DEMO_USERS_PRESENT = "demo users present", logging.WARNING
     PASSWORD_HASH_UNUSABLE = "password hash unusable", logging.ERROR
     LAST_USE_NOT_RECORDED = "last use not recorded", logging.WARNING
     AUDIT_NOT_WRITTEN = "audit not written", logging.ERROR

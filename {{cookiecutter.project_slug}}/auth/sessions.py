@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from auth import clock, stores, tokens
+from auth import clock, demo, stores, tokens
 from auth.events import Event, record
 from auth.settings import load_settings
 from auth.stores.base import Session, StoreUnavailableError, User
@@ -202,6 +202,8 @@ def _look_up(token_hash: str) -> tuple[Session, User, bool] | None:
     if found is None:
         return None
     session, user = found
+    if demo.is_refused(user):
+        return None  # The login was in development, on the same database.
     now = clock.now()
     is_alive = now < session_end(session)
     if is_alive:

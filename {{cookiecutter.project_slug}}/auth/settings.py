@@ -5,12 +5,15 @@ A setting's environment variable is its name in capitals: SESSION_HOURS=8.
 
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).parent.parent
+
+# What stands before a name where the salt of a demo user's hash is made from the two.
+DEMO_SALT = "{{ cookiecutter.project_slug }}"
 
 _Settings = TypeVar("_Settings", bound=BaseSettings)
 
@@ -24,6 +27,10 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True)
 
+    app_env: Literal["development", "production"] = Field(
+        default="development",
+        description="What the app is run for: in production demo users cannot log in.",
+    )
     app_name: str = Field(
         default={{ cookiecutter.project_name | python }},
         min_length=1,

@@ -4,9 +4,9 @@ import secrets
 from dataclasses import replace
 from datetime import timedelta
 
-from auth import clock, password_rules, passwords, stores
+from auth import clock, demo, password_rules, passwords, stores
 from auth.administrators import role_to_keep
-from auth.events import Event, record
+from auth.events import Event, record, record_often
 from auth.stores import hash_kinds
 from auth.stores.base import UnknownUserError, User
 from auth.usernames import acceptable_name, is_username, stored_form
@@ -35,9 +35,9 @@ def verify_user(username: str, password: str) -> bool:
 def check(username: str, password: str, address: str | None = None) -> User | None:
     """Return the user who may log in with a password, or None.
 
-    It takes the same time for a wrong password, an unknown user and a disabled
-    one, and the log names a user only if there is one: people type their
-    password into the wrong field.
+    It takes the same time for a wrong password, an unknown user, a disabled one and a
+    demo user in production, and the log names a user only if there is one: people type
+    their password into the wrong field.
 
     Args:
         username: What was typed.
@@ -49,10 +49,13 @@ def check(username: str, password: str, address: str | None = None) -> User | No
     """
     user = find(username)
     password_hash = user.password_hash if user and _may_log_in(user) else None
-    kinds = hash_kinds.known(stores.current().users, clock.now())
-    found = passwords.check_password(password, password_hash, kinds)
-    if user and found.correct:
-        if found.better_hash:
+    found = passwords.check_password(password, password_hash, known_hash_kinds())
+    known = password if found.correct else None
+    if user and demo.is_refused(user, known):
+        record_often(Event.DEMO_USER_REFUSED, "in production", user=user.username, ip=address)
+    elif user and found.correct:
+        # A demo user is known by the hash.
+        if found.better_hash and not demo.is_one(user):
             stores.current().users.upgrade_password_hash(user, found.better_hash)
         return user
     if user and not passwords.is_usable(user.password_hash):
@@ -62,11 +65,7 @@ def check(username: str, password: str, address: str | None = None) -> User | No
 
 
 def find(username: str) -> User | None:
-    """Return the user of a name, however it is written, or None.
-
-    Raises:
-        StoreUnavailableError: The store cannot be reached.
-    """
+    """Return the user of a name, however it is written, or None; or raise StoreUnavailableError."""
     name = stored_form(username)
     return stores.current().users.find(name) if is_username(name) else None
 
@@ -97,12 +96,19 @@ def search(text: str, limit: int, offset: int = 0) -> list[User]:
 
 
 def list_users() -> list[User]:
-    """Return every user, by name.
+    """Return every user, by name, or raise StoreUnavailableError."""
+    return stores.current().users.list_all()
+
+
+def known_hash_kinds() -> set[str]:
+    """Return what stands before salt and digest in the users' password hashes.
+
+    It is up to a minute old.
 
     Raises:
         StoreUnavailableError: The store cannot be reached.
     """
-    return stores.current().users.list_all()
+    return hash_kinds.known(stores.current().users, clock.now())
 
 
 def add_user(username: str, password: str, lifetime: timedelta | None = None) -> None:
@@ -136,10 +142,9 @@ def set_roles(user: User, roles: tuple[str, ...], role_to_keep: str | None = Non
 
 
 def put_user(user: User) -> None:
-    """Keep a user from elsewhere, in the place of any that has the name, who is logged out.
+    """Keep a user from elsewhere, in the place of any of that name, or raise StoreUnavailableError.
 
-    Raises:
-        StoreUnavailableError: The store cannot be reached.
+    Whoever had the name is logged out.
     """
     stores.current().users.put(replace(user, epoch=_new_epoch()))
     record(Event.USER_IMPORTED, user=user.username)
@@ -175,20 +180,14 @@ def set_password(
 
 
 def use_one_time_password(user: User) -> bool:
-    """Let a user's one-time password end, and tell whether it had not been used yet.
-
-    Raises:
-        StoreUnavailableError: The store cannot be reached.
-    """
+    """Let a one-time password end, and tell whether it was good; or raise StoreUnavailableError."""
     return stores.current().users.use_one_time_password(user, clock.now())
 
 
 def unlock(username: str) -> None:
-    """Forget a user's failed logins, within 10 seconds everywhere.
+    """Forget a user's failed logins, or raise UnknownUserError or StoreUnavailableError.
 
-    Raises:
-        UnknownUserError: There is no such user.
-        StoreUnavailableError: The store cannot be reached.
+    Servers that refuse logins know it within 10 seconds.
     """
     name = stored_form(username)
     stores.current().users.unlock(name)
@@ -241,7 +240,7 @@ def end_sessions(username: str | None = None) -> None:
 
 def _may_log_in(user: User) -> bool:
     end = user.password_expires_at
-    return not user.disabled and (end is None or clock.now() < end)
+    return not (user.disabled or demo.is_refused(user)) and (end is None or clock.now() < end)
 
 
 def _new_epoch() -> int:

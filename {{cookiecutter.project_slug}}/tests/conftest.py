@@ -13,7 +13,17 @@ from click.testing import CliRunner, Result
 from passlib.context import CryptContext
 
 from auth import clock as auth_clock
-from auth import connections, cookies, events, owners, passwords, stores, throttle, users
+from auth import (
+    connections,
+    cookies,
+    events,
+    first_users,
+    owners,
+    passwords,
+    stores,
+    throttle,
+    users,
+)
 from auth.settings import Settings, load_settings
 from auth.stores import hash_kinds
 from auth.stores.base import User
@@ -98,6 +108,7 @@ def _fresh_process(monkeypatch: pytest.MonkeyPatch, configure: Configure) -> Non
     monkeypatch.setattr(owners, "_owners", OrderedDict())
     monkeypatch.setattr(connections, "_connections", OrderedDict())
     monkeypatch.setattr(hash_kinds, "_asked", [])
+    monkeypatch.setattr(first_users, "_asked", [])
     monkeypatch.setattr(events, "_counts", {})
     monkeypatch.setattr(events, "_paused", [])
     monkeypatch.setattr(logging.getLogger("auth"), "handlers", [])

@@ -13,6 +13,7 @@ from auth.settings import SettingsError
 from auth.stores.base import StoreUnavailableError, User
 from auth.stores.interface import Store
 from tests.conftest import NEW_PASSWORD, PASSWORD, Clock, Configure, run_command
+from tests.demo import add_demo_user
 
 
 def test_a_user_is_added_with_a_password_typed_twice() -> None:
@@ -113,6 +114,32 @@ def test_a_user_is_removed_if_whoever_is_asked_says_yes(
     assert verify_user(ann, PASSWORD) is not removed
 
 
+@pytest.mark.parametrize(("reply", "left"), [("y\n", ["ann"]), ("n\n", ["ann", "tess", "uma"])])
+def test_every_demo_user_is_removed_if_whoever_is_asked_says_yes(
+    ann: str, reply: str, left: list[str]
+) -> None:
+    for name in ("tess", "uma"):
+        add_demo_user(name)
+    result = run_command("remove-demo-users", typed=reply)
+    assert "Remove tess, uma for good? [y/N]: " in result.output
+    assert ("Removed tess, uma.\n" in result.output) is (left == [ann])
+    assert [user.username for user in stores.current().users.list_all()] == left
+
+
+def test_the_last_administrator_is_no_exception_if_it_is_forced() -> None:
+    add_demo_user("tess", "admin")
+    assert run_command("remove-demo-users", "--yes").output == (
+        "tess stays: it is the last administrator who may log in.\n"
+        "Make somebody else an administrator first, or add --force.\n"
+    )
+    assert run_command("remove-demo-users", "--yes", "--force").output == "Removed tess.\n"
+
+
+def test_where_there_is_no_demo_user_nothing_is_asked(ann: str) -> None:
+    assert run_command("remove-demo-users").output == "There are no demo users.\n"
+    assert verify_user(ann, PASSWORD)
+
+
 def test_users_move_with_their_passwords_and_roles(
     ann: str, bob: str, store: Store, tmp_path: Path
 ) -> None:
@@ -199,12 +226,14 @@ def test_users_are_listed_by_name_with_what_keeps_them_out(
     ann: str, bob: str, store: Store
 ) -> None:
     store.users.add(User("carl", "a password as it is"))
+    add_demo_user("tess", "admin")
     run_command("disable-user", bob)
     result = run_command("list-users")
     assert result.output.splitlines() == [
         "ann",
         "bob (disabled)",
         "carl (password hash cannot be used: run set-password)",
+        "tess (the role admin, demo user: its name is its password)",
     ]
 
 

@@ -18,6 +18,8 @@ def test_the_environment_wins(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
+        ("APP_ENV", ""),
+        ("APP_ENV", "Production"),
         ("SESSION_HOURS", "0"),
         ("SESSION_HOURS", "-1"),
         ("SESSION_HOURS", "8761"),

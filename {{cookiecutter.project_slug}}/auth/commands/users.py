@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
+from auth import demo, first_users, password_rules, passwords, transfer, users
 from auth import one_time as one_time_passwords
-from auth import password_rules, passwords, transfer, users
 from auth import roles as user_roles
 from auth.stores.base import UserExistsError
 from auth.usernames import acceptable_name, stored_form
@@ -95,6 +95,21 @@ def remove_user(username: str, yes: bool, force: bool) -> None:
     click.echo(f"Removed {username} and ended their sessions.")
 
 
+@click.command("remove-demo-users")
+@click.option("--yes", is_flag=True, help="Do not ask first.")
+@_force
+def remove_demo(yes: bool, force: bool) -> None:
+    """Remove the users whose name is their password, and end their sessions."""
+    found = first_users.list_all()
+    if found and not yes:
+        names = ", ".join(user.username for user in found)
+        click.confirm(f"Remove {names} for good?", abort=True)
+    done = first_users.remove_all(force=force)
+    click.echo(done)
+    if done.kept:
+        click.echo("Make somebody else an administrator first, or add --force.")
+
+
 @click.command()
 @click.argument("username")
 @click.argument("roles", nargs=-1, required=True, metavar="ROLE...")
@@ -116,9 +131,11 @@ def revoke(username: str, roles: tuple[str, ...], force: bool) -> None:
 
 @click.command()
 def list_users() -> None:
-    """Print the names of all users, one on each line, their roles, and what keeps a user out."""
+    """Print all users, one on each line, with their roles and what is special about a login."""
     for user in users.list_users():
         notes = [_named(user.roles)] if user.roles else []
+        if demo.is_one(user):
+            notes.append("demo user: its name is its password")
         if user.disabled:
             notes.append("disabled")
         if user.has_one_time_password:
@@ -192,6 +209,6 @@ def _ask_password(username: str, from_stdin: bool) -> str:
 
 COMMANDS = [
     *(add_user, set_password, reset_password, disable_user, enable_user, remove_user, list_users),
-    *(unlock, grant, revoke),
+    *(unlock, grant, revoke, remove_demo),
     *(export_users, import_users),
 ]

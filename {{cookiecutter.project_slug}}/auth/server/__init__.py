@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.middleware import Middleware
 
-from auth import cookies, users
+from auth import cookies, first_users, users
 from auth.cookies.browser import BrowserCookie
 from auth.events import Event, record
 from auth.server.first_page import FirstPage
@@ -27,9 +27,10 @@ MIDDLEWARE = [
 
 
 def check() -> None:
-    """Stop the process if a setting is wrong, and record it if the store cannot be reached."""
+    """Stop the process if a setting is wrong; record what else whoever runs the app should know."""
     try:
         users.open_store()
+        first_users.warn()
     except SettingsError as error:
         print(f"ERROR: {error}", file=sys.stderr)
         raise SystemExit(1) from None

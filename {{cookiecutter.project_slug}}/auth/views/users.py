@@ -6,7 +6,18 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from auth import actor, administrators, forms, gate, handshake, one_time, refusals, roles, users
+from auth import (
+    actor,
+    administrators,
+    first_users,
+    forms,
+    gate,
+    handshake,
+    one_time,
+    refusals,
+    roles,
+    users,
+)
 from auth.administrators import OwnAccountError
 from auth.settings import SettingsError
 from auth.stores.base import (
@@ -17,7 +28,7 @@ from auth.stores.base import (
     UserExistsError,
 )
 from auth.usernames import stored_form
-from auth.views import audit
+from auth.views import audit, demo
 
 _ON_A_PAGE = 20
 _NEW = "auth_new_username"
@@ -39,6 +50,7 @@ def show() -> None:
     """Draw the page."""
     st.title("Users")
     gate.require_recent_login()
+    demo.draw(_remove_demo)
     _draw_notice()
     _draw_addition()
     try:
@@ -225,3 +237,8 @@ def _end_sessions(name: str) -> str:
 def _remove(name: str) -> str:
     users.remove_user(name)
     return f"Removed {name} and ended their sessions."
+
+
+@_action
+def _remove_demo() -> str:
+    return str(first_users.remove_all())

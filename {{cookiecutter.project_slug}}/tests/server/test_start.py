@@ -5,10 +5,11 @@ from typing import NoReturn
 
 import pytest
 
-from auth import cookies, server, stores
+from auth import cookies, server, stores, users
 from auth.settings import SettingsError
 from auth.stores.base import StoreUnavailableError
-from tests.conftest import Log
+from tests.conftest import Configure, Log
+from tests.demo import add_demo_user
 
 
 def test_a_server_whose_store_answers_starts_without_a_word(
@@ -53,3 +54,29 @@ def test_the_cookies_get_ready_before_the_first_visitor(monkeypatch: pytest.Monk
             assert started == ["cookies"]
 
     asyncio.run(serve())
+
+
+def test_a_demo_user_who_can_log_in_is_one_line_in_the_log(log: Log) -> None:
+    for name in ("tess", "uma", "vera", "wanda"):
+        add_demo_user(name)
+    server.check()
+    (line,) = log.lines
+    assert line.startswith('event="demo users present" users="tess, uma, vera and 1 more" reason=')
+    assert "each can log in with its name as password" in line
+    assert log.levels == ["WARNING"]
+
+
+def test_in_production_that_line_says_that_they_cannot(log: Log, configure: Configure) -> None:
+    add_demo_user("tess")
+    configure(app_env="production")
+    server.check()
+    (line,) = log.lines
+    assert line.startswith('event="demo users present" users=tess reason="they cannot log in here')
+    assert "manage.py remove-demo-users" in line
+
+
+@pytest.mark.usefixtures("ann")
+def test_nobody_is_warned_of_other_users_or_of_disabled_ones(log: Log) -> None:
+    users.disable_user(add_demo_user("tess"))
+    server.check()
+    assert not any("demo users present" in line for line in log.lines)

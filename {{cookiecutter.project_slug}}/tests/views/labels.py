@@ -1,4 +1,4 @@
-"""What people read on the pages Account and Users."""
+"""What people read on the pages of the login."""
 
 from typing import Final
 
@@ -40,3 +40,7 @@ NOT_NOW: Final = "This is not possible right now. Please try again in a moment."
 TO_WHOM: Final = "To whom"
 WHAT: Final = "What"
 DOWNLOAD: Final = "Download as CSV"
+
+REMOVE_DEMO: Final = "Remove demo users"
+DEMO_CAN_LOG_IN: Final = "Anybody can log in with these names, each of which is its own password: "
+DEMO_CANNOT_LOG_IN: Final = "There are demo users, who cannot log in here: "
