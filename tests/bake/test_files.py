@@ -219,6 +219,16 @@ def test_demo_users_are_seeded_with_hashes_only(bake: Bake) -> None:
     assert len(set(hashes)) == 2
 
 
+def test_a_project_knows_the_demo_users_of_the_hook(bake: Bake) -> None:
+    project = bake(project_slug="sales", demo_users="ann@example.com, Bob_1")
+    with project.modules() as app:
+        found = app.first_users.list_all()
+        assert [user.username for user in found] == ["ann@example.com", "bob_1"]
+        assert all(app.users.verify_user(user.username, user.username) for user in found)
+    with project.modules({"APP_ENV": "production"}) as app:
+        assert not any(app.users.verify_user(user.username, user.username) for user in found)
+
+
 @pytest.mark.parametrize("count", [1, 50])
 def test_there_is_a_view_for_every_page(count: int, bake: Bake) -> None:
     project = bake(pages=", ".join(f"Page {number}" for number in range(count)))

@@ -12,18 +12,25 @@ from tests.support.servers import AppServer
 
 # All of 127.0.0.0/8 is this machine, but to the app an address of its own.
 OTHER_MACHINE = "127.0.0.3"
+PASSWORD = "correct horse battery"
 
 
 @pytest.fixture(scope="module", params=["component", "http_only"])
-def project(request: pytest.FixtureRequest, bake: Bake) -> BakedProject:
-    """The project of each transport."""
-    return bake(cookie_transport=request.param)
+def project(
+    request: pytest.FixtureRequest, bake: Bake, tmp_path_factory: pytest.TempPathFactory
+) -> BakedProject:
+    """The project of each transport, with passwords that only their users know."""
+    project = bake(cookie_transport=request.param).copy(tmp_path_factory.mktemp("project"))
+    for name in ("test1", "test2"):
+        project.manage("set-password", name, "--password-stdin", stdin=PASSWORD)
+    return project
 
 
 @pytest.fixture(scope="module")
 def app(project: BakedProject) -> Iterator[AppServer]:
-    """The running app, on the address that the README says."""
-    with project.server({"STREAMLIT_SERVER_ADDRESS": "127.0.0.1"}) as server:
+    """The running app, for real people and on the address that the README says."""
+    environment = {"APP_ENV": "production", "STREAMLIT_SERVER_ADDRESS": "127.0.0.1"}
+    with project.server(environment) as server:
         yield server
 
 
@@ -38,7 +45,7 @@ def test_a_login_through_nginx_survives_a_reload_and_its_cookie_is_secure(
     proxy: str, open_browser: OpenBrowser
 ) -> None:
     tab = open_browser(ignore_https_errors=True)()
-    tab.open(f"{proxy}/about").log_in("test1")
+    tab.open(f"{proxy}/about").log_in("test1", PASSWORD)
     cookie = tab.cookie
     assert cookie is not None
     assert cookie["secure"]
@@ -93,7 +100,7 @@ def test_a_component_finds_the_login_behind_a_proxy_that_drops_cookies(
     with nginx_of_the_readme(app, tmp_path, 'proxy_set_header Cookie "";') as address:
         new_tab = open_browser(ignore_https_errors=True)
         tab = new_tab().open(f"{address}/about")
-        tab.log_in("test1")
+        tab.log_in("test1", PASSWORD)
         tab.reload()
         tab.sees_user("test1")
         tab.sees_page("About")
@@ -103,6 +110,6 @@ def test_a_component_finds_the_login_behind_a_proxy_that_drops_cookies(
         tab.reload()
         tab.sees_login_form()
         tab.settles()
-        tab.log_in("test2")
+        tab.log_in("test2", PASSWORD)
         tab.reload()
         tab.sees_user("test2")

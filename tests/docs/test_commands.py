@@ -236,7 +236,8 @@ def test_a_user_of_the_memory_store_logs_in_after_every_change_of_the_store(
         at = steps.index(next(step for step in steps if "import-users" in step))
         exported = [f"export {name}='{value}'" for name, value in environment.items()]
         said = shell([*steps[:at], *exported, *steps[at:]])
-        assert "ann\ntest1 (the role admin)\ntest2 (demo user: its name is its password, disabled)\n" in said
+        of_test2 = "demo user: its name is its password, disabled"
+        assert f"ann\ntest1 (the role admin)\ntest2 ({of_test2})\n" in said
         assert (project / "views" / "home.py").read_text(encoding="utf-8") == "# mine\n"
         assert files_in(project / "views") == {"home.py", "renamed.py"}
         assert (project / "main.py").read_text(encoding="utf-8") == main

@@ -54,6 +54,13 @@ def test_the_file_of_sqlite_is_kept_where_the_app_may_write(bake: Bake) -> None:
         assert project.read(file).splitlines().count("data/" if file == ".gitignore" else "data")
 
 
+@pytest.mark.parametrize("store", ["sqlite", "mysql", "postgresql"])
+def test_the_app_runs_for_real_people_as_its_image_says(store: str, bake: Bake) -> None:
+    project = bake(store_backend=store)
+    assert "ENV APP_ENV=production" in project.read("Dockerfile")
+    assert "APP_ENV" not in project.read("compose.yaml")
+
+
 def test_only_a_project_with_a_file_has_a_folder_for_it(bake: Bake) -> None:
     for store in ("memory", "mysql", "postgresql"):
         project = bake(store_backend=store)

@@ -13,6 +13,8 @@ from tests.support.baking import BakedProject
 from tests.support.servers import AppServer, running
 from tests.support.visitor import Tab
 
+PASSWORD = "correct horse battery"
+
 
 @pytest.fixture(scope="module")
 def installed(bake: Bake, tmp_path_factory: pytest.TempPathFactory) -> BakedProject:
@@ -33,7 +35,9 @@ class ImageServer(AppServer):
         self._programs = project / ".venv" / "bin"
         self._dockerfile = project.read("Dockerfile")
         path = os.pathsep.join([str(self._programs), os.environ["PATH"]])
-        super().__init__(project.path, {"PATH": path})
+        (block,) = re.findall(r"^ENV ((?:.*\\\n)*.*)$", self._dockerfile, re.MULTILINE)
+        set_there = dict(word.split("=") for word in block.replace("\\\n", " ").split())
+        super().__init__(project.path, {"PATH": path, **set_there})
 
     def command(self) -> list[str]:
         return self._in_dockerfile(r"^CMD (.*)$")
@@ -54,15 +58,25 @@ class ImageServer(AppServer):
 def test_the_image_s_command_serves_the_app_and_its_health_check_knows(
     installed: BakedProject, tab: Tab
 ) -> None:
+    installed.manage("add-user", "ann", "--password-stdin", stdin=PASSWORD)
     server = ImageServer(installed)
     assert server.health_check() != 0
     with running(server):
         assert server.health_check() == 0
-        tab.open(f"{server.url}/about").log_in("test1")
+        tab.open(f"{server.url}/about").log_in("ann", PASSWORD)
         tab.reload()
         tab.sees_page("About")
-        tab.sees_user("test1")
+        tab.sees_user("ann")
     assert server.health_check() != 0
+
+
+def test_nobody_gets_into_the_image_as_a_demo_user(installed: BakedProject, tab: Tab) -> None:
+    with running(ImageServer(installed)) as server:
+        assert 'event="demo users present" users="test1, test2" ' in server.log
+        tab.open(server.url).fill_login("test1", "test1")
+        tab.page.get_by_role("button", name="Log in", exact=True).click()
+        tab.sees("Wrong username or password.")
+        assert 'event="demo user refused" reason="in production" user=test1' in server.log
 
 
 def test_nothing_is_installed_that_the_app_does_not_run_with(installed: BakedProject) -> None:

@@ -203,7 +203,7 @@ def _look_up(token_hash: str) -> tuple[Session, User, bool] | None:
         return None
     session, user = found
     if demo.is_refused(user):
-        return None  # The login was in development, on the same database.
+        return None  # The login was in development, with the same users.
     now = clock.now()
     is_alive = now < session_end(session)
     if is_alive:
