@@ -157,7 +157,7 @@ def test_a_users_sessions_are_ended(tab: Tab, ann: str) -> None:
     assert verify_user(ann, PASSWORD)
 
 
-def test_a_locked_user_is_unlocked(tab: Tab, ann: str, configure: Configure, clock: Clock) -> None:
+def test_a_locked_user_is_unlocked(clock: Clock, tab: Tab, ann: str, configure: Configure) -> None:
     configure(throttle_failures=1)
     visitor = Tab(script=SAMPLE).run().log_in(ann, "wrong password")
     assert visitor.log_in(ann, PASSWORD).user is None
