@@ -159,3 +159,9 @@ def test_every_change_of_a_user_is_logged(log: Log) -> None:
         'event="sessions ended" user="all users"',
         'event="user removed" user=ann',
     ]
+
+
+@pytest.mark.parametrize("text", ["%", "\\", "\0", "ann\0", "🎈", "a n", "a" * 65])
+def test_what_no_name_has_in_it_finds_nobody(ann: str, text: str) -> None:
+    assert users.search(text, 10) == []
+    assert [user.username for user in users.search(" NN ", 10)] == [ann]
