@@ -69,7 +69,8 @@ def admit(rule: Rule, pages: Mapping["StreamlitPage", Rule] | None = None) -> Cu
         forms.draw_login(_log_in)
         st.stop()
     if not rule(found.user):
-        record(Event.ACCESS_DENIED, user=found.user.name, ip=handshake.address())
+        page = handshake.page_title()
+        record(Event.ACCESS_DENIED, user=found.user.name, page=page, ip=handshake.address())
         forms.draw_problem(_NO_ACCESS)
         sidebar(pages or {}, found.user)
         st.stop()
@@ -154,7 +155,8 @@ def _guarded(function: Callable[_P, _R], rule: Rule) -> Callable[_P, _R | None]:
         if rule(user):
             return function(*args, **kwargs)
         if user.is_logged_in:
-            record(Event.ACCESS_DENIED, user=user.name, ip=handshake.address())
+            name = function.__qualname__
+            record(Event.ACCESS_DENIED, user=user.name, function=name, ip=handshake.address())
         return None
 
     return guarded

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from auth import events, sessions, throttle, users
-from auth.events import Event, record_often
+from auth.events import Event, record, record_often
 from auth.stores.base import StoreUnavailableError, User
 from auth.throttle import ThrottledError
 
@@ -68,7 +68,10 @@ def prove(
     except StoreUnavailableError:
         throttle.end_attempt_later(attempt)  # An outage is nobody's failure.
         raise
-    if user is None or (user.has_one_time_password and not users.use_one_time_password(user)):
+    if user and user.has_one_time_password and not users.use_one_time_password(user):
+        record(Event.LOGIN_FAILED, user=user.username, ip=address)
+        user = None
+    if user is None:
         raise WrongPasswordError
     throttle.end_attempt(attempt)
     with suppress(StoreUnavailableError):

@@ -72,7 +72,8 @@ def start(user: User, address: str | None = None, browser: str = "") -> str:
         browser=browser,
     )
     stores.current().sessions.add(session)
-    record(Event.LOGIN, user=user.username, session=_label(session), ip=address)
+    proof = "one-time password" if user.has_one_time_password else None
+    record(Event.LOGIN, user=user.username, session=_label(session), ip=address, proof=proof)
     with suppress(StoreUnavailableError):
         _make_room_for(session, address)
         purge(_PURGED_AT_LOGIN)

@@ -348,7 +348,7 @@ def test_a_page_that_refuses_a_user_says_so_and_lets_them_log_out(ann: str, log:
     tab = Tab(create_session(ann)).run().open_page("bosses")
     assert tab.page is None
     assert tab.error == labels.NO_ACCESS
-    assert log.lines[-1] == 'event="access denied" user=ann ip=192.0.2.1'
+    assert log.lines[-1] == 'event="access denied" user=ann page=Bosses ip=192.0.2.1'
     assert tab.links == ["Private", "Open", "Careful"]
     assert tab.click(labels.LOG_OUT).shows_login_form
 
@@ -421,7 +421,7 @@ def test_a_callback_guarded_by_a_role_is_for_users_with_the_role(
     assert tab.app.session_state["called"] == f"boss: {boss}"
     tab = Tab(create_session(ann)).run().click("Boss")
     assert "called" not in tab.app.session_state
-    assert log.lines[-1] == 'event="access denied" user=ann ip=192.0.2.1'
+    assert log.lines[-1] == 'event="access denied" user=ann function=note ip=192.0.2.1'
 
 
 def test_the_store_is_asked_once_in_a_run_however_often_the_page_asks(

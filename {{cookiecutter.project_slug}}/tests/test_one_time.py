@@ -50,7 +50,9 @@ def test_it_is_good_for_one_login(password: str, tab: Tab) -> None:
     assert_asks_for_a_password(tab.run())
 
 
-def test_of_many_who_use_it_at_once_one_gets_in(password: str) -> None:
+def test_of_many_who_use_it_at_once_one_gets_in_and_the_others_are_logged(
+    password: str, log: Log
+) -> None:
     def log_in(number: int) -> bool:
         try:
             login.log_in("carol", password, f"192.0.2.{number}")
@@ -60,6 +62,10 @@ def test_of_many_who_use_it_at_once_one_gets_in(password: str) -> None:
 
     with ThreadPoolExecutor(8) as threads:
         assert sum(threads.map(log_in, range(8))) == 1
+    logged = [line.split(" user=carol")[0] for line in log.lines]
+    assert sorted(logged) == [*['event="login failed"'] * 7, "event=login"]
+    (login_line,) = (line for line in log.lines if line.startswith("event=login "))
+    assert login_line.endswith(' proof="one-time password"')
 
 
 def test_it_ends_after_a_day(password: str, tab: Tab, clock: Clock) -> None:

@@ -1,5 +1,6 @@
 """Security headers on every response of the server."""
 
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from auth.settings import SettingsError, load_settings
@@ -17,14 +18,24 @@ class SecurityHeaders:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, and add the headers to its response."""
-        headers = _headers(scope) if scope["type"] == "http" else []
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        has_started = False
 
         async def send_with_headers(message: Message) -> None:
+            nonlocal has_started
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *headers]
+                has_started = True
+                message["headers"] = [*message["headers"], *_headers(scope)]
             await send(message)
 
-        await self._app(scope, receive, send_with_headers)
+        try:
+            await self._app(scope, receive, send_with_headers)
+        except Exception:
+            if not has_started:  # Starlette's own response to an error has no headers.
+                await Response(status_code=500)(scope, receive, send_with_headers)
+            raise
 
 
 def _headers(scope: Scope) -> list[tuple[bytes, bytes]]:
@@ -39,6 +50,8 @@ def _headers(scope: Scope) -> list[tuple[bytes, bytes]]:
         (b"x-content-type-options", b"nosniff"),
         (b"referrer-policy", b"same-origin"),
         (b"content-security-policy", policy.encode("ascii")),
+        # Who opened the app in a window may not talk to the frames in it.
+        (b"cross-origin-opener-policy", b"same-origin-allow-popups"),
     ]
     if scope["scheme"] == "https":
         headers.append((b"strict-transport-security", b"max-age=31536000; includeSubDomains"))

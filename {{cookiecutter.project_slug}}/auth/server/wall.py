@@ -90,6 +90,7 @@ async def _may_request(scope: Scope) -> bool:
     """Tell whether Streamlit may see an HTTP request."""
     path: str = scope["path"]
     if any(closed in path for closed in _CLOSED):
+        record_often(Event.REQUEST_REFUSED, "closed route", ip=_address_of(scope))
         return False
     _, is_upload, rest = path.partition(_UPLOAD)
     if not is_upload or scope["method"] in ("GET", "HEAD", "OPTIONS"):

@@ -2,6 +2,7 @@
 
 import pytest
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from auth.server.headers import SecurityHeaders
 from auth.settings import load_settings
@@ -17,7 +18,21 @@ def test_every_response_has_them() -> None:
     assert headers["Content-Security-Policy"] == (
         "object-src 'none'; base-uri 'none'; frame-ancestors 'self'"
     )
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin-allow-popups"
     assert "Strict-Transport-Security" not in headers
+
+
+def test_the_response_to_an_error_has_them_too_and_the_server_still_hears_of_it() -> None:
+    async def fail(scope: Scope, receive: Receive, send: Send) -> None:
+        raise RuntimeError("a bug")
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        with pytest.raises(RuntimeError, match="a bug"):
+            await SecurityHeaders(fail)(scope, receive, send)
+
+    response = request(serve)
+    assert response.status == 500
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_on_https_browsers_are_told_to_stay_there() -> None:

@@ -219,8 +219,9 @@ def status(method: str, path: str) -> int:
     ["/_stcore/metrics", "/base/_stcore/metrics", "/_stcore/agent/mcp", "/_stcore/agent/interact"],
 )
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_what_goes_around_the_wall_is_closed(method: str, path: str) -> None:
+def test_what_goes_around_the_wall_is_closed_and_logged(method: str, path: str, log: Log) -> None:
     assert status(method, path) == 403
+    assert log.lines == ['event="request refused" reason="closed route" ip=192.0.2.1']
 
 
 @pytest.mark.parametrize("path", ["/", "/about", "/_stcore/health", "/media/a.png"])
