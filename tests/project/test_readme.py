@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import Bake, OpenBrowser
 from tests.support.baking import DIAGONAL, BakedProject, combination_id
-from tests.support.documents import files_in_text, lines_to_add
+from tests.support.documents import events_in, files_in_text, lines_to_add
 
 SETTINGS = """
 import json, sys
@@ -18,6 +18,11 @@ fields = {}
 for module, kind in zip(sys.argv[1::2], sys.argv[2::2]):
     fields |= getattr(import_module(module), kind).model_fields
 print(json.dumps({name: str(field.default) for name, field in fields.items()}))
+"""
+EVENTS = """
+import json, logging
+from auth.events import Event
+print(json.dumps([(e.name, e.text, logging.getLevelName(e.level), e.is_audited) for e in Event]))
 """
 # The page, up to where it asks for a login: nobody is there.
 EXAMPLE = """
@@ -59,6 +64,16 @@ def test_the_table_has_every_setting_with_its_default(project: BakedProject) -> 
             continue
         said = words.get(default, default)
         assert in_readme[name] == said or Path(said) == project / in_readme[name], name
+
+
+def test_the_table_of_events_has_each_that_can_happen(bake: Bake) -> None:
+    for answers in (*DIAGONAL, {**DIAGONAL[0], "accounts": "none"}):
+        project = bake(**answers)
+        sources = "".join(file.read_text("utf-8") for file in project.path.glob("auth/**/*.py"))
+        used = set(re.findall(r"\bEvent\.([A-Z_]+)", sources))
+        events = json.loads(project.python("-c", EVENTS).stdout)
+        in_code = {text: (level, audit) for name, text, level, audit in events if name in used}
+        assert events_in(project.read("README.md")) == in_code
 
 
 def test_the_layout_is_even(project: BakedProject) -> None:

@@ -60,3 +60,10 @@ def steps_in(text: str) -> list[str]:
         else:
             steps += commands_in(match[0])
     return steps
+
+
+def events_in(text: str) -> dict[str, tuple[str, bool]]:
+    """Return every event that a table names, with its level and whether it is in the audit."""
+    rows = re.findall(r"^\| `([a-z ]+)` \| ([A-Z]+) \| (yes|no) \|", text, re.MULTILINE)
+    assert len({row[0] for row in rows}) == len(rows)
+    return {event: (level, is_audited == "yes") for event, level, is_audited in rows}
