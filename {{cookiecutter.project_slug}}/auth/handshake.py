@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 import streamlit as st
 from google.protobuf.message import DecodeError
@@ -38,6 +39,30 @@ def cookies_named(header: str, name: str) -> list[str]:
 def origin() -> str | None:
     """Return the Origin header: the scheme and host that the browser sees."""
     return st.context.headers.get("Origin")
+
+
+def is_foreign(origin: str | None, host: str | None) -> bool:
+    """Tell whether a connection was opened by a page of another site, as Streamlit would.
+
+    Before it refuses one, Streamlit asks a server on the internet for this machine's
+    address, and everybody waits for that.
+
+    Args:
+        origin: The Origin header; None, as programs send it, is not of another site.
+        host: The Host header.
+    """
+    if origin is None or not st.get_option("server.enableCORS"):
+        return False
+    try:
+        page = urlsplit(origin)
+    except ValueError:
+        return True
+    if page.netloc == host:
+        return False
+    known = [entry.split("//")[-1] for entry in st.get_option("server.corsAllowedOrigins")]
+    names = {urlsplit(f"//{entry}").hostname for entry in known}
+    names |= {"localhost", "127.0.0.1", st.get_option("browser.serverAddress")}
+    return page.hostname is None or page.hostname not in names
 
 
 def address() -> str | None:

@@ -20,6 +20,8 @@ _UPLOAD = "/_stcore/upload_file/"
 # Figures of the server for anybody, and a way to use the app that goes around this wall.
 _CLOSED = ("/_stcore/metrics", "/_stcore/agent/")
 
+_POLICY_VIOLATION = 1008  # RFC 6455, 7.4.1
+
 # By this a page finds out whether its connection still works.
 _HARMLESS = {"app_heartbeat"}
 
@@ -40,8 +42,12 @@ class Wall:
             await self._app(scope, receive, send)
 
     async def _pass_messages(self, scope: Scope, receive: Receive, send: Send) -> None:
-        connection = connections.name(Headers(scope=scope).get("sec-websocket-key", ""))
-        address = _address_of(scope)
+        headers, address = Headers(scope=scope), _address_of(scope)
+        if handshake.is_foreign(headers.get("origin"), headers.get("host")):
+            record_often(Event.REQUEST_REFUSED, "origin", ip=address)
+            await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
+            return
+        connection = connections.name(headers.get("sec-websocket-key", ""))
 
         async def receive_what_may_pass() -> Message:
             while True:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
 import pytest
+import streamlit as st
 from streamlit.proto.BackMsg_pb2 import (
     BackendOperationRequest,
     BackMsg,
@@ -16,11 +17,11 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.Common_pb2 import FileURLsRequest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from auth import connections, create_session, destroy_session, owners, stores
+from auth import connections, create_session, destroy_session, handshake, owners, stores
 from auth.server.wall import Wall
 from auth.stores.base import StoreUnavailableError
 from auth.tokens import hash_token
-from tests.asgi import Message, request
+from tests.asgi import Message, open_websocket, request
 from tests.conftest import Log
 
 KEY: Final = "key of a connection"
@@ -206,6 +207,10 @@ def test_a_browser_is_not_told_the_titles_of_the_pages(kind: str) -> None:
     assert b"Secret" not in sent[1]["bytes"]
 
 
+async def never(scope: Message, receive: Any, send: Callable[[Message], Any]) -> None:
+    raise AssertionError("Streamlit was asked")
+
+
 async def streamlit_http(scope: Message, receive: Any, send: Callable[[Message], Any]) -> None:
     await send({"type": "http.response.start", "status": 204, "headers": []})
 
@@ -222,6 +227,37 @@ def status(method: str, path: str) -> int:
 def test_what_goes_around_the_wall_is_closed_and_logged(method: str, path: str, log: Log) -> None:
     assert status(method, path) == 403
     assert log.lines == ['event="request refused" reason="closed route" ip=192.0.2.1']
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "http://app.example.evil.example", "null", "http://["]
+)
+def test_a_websocket_of_another_site_is_refused_and_logged(origin: str, log: Log) -> None:
+    headers = {"Origin": origin, "Host": "app.example"}
+    sent = open_websocket(Wall(never), headers)
+    assert sent == [{"type": "websocket.close", "code": 1008}]
+    assert log.lines == ['event="request refused" reason=origin ip=192.0.2.1']
+
+
+@pytest.mark.parametrize("origin", ["https://app.example:8501", "http://localhost:3000", None])
+def test_a_websocket_of_the_apps_own_page_is_not(origin: str | None) -> None:
+    assert not handshake.is_foreign(origin, "app.example:8501")
+
+
+def test_settings_of_streamlit_name_other_sites_that_may_open_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    options = {
+        "server.enableCORS": True,
+        "server.corsAllowedOrigins": ["https://host.example", "other.example"],
+        "browser.serverAddress": "app.example",
+    }
+    monkeypatch.setattr(st, "get_option", options.get)
+    for origin in ("https://host.example", "https://other.example", "https://app.example"):
+        assert not handshake.is_foreign(origin, "127.0.0.1:8501")
+    assert handshake.is_foreign("https://evil.example", "127.0.0.1:8501")
+    options["server.enableCORS"] = False
+    assert not handshake.is_foreign("https://evil.example", "127.0.0.1:8501")
 
 
 @pytest.mark.parametrize("path", ["/", "/about", "/_stcore/health", "/media/a.png"])
