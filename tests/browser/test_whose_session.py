@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 from websockets.exceptions import InvalidStatus, WebSocketException
 
 from tests.conftest import OpenBrowser
@@ -179,6 +180,19 @@ def test_a_repeated_cookie_lets_in_only_with_a_valid_token(server: AppServer, ow
     name = cookie_header(owner).split("=")[0]
     with raw_client(server.url, f"{name}=a; {name}=b; {name}=") as client:
         assert SIGNED_IN not in client.run_script()
+
+
+def test_another_sites_page_that_opens_the_app_in_a_window_is_cut_off_from_it(
+    server: AppServer, tab: Tab
+) -> None:
+    elsewhere = "http://evil.example/"
+    tab.page.route(elsewhere, lambda route: route.fulfill(content_type="text/html", body="Hi"))
+    tab.open(elsewhere)
+    with tab.page.expect_popup() as opened:
+        tab.page.evaluate("url => { window.app = window.open(url) }", server.url)
+    expect(opened.value.get_by_role("button", name="Log in", exact=True)).to_be_visible()
+    assert tab.page.evaluate("window.app.closed")
+    assert opened.value.evaluate("window.opener === null")
 
 
 def test_another_sites_page_gets_nothing(server: AppServer, owner: Tab) -> None:
