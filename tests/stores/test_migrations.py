@@ -44,6 +44,9 @@ with open_database().engine.connect() as connection:
     print(result.all() if result.returns_rows else "")
 """
 
+DEMO = "demo user: its name is its password"
+FIRST_USERS = f"test1 (the role admin, {DEMO})\ntest2 ({DEMO})\n"
+
 
 class Bench:
     """A project on an empty database, to change."""
@@ -102,7 +105,7 @@ def test_an_owners_tables_come_and_stay_with_the_next_start(bench: Bench) -> Non
     bench.manage("migrate")
     bench.add_migration("notes")
     bench.add_migration("more")
-    assert bench.manage("list-users") == "test1 (the role admin)\ntest2\n"
+    assert bench.manage("list-users") == FIRST_USERS
     bench.run(EXECUTE, "INSERT INTO notes VALUES ('kept')")
     bench.run(EXECUTE, "INSERT INTO more VALUES ('kept')")
     assert bench.manage("migrate") == "The tables were up to date.\n"
@@ -111,7 +114,7 @@ def test_an_owners_tables_come_and_stay_with_the_next_start(bench: Bench) -> Non
 
 def test_an_owners_migration_before_the_first_start_comes_with_it(bench: Bench) -> None:
     bench.add_migration("notes")
-    assert bench.manage("list-users") == "test1 (the role admin)\ntest2\n"
+    assert bench.manage("list-users") == FIRST_USERS
     assert bench.run(EXECUTE, "SELECT * FROM notes") == "[]"
 
 
