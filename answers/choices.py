@@ -39,6 +39,7 @@ CHOICES: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
             "auth/stores/memory_attempts.py",
             "auth/stores/memory_audit.py",
             "auth/stores/memory_browsers.py",
+            "auth/stores/memory_users.py",
             "tests/stores/memory",
         ],
         "sqlite": [

@@ -21,7 +21,7 @@ COMMON_FILES = set(
     pyproject.toml requirements.txt static/logo.svg seeds/users.json views/about.py views/home.py
     auth/__init__.py auth/access.py auth/actor.py auth/addresses.py auth/administrators.py auth/browsers.py auth/claims.py
     auth/clock.py auth/common_passwords.txt auth/demo.py auth/first_users.py auth/password_rules.py auth/recent.py auth/refusals.py
-    auth/connections.py auth/events.py auth/forms.py auth/gate.py auth/handshake.py auth/login.py
+    auth/connections.py auth/credentials.py auth/events.py auth/forms.py auth/gate.py auth/handshake.py auth/login.py
     auth/one_time.py auth/owners.py auth/passwords.py auth/roles.py auth/sessions.py auth/settings.py auth/style.css auth/throttle.py
     auth/tickets.py auth/tokens.py auth/transfer.py auth/usernames.py auth/users.py
     auth/commands/__init__.py auth/commands/users.py
@@ -87,7 +87,7 @@ FILES_OF_ANSWERS = {
         """
         auth/commands/memory.py
         auth/stores/file_change.py auth/stores/memory.py auth/stores/memory_attempts.py
-        auth/stores/memory_audit.py auth/stores/memory_browsers.py
+        auth/stores/memory_audit.py auth/stores/memory_browsers.py auth/stores/memory_users.py
         tests/stores/memory/__init__.py tests/stores/memory/opened.py
         tests/stores/memory/test_file_change.py tests/stores/memory/test_memory.py
         tests/stores/memory/test_processes.py tests/stores/memory/test_users_file.py
@@ -224,9 +224,9 @@ def test_a_project_knows_the_demo_users_of_the_hook(bake: Bake) -> None:
     with project.modules() as app:
         found = app.first_users.list_all()
         assert [user.username for user in found] == ["ann@example.com", "bob_1"]
-        assert all(app.users.verify_user(user.username, user.username) for user in found)
+        assert all(app.credentials.verify_user(user.username, user.username) for user in found)
     with project.modules({"APP_ENV": "production"}) as app:
-        assert not any(app.users.verify_user(user.username, user.username) for user in found)
+        assert not any(app.credentials.verify_user(user.username, user.username) for user in found)
 
 
 @pytest.mark.parametrize("count", [1, 50])

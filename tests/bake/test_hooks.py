@@ -83,6 +83,7 @@ def test_what_was_not_chosen_is_removed_and_nothing_else(project: Path) -> None:
         *("auth/commands/memory.py", "auth/stores/memory_attempts.py"),
         "auth/stores/memory_audit.py",
         "auth/stores/memory_browsers.py",
+        "auth/stores/memory_users.py",
         *("auth/stores/file_change.py", "tests/cookies/test_component.py"),
         *("tests/stores/memory/deep/x.py", "views/home.py", "views/about.py", "seeds/users.json"),
     }

@@ -1,9 +1,9 @@
 """Logins: who a user is, and which browser is logged in as whom."""
 
 {% if cookiecutter.store_backend != "memory" %}
+from auth.credentials import verify_user
 from auth.sessions import create_session, destroy_session, validate_session
 from auth.stores.sql.engine import get_db_connection
-from auth.users import verify_user
 
 __all__ = [
     "create_session",
@@ -13,8 +13,8 @@ __all__ = [
     "verify_user",
 ]
 {% else %}
+from auth.credentials import verify_user
 from auth.sessions import create_session, destroy_session, validate_session
-from auth.users import verify_user
 
 __all__ = ["create_session", "destroy_session", "validate_session", "verify_user"]
 {% endif %}

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from auth import events, sessions, throttle, users
+from auth import credentials, events, sessions, throttle, users
 from auth.events import Event, record, record_often
 from auth.stores.base import StoreUnavailableError, User
 from auth.throttle import ThrottledError
@@ -64,7 +64,7 @@ def prove(
         raise
     try:
         with throttle.checking(address):
-            user = users.check(username, password, address)
+            user = credentials.check(username, password, address)
     except StoreUnavailableError:
         throttle.end_attempt_later(attempt)  # An outage is nobody's failure.
         raise

@@ -4,7 +4,6 @@ from pathlib import Path
 
 from auth import administrators, users
 from auth.stores.base import LastUserError, User
-from auth.stores.users_file import read_users, write_users
 from auth.usernames import acceptable_name
 
 
@@ -14,7 +13,7 @@ def export_users() -> str:
     Raises:
         StoreUnavailableError: The store cannot be reached.
     """
-    return write_users({user.username: user for user in users.list_users()})
+    return users.write_text(users.list_users())
 
 
 def import_users(file: Path, *, force: bool = False) -> list[str]:
@@ -35,7 +34,7 @@ def import_users(file: Path, *, force: bool = False) -> list[str]:
         LastUserError: Nobody who is an administrator now would be one, and nobody was taken over.
         StoreUnavailableError: The file or the store cannot be read.
     """
-    imported = read_users(file)
+    imported = {user.username: user for user in users.read_file(file)}
     for username in imported:
         acceptable_name(username)
     if not force:

@@ -1,14 +1,16 @@
-"""Users: who may log in, and with which password."""
+"""Users: who there is, and what is done to them."""
 
 import secrets
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
-from auth import clock, demo, password_rules, passwords, stores
+from auth import clock, password_rules, passwords, stores
 from auth.administrators import role_to_keep
-from auth.events import Event, record, record_often
+from auth.events import Event, record
 from auth.stores import hash_kinds
 from auth.stores.base import UnknownUserError, User
+from auth.stores.users_file import read_users, write_users
 from auth.usernames import acceptable_name, is_username, stored_form
 
 
@@ -22,50 +24,12 @@ def open_store() -> None:
     stores.current()
 
 
-def verify_user(username: str, password: str) -> bool:
-    """Tell whether a user may log in with a password. A one-time password is for the form only.
-
-    Raises:
-        StoreUnavailableError: The store cannot be reached.
-    """
-    user = check(username, password)
-    return user is not None and not user.has_one_time_password
-
-
-def check(username: str, password: str, address: str | None = None) -> User | None:
-    """Return the user who may log in with a password, or None.
-
-    It takes the same time for a wrong password, an unknown user, a disabled one and a
-    demo user in production, and the log names a user only if there is one: people type
-    their password into the wrong field.
-
-    Args:
-        username: What was typed.
-        password: What was typed.
-        address: The visitor's IP address, for the log.
-
-    Raises:
-        StoreUnavailableError: The store cannot be reached.
-    """
-    user = find(username)
-    password_hash = user.password_hash if user and _may_log_in(user) else None
-    found = passwords.check_password(password, password_hash, known_hash_kinds())
-    known = password if found.correct else None
-    if user and demo.is_refused(user, known):
-        record_often(Event.DEMO_USER_REFUSED, "in production", user=user.username, ip=address)
-    elif user and found.correct:
-        # A demo user is known by the hash.
-        if found.better_hash and not demo.is_one(user):
-            stores.current().users.upgrade_password_hash(user, found.better_hash)
-        return user
-    if user and not passwords.is_usable(user.password_hash):
-        record(Event.PASSWORD_HASH_UNUSABLE, user=user.username)
-    record(Event.LOGIN_FAILED, user=user.username if user else "unknown", ip=address)
-    return None
-
-
 def find(username: str) -> User | None:
-    """Return the user of a name, however it is written, or None; or raise StoreUnavailableError."""
+    """Return the user of a name, however it is written, or None.
+
+    Raises:
+        StoreUnavailableError: The store cannot be reached.
+    """
     name = stored_form(username)
     return stores.current().users.find(name) if is_username(name) else None
 
@@ -96,7 +60,11 @@ def search(text: str, limit: int, offset: int = 0) -> list[User]:
 
 
 def list_users() -> list[User]:
-    """Return every user, by name, or raise StoreUnavailableError."""
+    """Return every user, by name.
+
+    Raises:
+        StoreUnavailableError: The store cannot be reached.
+    """
     return stores.current().users.list_all()
 
 
@@ -141,13 +109,38 @@ def set_roles(user: User, roles: tuple[str, ...], role_to_keep: str | None = Non
     return stores.current().users.set_roles(user, roles, role_to_keep)
 
 
-def put_user(user: User) -> None:
-    """Keep a user from elsewhere, in the place of any of that name, or raise StoreUnavailableError.
+def upgrade_password_hash(user: User, password_hash: str) -> None:
+    """Keep a stronger hash of the same password, unless it was changed meanwhile.
 
-    Whoever had the name is logged out.
+    Raises:
+        StoreUnavailableError: The store cannot be reached.
+    """
+    stores.current().users.upgrade_password_hash(user, password_hash)
+
+
+def put_user(user: User) -> None:
+    """Keep a user from elsewhere, in the place of any that has the name, who is logged out.
+
+    Raises:
+        StoreUnavailableError: The store cannot be reached.
     """
     stores.current().users.put(replace(user, epoch=_new_epoch()))
     record(Event.USER_IMPORTED, user=user.username)
+
+
+def read_file(file: Path) -> list[User]:
+    """Return the users of a users file, by name.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        StoreUnavailableError: It cannot be read, or does not have the expected form.
+    """
+    return list(read_users(file).values())
+
+
+def write_text(users: list[User]) -> str:
+    """Return users as the text of a users file."""
+    return write_users({user.username: user for user in users})
 
 
 def set_password(
@@ -180,7 +173,11 @@ def set_password(
 
 
 def use_one_time_password(user: User) -> bool:
-    """Let a one-time password end, and tell whether it was good; or raise StoreUnavailableError."""
+    """Let a user's one-time password end, and tell whether it had not been used yet.
+
+    Raises:
+        StoreUnavailableError: The store cannot be reached.
+    """
     return stores.current().users.use_one_time_password(user, clock.now())
 
 
@@ -236,11 +233,6 @@ def end_sessions(username: str | None = None) -> None:
     name = None if username is None else stored_form(username)
     stores.current().users.end_sessions(name)
     record(Event.SESSIONS_ENDED, user=name or "all users")
-
-
-def _may_log_in(user: User) -> bool:
-    end = user.password_expires_at
-    return not (user.disabled or demo.is_refused(user)) and (end is None or clock.now() < end)
 
 
 def _new_epoch() -> int:

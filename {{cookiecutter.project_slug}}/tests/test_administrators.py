@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-from auth import one_time, roles, users
+from auth import one_time, roles, users, verify_user
 from auth.actor import acting_as
 from auth.administrators import OwnAccountError
 from auth.stores.base import LastUserError
@@ -30,7 +30,7 @@ def test_the_last_one_stays(admin: str, ann: str, lose: Loss) -> None:
         lose(admin)
     assert [user.username for user in users.list_users()] == [admin, ann]
     assert users.get(admin).roles == ("admin",)
-    assert users.verify_user(admin, PASSWORD)
+    assert verify_user(admin, PASSWORD)
 
 
 def test_a_disabled_one_is_not_another_one(admin: str, ann: str, lose: Loss) -> None:

@@ -4,7 +4,7 @@ from typing import NoReturn
 
 import pytest
 
-from auth import create_session, destroy_session, sessions, users, validate_session
+from auth import create_session, credentials, destroy_session, sessions, users, validate_session
 from auth.stores.base import StoreUnavailableError
 from auth.stores.interface import Store
 from auth.tokens import hash_token
@@ -116,7 +116,7 @@ def test_a_session_ends_when_its_user_is_disabled_and_does_not_come_back(ann: st
 
 
 def test_a_login_that_was_being_checked_while_the_password_changed_is_over(ann: str) -> None:
-    checked = users.check(ann, PASSWORD)
+    checked = credentials.check(ann, PASSWORD)
     assert checked is not None
     users.set_password(ann, NEW_PASSWORD)
     assert validate_session(sessions.start(checked)) is None

@@ -73,8 +73,11 @@ def export(asker: str, username: str | None, event: str | None) -> bytes:
     """
     try:
         user = users.find(asker)
-        may_see = user is not None and administrators.is_one(user)
-        entries = events.list_audit(username, event, _IN_FILE) if may_see else []
+        if user and administrators.is_one(user):
+            entries = events.list_audit(username, event, _IN_FILE)
+        else:
+            events.record(Event.ACCESS_DENIED, user=asker, function="export")
+            entries = []
     except (SettingsError, StoreUnavailableError) as error:
         events.record(Event.STORE_UNAVAILABLE, reason=error)
         entries = []

@@ -72,6 +72,8 @@ def test_whoever_may_not_see_the_audit_any_more_gets_a_file_with_nothing_in_it(
 ) -> None:
     record(Event.LOGIN, user=ann)
     assert read(audit.export(ann, None, None)) == [HEADER]
+    denied = events.list_audit(event="access denied")[0]
+    assert denied.username == ann
     assert read(audit.export("nobody", None, None)) == [HEADER]
     roles.grant(ann, ["admin"])
     users.disable_user(admin)

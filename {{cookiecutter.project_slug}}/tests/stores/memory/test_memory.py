@@ -9,7 +9,8 @@ import pytest
 from auth.stores import memory_attempts, memory_audit
 from auth.stores.base import StoreUnavailableError, User
 from auth.stores.interface import Store
-from auth.stores.memory import MemoryUsers, open_store
+from auth.stores.memory import open_store
+from auth.stores.memory_users import MemoryUsers
 from tests.stores.records import ANN, BOB, HOUR, NOW, attempt, entry, session_of, ticket
 
 
