@@ -49,7 +49,7 @@ def _name_actor() -> str:
     try:
         return f"manage.py:{getpass.getuser()}"
     except (ImportError, KeyError, OSError):
-        return "manage.py"
+        return "manage.py:unknown"
 
 
 for command in COMMANDS:

@@ -4,7 +4,7 @@ from typing import NoReturn
 
 import pytest
 
-from auth import login, stores, throttle, users, validate_session
+from auth import login, stores, throttle, validate_session
 from auth.stores.base import StoreUnavailableError
 from auth.stores.interface import Store
 from auth.throttle import ThrottledError
@@ -58,16 +58,16 @@ def test_successes_do_not_add_up(ann: str, configure: Configure) -> None:
         login.log_in(ann, PASSWORD, HERE)
 
 
-@pytest.mark.parametrize("name", ["check", "find"])
+@pytest.mark.parametrize("failing", ["credentials.check", "users.find"])
 def test_an_outage_is_nobodys_failure(
-    ann: str, configure: Configure, monkeypatch: pytest.MonkeyPatch, name: str
+    ann: str, configure: Configure, monkeypatch: pytest.MonkeyPatch, failing: str
 ) -> None:
     def fail(*_: object) -> NoReturn:
         raise StoreUnavailableError("no answer")
 
     configure(throttle_failures=1)
     with monkeypatch.context() as outage:
-        outage.setattr(users, name, fail)
+        outage.setattr(f"auth.{failing}", fail)
         for _ in range(5):
             with pytest.raises(StoreUnavailableError):
                 login.log_in(ann, PASSWORD, HERE)
