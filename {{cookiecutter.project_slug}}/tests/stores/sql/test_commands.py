@@ -139,4 +139,4 @@ def test_a_process_of_nobody_can_change_something_too(
 
     monkeypatch.setattr(getpass, "getuser", fail)
     run_command("enable-user", ann)
-    assert events.list_audit(ann)[0].actor == "manage.py"
+    assert events.list_audit(ann)[0].actor == "manage.py:unknown"
