@@ -55,7 +55,7 @@ def search(text: str, limit: int, offset: int = 0) -> list[User]:
     """
     part = stored_form(text)
     if part and not is_username(part):
-        return []  # No name has that in it, and a database may not even take it.
+        return []  # No name has that in it, and not every store could even look for it.
     return stores.current().users.search(part, limit, offset)
 
 
