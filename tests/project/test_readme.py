@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import Bake, OpenBrowser
 from tests.support.baking import DIAGONAL, BakedProject, combination_id
+from tests.support.database_server import PASSWORD, Server
 from tests.support.documents import events_in, files_in_text, lines_to_add
 
 SETTINGS = """
@@ -108,6 +109,28 @@ def test_the_commands_for_users_work_one_after_the_other(
     assert said.count("The password for the next login, within 24 hours: ") == 2
     assert "\nann (has not chosen a password yet)\ntest1 (the role admin)\n" in said
     assert "\ntest2 (demo user: its name is its password)\n" in said
+
+
+@pytest.mark.parametrize("store", ["mysql", "postgresql"])
+def test_the_database_is_made_as_it_says(
+    store: str, bake: Bake, request: pytest.FixtureRequest
+) -> None:
+    server: Server = request.getfixturevalue(f"{store}_server")
+    project = bake(store_backend=store, project_slug="shop_of_the_readme")
+    readme = project.read("README.md")
+    (statements,) = blocks(readme, "sql")
+    exports = next(block for block in blocks(readme, "sh") if block.startswith("export DB_HOST"))
+    environment = dict(
+        pair.split("=", 1) for pair in exports.replace("...", PASSWORD).split() if "=" in pair
+    )
+    environment |= {"DB_HOST": server.host, "DB_PORT": str(server.port)}
+    try:
+        server.execute(*filter(str.strip, statements.replace("...", PASSWORD).split(";")))
+        assert "up to date" in project.manage("migrate", environment=environment)
+        assert "test1" in project.manage("list-users", environment=environment)
+    finally:
+        server.execute("DROP DATABASE IF EXISTS shop_of_the_readme")
+        server.execute("DROP USER IF EXISTS app")
 
 
 def test_every_file_that_it_names_is_there(project: BakedProject) -> None:

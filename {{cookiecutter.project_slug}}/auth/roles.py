@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable
 from auth import administrators, users
 from auth.access import check_role
 from auth.events import Event, record
-from auth.usernames import stored_form
 
 _MAX_ROLES = 20
+
+_Roles = tuple[str, ...]
 
 
 def grant(username: str, roles: Iterable[str]) -> None:
@@ -18,11 +19,8 @@ def grant(username: str, roles: Iterable[str]) -> None:
         UnknownUserError: There is no such user.
         StoreUnavailableError: The store cannot be reached.
     """
-    granted = list(roles)
-    for role in granted:
-        check_role(role)
-    name = _change(username, lambda old: dict.fromkeys([*old, *granted]))
-    record(Event.ROLES_GRANTED, user=name, roles=" ".join(granted))
+    granted = _checked(roles)
+    _change(username, lambda old: old + granted)
 
 
 def revoke(username: str, roles: Iterable[str], *, force: bool = False) -> None:
@@ -39,23 +37,42 @@ def revoke(username: str, roles: Iterable[str], *, force: bool = False) -> None:
         UnknownUserError: There is no such user.
         StoreUnavailableError: The store cannot be reached.
     """
-    revoked = list(roles)
-    administers = administrators.ROLE in revoked
-    kept = administrators.role_to_keep(stored_form(username), force) if administers else None
-    name = _change(username, lambda old: [role for role in old if role not in revoked], kept)
-    record(Event.ROLES_REVOKED, user=name, roles=" ".join(revoked))
+    revoked = set(roles)
+    _change(username, lambda old: tuple(role for role in old if role not in revoked), force=force)
 
 
-def _change(
-    username: str,
-    change: Callable[[tuple[str, ...]], Iterable[str]],
-    role_to_keep: str | None = None,
-) -> str:
-    """Change the roles of a user, again if somebody else does meanwhile, and return the name."""
+def replace(username: str, roles: Iterable[str]) -> None:
+    """Give a user these roles and no others, from their next click on.
+
+    Raises:
+        ValueError, OwnAccountError, LastUserError, UnknownUserError, StoreUnavailableError: As
+            `grant` and `revoke`.
+    """
+    wanted = _checked(roles)
+    _change(username, lambda _: wanted)
+
+
+def _checked(roles: Iterable[str]) -> _Roles:
+    checked = tuple(roles)
+    for role in checked:
+        check_role(role)
+    return checked
+
+
+def _change(username: str, change: Callable[[_Roles], _Roles], *, force: bool = False) -> None:
+    """Change the roles of a user, again if somebody else does meanwhile, and record it."""
     while True:
         user = users.get(username)
-        roles = tuple(change(user.roles))
+        roles = tuple(dict.fromkeys(change(user.roles)))
         if len(roles) > _MAX_ROLES:
             raise ValueError(f"A user has at most {_MAX_ROLES} roles.")
+        ends = administrators.ROLE in user.roles and administrators.ROLE not in roles
+        role_to_keep = administrators.role_to_keep(user.username, force) if ends else None
         if roles == user.roles or users.set_roles(user, roles, role_to_keep):
-            return user.username
+            break
+    for event, changed in (
+        (Event.ROLES_GRANTED, [role for role in roles if role not in user.roles]),
+        (Event.ROLES_REVOKED, [role for role in user.roles if role not in roles]),
+    ):
+        if changed:
+            record(event, user=user.username, roles=" ".join(changed))

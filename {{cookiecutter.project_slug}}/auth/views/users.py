@@ -84,14 +84,14 @@ def _draw_users() -> None:
         "Search", key=_SEARCH, autocomplete="off", live=True, on_change=_start_again
     )
     offset = st.session_state.get(_OFFSET, 0)
-    *found, after = [*users.search(text or "", _ON_A_PAGE + 1, offset), None]
-    if len(found) > _ON_A_PAGE:
-        after = found.pop()
+    # One more, to know whether there is another page.
+    one_more = users.search(text or "", _ON_A_PAGE + 1, offset)
+    found = one_more[:_ON_A_PAGE]
     if not found:
         st.info("There is no such user.")
         return
     st.table(list(map(_row, found)), hide_index=True)
-    _draw_turning(offset, is_last=after is None)
+    _draw_turning(offset, is_last=len(one_more) == len(found))
     names = [user.username for user in found]
     exact = stored_form(text or "")
     chosen = names.index(exact) if exact in names else 0 if len(names) == 1 else None
@@ -201,11 +201,7 @@ def _reset_password(name: str) -> _Notice:
 
 @_action
 def _set_roles(name: str, key: str) -> str:
-    wanted, had = forms.typed_text(key).split(), users.get(name).roles
-    if lost := [role for role in had if role not in wanted]:
-        roles.revoke(name, lost)
-    if new := [role for role in wanted if role not in had]:
-        roles.grant(name, new)
+    roles.replace(name, forms.typed_text(key).split())
     return f"Saved the roles of {name}."
 
 
