@@ -119,7 +119,7 @@ FILES_OF_ANSWERS = {
     ),
     "pages": set(
         """
-        auth/account.py auth/views/__init__.py auth/views/account.py auth/views/audit.py auth/views/demo.py auth/views/users.py
+        auth/account.py auth/views/__init__.py auth/views/account.py auth/views/actions.py auth/views/audit.py auth/views/demo.py auth/views/users.py
         tests/test_account.py tests/views/__init__.py tests/views/labels.py tests/views/sample.py tests/views/test_account.py
         tests/views/test_audit.py tests/views/test_demo.py tests/views/test_users.py
         """.split()

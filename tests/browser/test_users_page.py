@@ -71,7 +71,7 @@ def test_a_new_user_gets_in_once_and_goes_on_with_a_password_of_their_own(
     again.log_in("carol", CHOSEN)
 
     # And is put out again, in every browser.
-    search(admin, "caro")
+    search(admin, "carol")
     click(admin, "Disable")
     admin.sees("Disabled carol and ended their sessions.")
     carol.follow("Home")
@@ -80,7 +80,7 @@ def test_a_new_user_gets_in_once_and_goes_on_with_a_password_of_their_own(
     again.sees_login_form()
 
 
-def test_the_list_follows_what_is_typed_and_the_one_who_is_left_is_chosen(
+def test_the_list_follows_what_is_typed_and_the_one_who_is_named_is_chosen(
     app: AppServer, open_browser: OpenBrowser
 ) -> None:
     admin = open_users(app, open_browser)

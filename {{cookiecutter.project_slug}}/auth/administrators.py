@@ -14,7 +14,7 @@ class OwnAccountError(Exception):
 
 def is_one(user: User) -> bool:
     """Tell whether a user may log in and manage users."""
-    return ROLE in user.roles and not user.disabled
+    return ROLE in user.roles and not (user.disabled or user.has_one_time_password)
 
 
 def role_to_keep(username: str, force: bool) -> str | None:

@@ -6,10 +6,12 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 from google.protobuf.message import DecodeError
+from streamlit.net_util import get_internal_ip
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
+from streamlit.url_util import get_hostname
 from streamlit.util import calc_hash
 
 from auth import addresses, browsers, connections
@@ -42,10 +44,10 @@ def origin() -> str | None:
 
 
 def is_foreign(origin: str | None, host: str | None) -> bool:
-    """Tell whether a connection was opened by a page of another site, as Streamlit would.
+    """Tell whether a connection was opened by a page of another site, almost as Streamlit would.
 
-    Before it refuses one, Streamlit asks a server on the internet for this machine's
-    address, and everybody waits for that.
+    Before it refuses one, Streamlit asks a server on the internet for this machine's own
+    address there, and everybody waits for that. Here such an address is not known.
 
     Args:
         origin: The Origin header; None, as programs send it, is not of another site.
@@ -59,9 +61,9 @@ def is_foreign(origin: str | None, host: str | None) -> bool:
         return True
     if page.netloc == host:
         return False
-    known = [entry.split("//")[-1] for entry in st.get_option("server.corsAllowedOrigins")]
-    names = {urlsplit(f"//{entry}").hostname for entry in known}
-    names |= {"localhost", "127.0.0.1", st.get_option("browser.serverAddress")}
+    allowed = [*st.get_option("server.corsAllowedOrigins"), st.get_option("browser.serverAddress")]
+    names = {get_hostname(entry.strip()) for entry in allowed if entry}
+    names |= {"localhost", "127.0.0.1", "0.0.0.0", get_internal_ip()}  # noqa: S104
     return page.hostname is None or page.hostname not in names
 
 

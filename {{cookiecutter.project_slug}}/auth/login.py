@@ -65,12 +65,12 @@ def prove(
     try:
         with throttle.checking(address):
             user = credentials.check(username, password, address)
+        if user and user.has_one_time_password and not users.use_one_time_password(user):
+            record(Event.LOGIN_FAILED, user=user.username, ip=address)
+            user = None
     except StoreUnavailableError:
         throttle.end_attempt_later(attempt)  # An outage is nobody's failure.
         raise
-    if user and user.has_one_time_password and not users.use_one_time_password(user):
-        record(Event.LOGIN_FAILED, user=user.username, ip=address)
-        user = None
     if user is None:
         raise WrongPasswordError
     throttle.end_attempt(attempt)

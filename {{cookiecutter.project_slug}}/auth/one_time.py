@@ -7,7 +7,7 @@ import secrets
 from dataclasses import replace
 from datetime import timedelta
 
-from auth import administrators, passwords, sessions, users
+from auth import administrators, clock, passwords, sessions, users
 from auth.stores.base import User
 from auth.usernames import stored_form
 
@@ -63,6 +63,15 @@ def choose_password(
     users.set_password(user.username, password, address, epoch=user.epoch)
     chosen = replace(user, epoch=user.epoch + 1, password_expires_at=None)
     return sessions.start(chosen, address, browser)
+
+
+def describe(user: User) -> str:
+    """Return what is left of a user's one-time password, in words; "" if they have none."""
+    if user.password_expires_at is None:
+        return ""
+    if user.password_expires_at <= clock.now():
+        return "needs a new password: the one for one login was used, or is too old"
+    return "has not chosen a password yet"
 
 
 def _new_password() -> str:

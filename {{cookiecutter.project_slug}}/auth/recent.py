@@ -1,7 +1,7 @@
 """Proving again who one is: what matters asks for a login of the last minutes."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -21,11 +21,19 @@ def is_recent() -> bool:
     The store is asked, as for `current_user`: nothing in session_state counts.
     """
     try:
-        proved_at = claims.ask().proved_at
-        limit = timedelta(minutes=load_settings().recent_login_minutes)
+        return is_within_limit(claims.ask().proved_at)
     except (SettingsError, StoreUnavailableError) as error:
         record(Event.STORE_UNAVAILABLE, reason=error)
         return False
+
+
+def is_within_limit(proved_at: datetime | None) -> bool:
+    """Tell whether a proof of the password is recent enough.
+
+    Raises:
+        SettingsError: A setting has a wrong value.
+    """
+    limit = timedelta(minutes=load_settings().recent_login_minutes)
     return proved_at is not None and clock.now() - proved_at < limit
 
 

@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterable
 from auth import administrators, users
 from auth.access import check_role
 from auth.events import Event, record
+from auth.stores.base import StoreUnavailableError
 
 _MAX_ROLES = 20
+_TRIES = 100  # to change what others change at the same time
 
 _Roles = tuple[str, ...]
 
@@ -41,15 +43,27 @@ def revoke(username: str, roles: Iterable[str], *, force: bool = False) -> None:
     _change(username, lambda old: tuple(role for role in old if role not in revoked), force=force)
 
 
-def replace(username: str, roles: Iterable[str]) -> None:
+def replace(username: str, roles: Iterable[str], had: Iterable[str]) -> None:
     """Give a user these roles and no others, from their next click on.
 
+    Args:
+        username: Whose roles they are.
+        roles: The roles.
+        had: Those that the user had when this was decided.
+
     Raises:
-        ValueError, OwnAccountError, LastUserError, UnknownUserError, StoreUnavailableError: As
+        ValueError: As `grant`, or the user has other roles now than they had.
+        OwnAccountError, LastUserError, UnknownUserError, StoreUnavailableError: As
             `grant` and `revoke`.
     """
-    wanted = _checked(roles)
-    _change(username, lambda _: wanted)
+    wanted, known = _checked(roles), tuple(had)
+
+    def replace_known(old: _Roles) -> _Roles:
+        if old != known:
+            raise ValueError("Somebody else has changed the roles meanwhile, and nothing was done.")
+        return wanted
+
+    _change(username, replace_known)
 
 
 def _checked(roles: Iterable[str]) -> _Roles:
@@ -61,7 +75,7 @@ def _checked(roles: Iterable[str]) -> _Roles:
 
 def _change(username: str, change: Callable[[_Roles], _Roles], *, force: bool = False) -> None:
     """Change the roles of a user, again if somebody else does meanwhile, and record it."""
-    while True:
+    for _ in range(_TRIES):
         user = users.get(username)
         roles = tuple(dict.fromkeys(change(user.roles)))
         if len(roles) > _MAX_ROLES:
@@ -70,6 +84,8 @@ def _change(username: str, change: Callable[[_Roles], _Roles], *, force: bool = 
         role_to_keep = administrators.role_to_keep(user.username, force) if ends else None
         if roles == user.roles or users.set_roles(user, roles, role_to_keep):
             break
+    else:
+        raise StoreUnavailableError(f"The roles of {username} are changed all the time.")
     for event, changed in (
         (Event.ROLES_GRANTED, [role for role in roles if role not in user.roles]),
         (Event.ROLES_REVOKED, [role for role in user.roles if role not in roles]),

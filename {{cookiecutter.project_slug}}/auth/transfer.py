@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from auth import administrators, users
+from auth.access import check_role
 from auth.stores.base import LastUserError, User
 from auth.usernames import acceptable_name
 
@@ -30,13 +31,16 @@ def import_users(file: Path, *, force: bool = False) -> list[str]:
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: A name is not acceptable, and nobody was taken over; the message says why.
+        ValueError: A name or a role is not acceptable, and nobody was taken over; the message
+            says why.
         LastUserError: Nobody who is an administrator now would be one, and nobody was taken over.
         StoreUnavailableError: The file or the store cannot be read.
     """
     imported = {user.username: user for user in users.read_file(file)}
-    for username in imported:
-        acceptable_name(username)
+    for user in imported.values():
+        acceptable_name(user.username)
+        for role in user.roles:
+            check_role(role)
     if not force:
         _check_administrators(imported)
     for user in imported.values():

@@ -41,6 +41,14 @@ def test_a_disabled_one_is_not_another_one(admin: str, ann: str, lose: Loss) -> 
     lose(ann)
 
 
+def test_one_who_has_not_chosen_a_password_is_not_another_one(admin: str, lose: Loss) -> None:
+    one_time.add_user("carol")
+    roles.grant("carol", ["admin"])
+    with pytest.raises(LastUserError):
+        lose(admin)
+    lose("carol")
+
+
 def test_one_of_two_may_go(admin: str, ann: str, lose: Loss) -> None:
     roles.grant(ann, ["admin"])
     lose(admin)

@@ -7,7 +7,7 @@ import pytest
 from auth import create_session, roles, users, validate_session
 from auth.actor import acting_as
 from auth.administrators import OwnAccountError
-from auth.stores.base import LastUserError
+from auth.stores.base import LastUserError, StoreUnavailableError
 from tests.conftest import Log
 
 
@@ -57,14 +57,26 @@ def roles_of(username: str) -> tuple[str, ...]:
 def test_roles_are_replaced_in_one_step_or_not_at_all(ann: str, log: Log) -> None:
     roles.grant(ann, ["sales", "editor"])
     with pytest.raises(ValueError, match="cannot exist"):
-        roles.replace(ann, ["finance", "Sales"])
+        roles.replace(ann, ["finance", "Sales"], ["sales", "editor"])
     assert roles_of(ann) == ("sales", "editor")
-    roles.replace(ann, ["finance", "editor", "finance"])
+    roles.replace(ann, ["finance", "editor", "finance"], ["sales", "editor"])
     assert roles_of(ann) == ("finance", "editor")
     assert log.lines[-2:] == [
         'event="roles granted" user=ann roles=finance',
         'event="roles revoked" user=ann roles=sales',
     ]
+
+
+def test_roles_are_not_replaced_if_they_are_others_now(ann: str) -> None:
+    with pytest.raises(ValueError, match="meanwhile"):
+        roles.replace(ann, ["finance"], ["sales"])
+    assert roles_of(ann) == ()
+
+
+def test_whoever_cannot_change_roles_gives_up(ann: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(users, "set_roles", lambda *_: False)
+    with pytest.raises(StoreUnavailableError):
+        roles.grant(ann, ["sales"])
 
 
 def test_the_last_administrator_stays_one_unless_forced(admin: str) -> None:

@@ -1,5 +1,6 @@
 """All users as a file."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,16 @@ def test_the_names_in_a_file_are_imported_in_lower_case(tmp_path: Path) -> None:
     with pytest.raises(StoreUnavailableError, match="has the name bob twice"):
         transfer.import_users(file)
     assert users.find("bob") is None
+
+
+@pytest.mark.parametrize("role", ["Admin", "sales admin", ""])
+def test_a_file_with_a_role_that_cannot_exist_is_not_taken_over(tmp_path: Path, role: str) -> None:
+    file = tmp_path / "export.json"
+    ann = {"password_hash": "x", "roles": [role]}
+    file.write_text(json.dumps({"ann": ann}), encoding="utf-8")
+    with pytest.raises(ValueError, match="cannot exist"):
+        transfer.import_users(file)
+    assert users.list_users() == []
 
 
 def test_a_file_that_leaves_no_administrator_is_taken_over_only_by_force(

@@ -138,8 +138,8 @@ def list_users() -> None:
             notes.append("demo user: its name is its password")
         if user.disabled:
             notes.append("disabled")
-        if user.has_one_time_password:
-            notes.append("has not chosen a password yet")
+        if state := one_time_passwords.describe(user):
+            notes.append(state)
         if not passwords.is_usable(user.password_hash):
             notes.append("password hash cannot be used: run set-password")
         click.echo(f"{user.username} ({', '.join(notes)})" if notes else user.username)

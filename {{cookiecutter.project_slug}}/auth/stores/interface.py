@@ -64,8 +64,8 @@ class Users(Protocol):
         """Disable a user and raise the epoch, or enable them; or raise UnknownUserError.
 
         Raises:
-            LastUserError: Nobody else who may log in has the role to keep. However many
-                are disabled, removed or lose the role at once, one stays.
+            LastUserError: Nobody else has the role to keep who may log in, with a password of
+                their own. However many are disabled, removed or lose the role at once, one stays.
         """
 
     def set_roles(

@@ -173,7 +173,7 @@ def _check_kept(users: dict[str, User], old: User, new: User, role: str | None) 
 
 
 def _has(user: User, role: str) -> bool:
-    return role in user.roles and not user.disabled
+    return role in user.roles and not (user.disabled or user.has_one_time_password)
 
 
 def _existing(users: dict[str, User], username: str) -> User:

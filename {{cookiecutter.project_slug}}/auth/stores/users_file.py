@@ -26,7 +26,7 @@ def read_users(file: Path) -> dict[str, User]:
         users = [_parse_user(stored_form(name), record) for name, record in records.items()]
     except FileNotFoundError:
         raise
-    except (OSError, ValueError) as error:
+    except (OSError, OverflowError, ValueError) as error:
         reason = type(error).__name__
     except (AttributeError, KeyError, TypeError):
         reason = "it does not have the expected form"
@@ -97,4 +97,5 @@ def _parse_time(value: object) -> datetime | None:
         return None
     if not isinstance(value, str):
         raise TypeError
-    return datetime.fromisoformat(value).astimezone(UTC)
+    time = datetime.fromisoformat(value)
+    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)

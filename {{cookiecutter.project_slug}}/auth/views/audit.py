@@ -3,11 +3,12 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import partial
 
 import streamlit as st
 
-from auth import administrators, events, forms, gate, users
+from auth import administrators, claims, events, forms, gate, recent, users
 from auth.events import Event
 from auth.settings import SettingsError
 from auth.stores.base import AuditEntry, StoreUnavailableError
@@ -42,7 +43,7 @@ def draw() -> None:
     _draw_table(_COLUMNS, map(_values, entries))
     st.download_button(
         "Download as CSV",
-        partial(export, gate.current_user().name, username, event),
+        partial(export, claims.ask().proved_at, gate.current_user().name, username, event),
         file_name="audit.csv",
         mime="text/csv",
         on_click="ignore",
@@ -61,19 +62,22 @@ def draw_own() -> None:
     _draw_table(("Time (UTC)", "Event", "From"), rows)
 
 
-def export(asker: str, username: str | None, event: str | None) -> bytes:
+def export(
+    proved_at: datetime | None, asker: str, username: str | None, event: str | None
+) -> bytes:
     """Return the newest entries as a CSV file, if whoever asks may still see them.
 
     Streamlit calls it outside of a script, where nothing tells who is there.
 
     Args:
+        proved_at: When they last proved who they are, UTC.
         asker: Who was there when the button was drawn.
         username: Whom the entries are about, or None for all.
         event: The text of an event, or None for all.
     """
     try:
         user = users.find(asker)
-        if user and administrators.is_one(user):
+        if user and administrators.is_one(user) and recent.is_within_limit(proved_at):
             entries = events.list_audit(username, event, _IN_FILE)
         else:
             events.record(Event.ACCESS_DENIED, user=asker, function="export")

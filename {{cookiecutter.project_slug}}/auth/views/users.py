@@ -2,48 +2,20 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import NamedTuple
 
 import streamlit as st
 
-from auth import (
-    actor,
-    administrators,
-    first_users,
-    forms,
-    gate,
-    handshake,
-    one_time,
-    refusals,
-    roles,
-    users,
-)
-from auth.administrators import OwnAccountError
+from auth import first_users, forms, gate, one_time, refusals, roles, users
 from auth.settings import SettingsError
-from auth.stores.base import (
-    LastUserError,
-    StoreUnavailableError,
-    UnknownUserError,
-    User,
-    UserExistsError,
-)
+from auth.stores.base import StoreUnavailableError, User
 from auth.usernames import stored_form
-from auth.views import audit, demo
+from auth.views import actions, audit, demo
+from auth.views.actions import OUTAGE, Notice, administrators_only
 
 _ON_A_PAGE = 20
 _NEW = "auth_new_username"
 _SEARCH = "auth_user_search"
 _OFFSET = "auth_user_offset"
-_NOTICE = "auth_users_notice"
-_OUTAGE = "This is not possible right now. Please try again in a moment."
-
-
-class _Notice(NamedTuple):
-    """What the page says once: what was done or why not, and a password that was made up."""
-
-    text: str
-    is_problem: bool = False
-    password: str | None = None
 
 
 def show() -> None:
@@ -51,26 +23,13 @@ def show() -> None:
     st.title("Users")
     gate.require_recent_login()
     demo.draw(_remove_demo)
-    _draw_notice()
+    actions.draw_notice()
     _draw_addition()
     try:
         _draw_users()
         audit.draw()
     except (SettingsError, StoreUnavailableError) as error:
-        st.error(refusals.explain(error, outage=_OUTAGE))
-
-
-def _draw_notice() -> None:
-    notice: _Notice | None = st.session_state.pop(_NOTICE, None)
-    if notice is None:
-        return
-    (st.error if notice.is_problem else st.success)(forms.plain(notice.text))
-    if notice.password:
-        st.code(notice.password, language=None)
-        st.caption(
-            "Hand this password over now: it is shown once. It is good for one login within "
-            "24 hours, at which its user chooses another."
-        )
+        st.error(refusals.explain(error, outage=OUTAGE))
 
 
 def _draw_addition() -> None:
@@ -80,12 +39,10 @@ def _draw_addition() -> None:
 
 
 def _draw_users() -> None:
-    text = st.text_input(
-        "Search", key=_SEARCH, autocomplete="off", live=True, on_change=_start_again
-    )
-    offset = st.session_state.get(_OFFSET, 0)
+    st.text_input("Search", key=_SEARCH, autocomplete="off", live=True, on_change=_start_again)
+    text, offset = forms.typed_text(_SEARCH), st.session_state.get(_OFFSET, 0)
     # One more, to know whether there is another page.
-    one_more = users.search(text or "", _ON_A_PAGE + 1, offset)
+    one_more = users.search(text, _ON_A_PAGE + 1, offset)
     found = one_more[:_ON_A_PAGE]
     if not found:
         st.info("There is no such user.")
@@ -93,18 +50,17 @@ def _draw_users() -> None:
     st.table(list(map(_row, found)), hide_index=True)
     _draw_turning(offset, is_last=len(one_more) == len(found))
     names = [user.username for user in found]
-    exact = stored_form(text or "")
-    chosen = names.index(exact) if exact in names else 0 if len(names) == 1 else None
-    name = st.selectbox(
-        "User", names, chosen, key=f"auth_chosen_{offset}_{text}", placeholder="Choose a user"
-    )
+    # Nobody is chosen because they are all that is left: a second click would be about them.
+    exact = stored_form(text)
+    chosen = names.index(exact) if exact in names else None
+    name = st.selectbox("User", names, chosen, key=_choice(), placeholder="Choose a user")
     if name:
         _draw_user(found[names.index(name)])
 
 
 def _row(user: User) -> dict[str, str]:
     """Return a row of the table, in which texts are Markdown."""
-    state = "has not chosen a password yet" if user.has_one_time_password else ""
+    state = one_time.describe(user)
     return {
         "Username": forms.plain(user.username),
         "Roles": forms.plain(", ".join(user.roles)),
@@ -125,20 +81,26 @@ def _draw_turning(offset: int, *, is_last: bool) -> None:
 def _draw_user(user: User) -> None:
     name = user.username
     with st.container(border=True):
+        st.subheader(forms.plain(name), anchor=False)
         with st.form(f"auth_roles_form_{name}", border=False):
             had = " ".join(user.roles)
             key = f"auth_roles_{name}_{had}"
             st.text_input("Roles, with spaces between them", had, key=key, autocomplete="off")
-            st.form_submit_button("Save roles", on_click=_set_roles, args=[name, key])
+            st.form_submit_button("Save roles", on_click=_set_roles, args=[name, key, had])
         with st.container(horizontal=True):
-            if user.disabled:
-                st.button("Enable", on_click=_enable, args=[name])
-            else:
-                st.button("Disable", on_click=_disable, args=[name])
-            st.button("Unlock", on_click=_unlock, args=[name])
-            st.button("End sessions", on_click=_end_sessions, args=[name])
-            st.button("Reset password", on_click=_reset_password, args=[name])
-            st.button("Remove", on_click=_remove, args=[name])
+            for label, action in {
+                **({"Enable": _enable} if user.disabled else {"Disable": _disable}),
+                "Unlock": _unlock,
+                "End sessions": _end_sessions,
+                "Reset password": _reset_password,
+                "Remove": _remove,
+            }.items():
+                st.button(label, key=f"auth_{label}_{name}", on_click=action, args=[name])
+
+
+def _choice() -> str:
+    """Return the key of the field that says who was chosen among those that are shown."""
+    return f"auth_chosen_{st.session_state.get(_OFFSET, 0)}_{forms.typed_text(_SEARCH)}"
 
 
 def _start_again() -> None:
@@ -151,90 +113,72 @@ def _turn(offset: int) -> None:
     st.session_state[_OFFSET] = offset
 
 
-def _action(action: Callable[..., str | _Notice]) -> Callable[..., None]:
-    """Have a callback run for administrators only, as themselves, and the page say how it went.
-
-    Args:
-        action: Called with the arguments of the callback. Returns what was done.
-    """
-
-    @gate.role_required(administrators.ROLE)
-    @gate.recent_login_required
-    @wraps(action)
-    def act(*arguments: str) -> None:
-        with actor.acting_as(gate.current_user().name, handshake.address()):
-            try:
-                done = action(*arguments)
-            except OwnAccountError:
-                problem = "You cannot do this to yourself. Another administrator can."
-            except LastUserError as error:
-                problem = f"{error} is the last administrator who may log in: make another first."
-            except UnknownUserError as error:
-                problem = f"There is no user {error} any more."
-            except UserExistsError as error:
-                problem = f"The user {error} already exists."
-            except ValueError as error:
-                problem = str(error)
-            except (SettingsError, StoreUnavailableError) as error:
-                problem = refusals.explain(error, outage=_OUTAGE)
-            else:
-                st.session_state[_NOTICE] = _Notice(done) if isinstance(done, str) else done
-                return
-        st.session_state[_NOTICE] = _Notice(problem, is_problem=True)
-
-    return act
-
-
-@_action
-def _add_user() -> _Notice:
+@administrators_only
+def _add_user() -> Notice:
     name = stored_form(forms.typed_text(_NEW))
     password = one_time.add_user(name)
     st.session_state[_NEW] = ""
-    return _Notice(f"Added {name}.", password=password)
+    return Notice(f"Added {name}.", password=password)
 
 
-@_action
-def _reset_password(name: str) -> _Notice:
+def _action_on_user(action: Callable[..., str | Notice]) -> Callable[..., None]:
+    """Have a callback act on the user who was chosen, as `administrators_only`.
+
+    What was chosen or typed may have changed since the page was drawn: then the click was
+    meant for somebody else than the callback knows.
+    """
+
+    @wraps(action)
+    def act(name: str, *arguments: str) -> str | Notice:
+        if st.session_state.get(_choice()) != name:
+            raise ValueError("Another user was chosen meanwhile, and nothing was done.")
+        return action(name, *arguments)
+
+    return administrators_only(act)
+
+
+@_action_on_user
+def _reset_password(name: str) -> Notice:
     password = one_time.reset_password(name)
-    return _Notice(f"Reset the password of {name} and ended their sessions.", password=password)
+    return Notice(f"Reset the password of {name} and ended their sessions.", password=password)
 
 
-@_action
-def _set_roles(name: str, key: str) -> str:
-    roles.replace(name, forms.typed_text(key).split())
+@_action_on_user
+def _set_roles(name: str, key: str, had: str) -> str:
+    roles.replace(name, forms.typed_text(key).split(), had.split())
     return f"Saved the roles of {name}."
 
 
-@_action
+@_action_on_user
 def _disable(name: str) -> str:
     users.disable_user(name)
     return f"Disabled {name} and ended their sessions."
 
 
-@_action
+@_action_on_user
 def _enable(name: str) -> str:
     users.enable_user(name)
     return f"Enabled {name}."
 
 
-@_action
+@_action_on_user
 def _unlock(name: str) -> str:
     users.unlock(name)
     return f"Forgot the failed logins of {name}."
 
 
-@_action
+@_action_on_user
 def _end_sessions(name: str) -> str:
     users.end_sessions(name)
     return f"Ended the sessions of {name}."
 
 
-@_action
+@_action_on_user
 def _remove(name: str) -> str:
     users.remove_user(name)
     return f"Removed {name} and ended their sessions."
 
 
-@_action
+@administrators_only
 def _remove_demo() -> str:
     return str(first_users.remove_all())

@@ -239,8 +239,20 @@ def test_a_websocket_of_another_site_is_refused_and_logged(origin: str, log: Log
     assert log.lines == ['event="request refused" reason=origin ip=192.0.2.1']
 
 
-@pytest.mark.parametrize("origin", ["https://app.example:8501", "http://localhost:3000", None])
-def test_a_websocket_of_the_apps_own_page_is_not(origin: str | None) -> None:
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "https://app.example:8501",
+        "http://localhost:3000",
+        "http://10.0.0.1",
+        "http://0.0.0.0",
+        None,
+    ],
+)
+def test_a_websocket_of_the_apps_own_page_is_not(
+    origin: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handshake, "get_internal_ip", lambda: "10.0.0.1")
     assert not handshake.is_foreign(origin, "app.example:8501")
 
 
@@ -249,8 +261,8 @@ def test_settings_of_streamlit_name_other_sites_that_may_open_one(
 ) -> None:
     options = {
         "server.enableCORS": True,
-        "server.corsAllowedOrigins": ["https://host.example", "other.example"],
-        "browser.serverAddress": "app.example",
+        "server.corsAllowedOrigins": ["https://host.example", " Other.example"],
+        "browser.serverAddress": "App.example/path",
     }
     monkeypatch.setattr(st, "get_option", options.get)
     for origin in ("https://host.example", "https://other.example", "https://app.example"):

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pytest
 
+from auth import clock as auth_clock
 from auth import create_session, events, roles, users
 from auth.events import Event, record
 from auth.views import audit
@@ -53,17 +54,17 @@ def test_a_text_from_elsewhere_is_shown_as_it_is(tab: Tab) -> None:
 def test_the_file_has_what_is_shown_and_more(admin: str, clock: Clock) -> None:
     for number in range(200):
         record(Event.LOGIN, user=f"user{number}", session="0123abcd")
-    header, newest, *others = read(audit.export(admin, None, None))
+    header, newest, *others = read(export(admin, None, None))
     assert header == HEADER
     assert newest == ["2030-01-31 23:59:30", "login", "user199", "user199", "", "0123abcd"]
     assert len(others) == 199
-    assert len(read(audit.export(admin, "user7", "login"))) == 2
+    assert len(read(export(admin, "user7", "login"))) == 2
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)"])
 def test_no_spreadsheet_takes_a_cell_for_a_formula(admin: str, text: str) -> None:
     record(Event.LOGIN, user=text, ip=text)
-    row = read(audit.export(admin, None, None))[1]
+    row = read(export(admin, None, None))[1]
     assert row[2] == row[4] == f"'{text}"
 
 
@@ -71,14 +72,14 @@ def test_whoever_may_not_see_the_audit_any_more_gets_a_file_with_nothing_in_it(
     admin: str, ann: str
 ) -> None:
     record(Event.LOGIN, user=ann)
-    assert read(audit.export(ann, None, None)) == [HEADER]
+    assert read(export(ann, None, None)) == [HEADER]
     denied = events.list_audit(event="access denied")[0]
     assert denied.username == ann
-    assert read(audit.export("nobody", None, None)) == [HEADER]
+    assert read(export("nobody", None, None)) == [HEADER]
     roles.grant(ann, ["admin"])
     users.disable_user(admin)
-    assert read(audit.export(admin, None, None)) == [HEADER]
-    assert len(read(audit.export(ann, None, None))) > 1
+    assert read(export(admin, None, None)) == [HEADER]
+    assert len(read(export(ann, None, None))) > 1
 
 
 def test_users_see_what_happened_to_their_own_login_and_to_no_other(ann: str, bob: str) -> None:
@@ -96,6 +97,20 @@ def test_every_kind_that_is_audited_can_be_chosen(tab: Tab) -> None:
     assert list(box.options) == [event.text for event in Event if event.is_audited]
     assert box.value is None
     assert events.list_audit()
+
+
+def test_no_file_is_made_when_the_login_is_not_recent_any_more(admin: str, clock: Clock) -> None:
+    record(Event.LOGIN, user=admin)
+    assert len(export(admin, None, None)) > len(",".join(HEADER))
+    proved_at = clock.now()
+    clock.forward(minutes=10)
+    assert read(audit.export(proved_at, admin, None, None)) == [HEADER]
+    assert read(audit.export(None, admin, None, None)) == [HEADER]
+
+
+def export(asker: str, username: str | None, event: str | None) -> bytes:
+    """Ask for the file right after a login."""
+    return audit.export(auth_clock.now(), asker, username, event)
 
 
 def filter_by(tab: Tab, user: str | None = None, event: str | None = None) -> None:

@@ -87,6 +87,8 @@ def test_the_search_finds_a_part_of_a_name_as_it_is_typed(tab: Tab) -> None:
     assert names_in(search(tab, "ann")) == ["ann", "joanna"]
     assert chosen(tab) == "ann"
     assert names_in(search(tab, "ANNA ")) == ["joanna"]
+    assert chosen(tab) is None
+    assert names_in(search(tab, "JoAnna")) == ["joanna"]
     assert chosen(tab) == "joanna"
     search(tab, "nobody")
     assert tab.info == page.NO_SUCH_USER
@@ -205,6 +207,47 @@ def test_what_is_done_is_audited_with_who_did_it_from_where(tab: Tab, ann: str) 
         ("user removed", "ann", "192.0.2.1"),
         ("user added", "carol", "192.0.2.1"),
     ]
+
+
+def test_a_double_click_changes_one_user_only(tab: Tab) -> None:
+    add(tab, "anna")
+    choose(search(tab, "an"), "ann")
+    tab.click(page.REMOVE)
+    assert names_in(tab) == ["anna"]
+    assert page.REMOVE not in [button.label for button in tab.app.main.button]
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_a_click_that_comes_with_another_choice_changes_nobody(tab: Tab, action: str) -> None:
+    choose(tab, "ann")
+    before = users.list_users()
+    button = tab.button(action)
+    select(tab, "bob")
+    button.click()
+    tab.run()
+    assert unescaped(tab.error) == page.OTHER_CHOICE
+    assert users.list_users() == before
+    choose(tab, "ann")
+    tab.field(page.SEARCH).input("bob")
+    tab.click(action)
+    assert unescaped(tab.error) == page.OTHER_CHOICE
+    assert users.list_users() == before
+
+
+def test_roles_that_somebody_else_has_changed_meanwhile_stay(tab: Tab, ann: str) -> None:
+    roles.grant(ann, ["finance"])
+    search(tab, ann)
+    roles.revoke(ann, ["finance"])
+    set_roles(tab, "finance hr")
+    assert unescaped(tab.error) == page.OTHER_ROLES
+    assert users.get(ann).roles == ()
+
+
+def test_it_says_who_needs_a_new_password(clock: Clock, tab: Tab) -> None:
+    add(tab, "carol")
+    clock.forward(hours=24)
+    other = open_users("admin")
+    assert rows_of(search(other, "carol"))[0][2] == page.NEEDS_PASSWORD
 
 
 # What administrators cannot do
@@ -337,6 +380,15 @@ def add(tab: Tab, name: str) -> None:
 def search(tab: Tab, text: str) -> Tab:
     tab.field(page.SEARCH).input(text)
     return tab.run()
+
+
+def select(tab: Tab, name: str) -> None:
+    next(box for box in tab.app.main.selectbox if box.label == page.USER).select(name)
+
+
+def choose(tab: Tab, name: str) -> None:
+    select(tab, name)
+    tab.run()
 
 
 def set_roles(tab: Tab, text: str) -> None:

@@ -174,7 +174,7 @@ class SqlUsers:
         begin = update(users).where(false()).values(epoch=users.c.epoch)
         find = (
             select(users.c.username)
-            .where(has_role, users.c.disabled == false())
+            .where(has_role, users.c.disabled == false(), users.c.password_expires_at.is_(None))
             .order_by(users.c.username)
             .with_for_update()
         )

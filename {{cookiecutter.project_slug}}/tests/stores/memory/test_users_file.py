@@ -12,7 +12,7 @@ from auth.stores.interface import Store
 from auth.stores.users_file import read_users, write_users
 from tests import labels
 from tests.conftest import PASSWORD, Log, run_command
-from tests.stores.records import ANN, BOB
+from tests.stores.records import ANN, BOB, NOW
 from tests.tab import Tab
 
 
@@ -47,6 +47,13 @@ def test_the_file_has_all_of_a_user_and_can_be_read_by_people(store: Store, file
 def test_what_was_written_is_read(file: Path) -> None:
     file.write_text(write_users({"ann": ANN, "bob": BOB}), encoding="utf-8")
     assert read_users(file) == {"ann": ANN, "bob": BOB}
+
+
+@pytest.mark.parametrize("time", ["2030-01-31T23:59:30.123456", "2030-02-01T00:59:30.123456+01:00"])
+def test_a_time_without_a_zone_is_utc(file: Path, time: str) -> None:
+    record = {"password_hash": "made up", "password_expires_at": time}
+    file.write_text(json.dumps({"ann": record}), encoding="utf-8")
+    assert read_users(file) == {"ann": User("ann", "made up", password_expires_at=NOW)}
 
 
 def test_only_the_password_hash_is_needed(file: Path) -> None:
@@ -91,6 +98,9 @@ def test_a_byte_order_mark_of_an_editor_does_no_harm(store: Store, file: Path) -
         '{"ann": {"password_hash": "x", "epoch": true}}',
         '{"ann": {"password_hash": "x", "unlocks": "1"}}',
         '{"ann": {"password_hash": "x", "roles": "sales"}}',
+        '{"ann": {"password_hash": "x", "password_expires_at": 5}}',
+        '{"ann": {"password_hash": "x", "password_expires_at": "tomorrow"}}',
+        '{"ann": {"password_hash": "x", "password_expires_at": "9999-12-31T23:59:59-14:00"}}',
     ],
 )
 def test_a_file_of_another_form_is_one_sentence_that_shows_the_form(file: Path, text: str) -> None:

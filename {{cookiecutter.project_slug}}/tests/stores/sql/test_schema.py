@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,16 @@ def test_a_start_that_was_cut_short_before_the_first_users_is_finished(database:
     users_table.create(database.engine)
     assert migrate(database)
     assert names(database) == ["ann"]
+
+
+def test_a_one_time_password_of_the_first_users_stays_one(
+    database: Database, users_file: Path
+) -> None:
+    end = datetime(2030, 1, 31, 23, 59, 30, tzinfo=UTC)
+    record = {"password_hash": "made up", "password_expires_at": end.isoformat()}
+    users_file.write_text(json.dumps({"ann": record}), encoding="utf-8")
+    migrate(database)
+    assert store_in(database).users.list_all() == [User("ann", "made up", password_expires_at=end)]
 
 
 def test_first_users_who_already_exist_stay_as_they_are(database: Database) -> None:
