@@ -99,7 +99,7 @@ def remove_user(username: str, yes: bool, force: bool) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask first.")
 @_force
 def remove_demo(yes: bool, force: bool) -> None:
-    """Remove the users whose name is their password, and end their sessions."""
+    """Remove the users who still have the password that they came with, their name."""
     found = first_users.list_all()
     if found and not yes:
         names = ", ".join(user.username for user in found)
