@@ -25,8 +25,11 @@ ADDRESSES = {"FORWARDED_ALLOW_IPS": "*", "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "
 
 def main() -> None:
     """Measure a store whose users all have hashes of today, and one with the demo users, too."""
-    print("| users | all are in after | processor time | memory on top | a click meanwhile |")
-    print("|---|---|---|---|---|")
+    print(
+        "| users | all are in after | processor time | memory on top | a click meanwhile "
+        "| a click while the fifty click |"
+    )
+    print("|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
         for title, demo_users in {"added by manage.py": "", "and the demo users": "test1"}.items():
             project = bake_into(
@@ -78,9 +81,23 @@ def measure(project: BakedProject) -> str:
             list(pool.map(log_in, people, names))
             seconds, used = time.perf_counter() - began, processor_seconds(server) - used
             done.set()
-        slower = statistics.median(meanwhile) / statistics.median(alone)
+        # What fifty people cost anyway, whoever they are.
+        in_a_crowd: list[float] = []
+        for client in people:
+            client.receive_for(0.1)
+        with ThreadPoolExecutor(PEOPLE + 1) as pool:
+            others = [pool.submit(click, client) for client in people]
+            while not all(other.done() for other in others):
+                in_a_crowd.append(click(clicking))
+        slower, slower_anyway = (
+            statistics.median(values) / statistics.median(alone)
+            for values in (meanwhile, in_a_crowd)
+        )
         memory = max(most) - before
-        return f"{seconds:.1f} s | {used:.1f} s | {memory:.0f} MiB | {slower:.2f} times as long"
+        return (
+            f"{seconds:.1f} s | {used:.1f} s | {memory:.0f} MiB | {slower:.2f} times as long "
+            f"| {slower_anyway:.2f} times"
+        )
 
 
 def log_in(client: RawClient, username: str) -> None:
