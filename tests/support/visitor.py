@@ -34,11 +34,13 @@ _NOTE_LOGIN_FORMS = """
     }).observe(document, {childList: true, subtree: true});
 """
 
-# Reloads in the very moment in which the page shows, once.
+# Reloads in the very moment in which the page shows, once, and keeps what it said of the login.
 _RELOAD_AT_ONCE = """
     const look = () => {
         const sidebar = document.querySelector('[data-testid="stSidebar"]');
         if (sidebar?.innerText.includes("Signed in as")) {
+            const told = document.body.innerText.includes("could not keep the login");
+            sessionStorage.setItem("toldNotKept", told);
             location.reload();
         } else {
             requestAnimationFrame(look);
@@ -168,6 +170,11 @@ class Tab:
         self.page.evaluate(_RELOAD_AT_ONCE)
         with self.page.expect_navigation():
             self.page.get_by_role("button", name="Log in", exact=True).click()
+
+    @property
+    def was_told_not_kept(self) -> bool:
+        """Whether the page said, before it was reloaded at once, that the login would not last."""
+        return bool(self.page.evaluate("sessionStorage.getItem('toldNotKept') === 'true'"))
 
     def log_out(self) -> None:
         """Log out and wait until the browser's cookie is gone."""
