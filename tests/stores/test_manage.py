@@ -222,7 +222,7 @@ def test_the_last_administrator_stays_one_unless_it_is_forced(
 
 def test_an_administrator_who_is_not_the_last_may_go(any_app: App) -> None:
     add_ann(any_app)
-    succeeds(any_app, "add-user", "bob", "--one-time")
+    any_app.users.add_user("bob", PASSWORD)
     for name in ("ann", "bob"):
         succeeds(any_app, "grant", name, "admin")
     succeeds(any_app, "disable-user", "ann")
