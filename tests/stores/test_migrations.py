@@ -95,7 +95,7 @@ def test_users_of_before_one_time_passwords_have_chosen_theirs(bench: Bench) -> 
         bench.run(EXECUTE, statement)
     assert bench.manage("migrate") == "The tables are up to date.\n"
     assert bench.run(COMPARE) == "[]"
-    assert bench.manage("list-users") == users == "test1 (the role admin)\ntest2\n"
+    assert bench.manage("list-users") == users == FIRST_USERS
     said = bench.manage("reset-password", "test2")
     assert "The password for the next login" in said
     assert "test2 (has not chosen a password yet)" in bench.manage("list-users")
