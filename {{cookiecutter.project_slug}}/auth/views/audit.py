@@ -14,7 +14,7 @@ from auth.settings import SettingsError
 from auth.stores.base import AuditEntry, StoreUnavailableError
 
 _EVENTS = [event.text for event in Event if event.is_audited]
-_COLUMNS = ("Time (UTC)", "Event", "User", "By", "From", "Session")
+COLUMNS = ("Time (UTC)", "Event", "User", "By", "From", "Session")
 _TIME = "%Y-%m-%d %H:%M:%S"
 _SHOWN = 50
 _SHOWN_TO_USER = 10
@@ -40,7 +40,7 @@ def draw() -> None:
     if not entries:
         st.caption("Nothing yet.")
         return
-    _draw_table(_COLUMNS, map(_values, entries))
+    _draw_table(COLUMNS, map(_values, entries))
     st.download_button(
         "Download as CSV",
         partial(export, claims.ask().proved_at, gate.current_user().name, username, event),
@@ -87,7 +87,7 @@ def export(
         entries = []
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(_COLUMNS)
+    writer.writerow(COLUMNS)
     writer.writerows(map(_cell, _values(entry)) for entry in entries)
     return text.getvalue().encode()
 

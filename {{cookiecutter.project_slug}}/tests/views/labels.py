@@ -4,8 +4,6 @@ from typing import Final
 
 ACCOUNT: Final = "Account"
 CURRENT_PASSWORD: Final = "Current password"
-NEW_PASSWORD: Final = "New password"
-REPEAT_NEW_PASSWORD: Final = "Repeat new password"
 CHANGE_PASSWORD: Final = "Change password"
 END: Final = "End"
 THIS_ONE: Final = "This one"
@@ -35,9 +33,7 @@ REMOVE: Final = "Remove"
 NO_SUCH_USER: Final = "There is no such user."
 OTHER_CHOICE: Final = "Another user was chosen meanwhile, and nothing was done."
 OTHER_ROLES: Final = "Somebody else has changed the roles meanwhile, and nothing was done."
-NEEDS_PASSWORD: Final = "needs a new password: the one for one login was used, or is too old"
 NOT_YOURSELF: Final = "You cannot do this to yourself. Another administrator can."
-LAST_ADMINISTRATOR: Final = "is the last administrator who may log in: make another first."
 NOT_NOW: Final = "This is not possible right now. Please try again in a moment."
 
 TO_WHOM: Final = "To whom"

@@ -266,7 +266,7 @@ def test_a_store_that_fails_is_one_sentence_on_the_page(
     assert len(ends(account_of_two.run())) == 1
 
 
-PASSWORDS: Final = [page.CURRENT_PASSWORD, page.NEW_PASSWORD, page.REPEAT_NEW_PASSWORD]
+PASSWORDS: Final = [page.CURRENT_PASSWORD, labels.NEW_PASSWORD, labels.REPEAT_NEW_PASSWORD]
 
 
 def change_password(tab: Tab, current: str, new: str, repeated: str | None = None) -> None:

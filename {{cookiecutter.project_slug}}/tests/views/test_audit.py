@@ -16,7 +16,7 @@ from tests.tab import Tab
 from tests.views import labels as page
 
 SAMPLE: Final = Path(__file__).with_name("sample.py")
-HEADER: Final = ["Time (UTC)", "Event", "User", "By", "From", "Session"]
+HEADER: Final = list(audit.COLUMNS)
 
 
 @pytest.fixture
