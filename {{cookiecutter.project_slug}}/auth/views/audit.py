@@ -95,8 +95,7 @@ def export(
 def _draw_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Draw a table. Streamlit reads its cells as Markdown; one for data would offer a raw CSV file."""
     cells = (map(forms.plain, row) for row in rows)
-    with st.container(key="auth_activity"):
-        st.table([dict(zip(columns, row, strict=True)) for row in cells], hide_index=True)
+    st.table([dict(zip(columns, row, strict=True)) for row in cells], hide_index=True)
 
 
 def _values(entry: AuditEntry) -> list[str]:
