@@ -1,6 +1,7 @@
 """Seeing the page means that the browser has the login."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -12,6 +13,25 @@ from tests.support.slow_network import slow_network
 from tests.support.visitor import Tab
 
 NOT_KEPT = "this browser could not keep the login"
+
+# A page that takes longer than a browser gets to keep the cookie.
+SLOW_HOME = """
+import time
+
+import streamlit as st
+
+st.title("Home")
+time.sleep(5)
+st.text("All figures are here")
+"""
+NOTE_NOT_KEPT = f"""
+    window.saidNotKept = false;
+    const note = () => {{
+        if (document.body.innerText.includes("{NOT_KEPT}")) window.saidNotKept = true;
+        requestAnimationFrame(note);
+    }};
+    note();
+"""
 
 
 @pytest.fixture(scope="module", params=[0, 150], ids=["at once", "150 ms away"])
@@ -48,6 +68,22 @@ def test_what_the_browser_cannot_keep_is_said_and_the_page_shows(
     tab.sees_user("test1")
     tab.sees(NOT_KEPT)
     assert tab.cookie is None
+
+
+def test_a_slow_page_shows_as_soon_as_the_browser_has_the_login(
+    project: BakedProject, tmp_path: Path, tab: Tab, environment: dict[str, str]
+) -> None:
+    copy = project.copy(tmp_path)
+    copy.write("views/home.py", SLOW_HOME)
+    with copy.server(environment) as server:
+        tab.open(server.url).fill_login("test1", "test1")
+        tab.page.evaluate(NOTE_NOT_KEPT)
+        tab.page.keyboard.press("Enter")
+        tab.sees_page("Home")
+        assert tab.token is not None
+        expect(tab.page.get_by_text("All figures are here")).to_have_count(0)
+        tab.sees("All figures are here")
+        assert not tab.page.evaluate("window.saidNotKept")
 
 
 def test_somebody_whose_login_is_kept_hears_nothing_of_it(server: AppServer, tab: Tab) -> None:

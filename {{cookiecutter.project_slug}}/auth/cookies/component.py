@@ -24,6 +24,20 @@ _warnings.disabled = False
 _PENDING = "auth_cookie_pending"
 _PLACE = "auth_cookie_place"
 _HIDE = "<style>div:has(> .st-key-auth_cookie_place) { display: none }</style>"
+_LIFT_WHEN_WRITTEN = (
+    curtain.LIFT
+    + """
+export default function ({ data }) {
+  let timer
+  const look = () => {
+    if (document.cookie.split("; ").includes(data.cookie)) lift()
+    else timer = setTimeout(look, 20)
+  }
+  look()
+  return () => clearTimeout(timer)
+}
+"""
+)
 
 
 class _Pending(NamedTuple):
@@ -126,7 +140,15 @@ def _talk_to_browser(pending: _Pending | None, known: str | None, connection: st
     else:
         if pending.token:
             curtain.mark()
+            _lift_when_written(pending)
         _set_cookie(CookieManager(key=_manager_key()), pending)
+
+
+def _lift_when_written(pending: _Pending) -> None:
+    """Show the page when the cookie is there: the component's answer waits for the whole run."""
+    lift = st.components.v2.component("auth_curtain", js=_LIFT_WHEN_WRITTEN)
+    cookie = f"{load_settings().cookie_name}={pending.token}"
+    lift(key=f"{pending.key}_curtain", data={"cookie": cookie})
 
 
 def _set_cookie(manager: CookieManager, pending: _Pending) -> None:

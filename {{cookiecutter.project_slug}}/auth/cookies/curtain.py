@@ -1,7 +1,8 @@
 """What is seen between a login and its page: the page shows when the browser has the cookie.
 
-The page is sent at once and hidden, so that nobody waits twice. A browser that
-cannot keep the cookie shows it after 3 seconds, with the sentence that says so.
+The page is sent at once and hidden, so that nobody waits twice. The browser shows it as
+soon as it has the cookie, whatever the server is still at. One that cannot keep the
+cookie shows it after 3 seconds, with the sentence that says so.
 """
 
 import streamlit as st
@@ -12,6 +13,13 @@ _NOT_KEPT = (
     "after a reload it will ask you again."
 )
 _MARK = '<span class="auth-logging-in"></span>'
+
+# For a component's script, in the moment in which the browser has the cookie.
+LIFT = """
+const lift = () => document.querySelectorAll(".auth-logging-in").forEach((mark) => {
+  mark.className = ""
+})
+"""
 _STYLE = """<style>
 @keyframes auth-show { to { visibility: visible } }
 @keyframes auth-hide { to { visibility: hidden } }

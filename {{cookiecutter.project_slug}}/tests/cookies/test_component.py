@@ -63,9 +63,11 @@ def test_a_browser_without_the_cookie_is_asked_for_it(tab: Tab) -> None:
 
 
 def test_another_connection_is_never_sent_the_token(tab: Tab, ann: str) -> None:
-    tab.log_in(ann, PASSWORD)
+    (call,) = written(tab.log_in(ann, PASSWORD))
     tab.connect()
     assert written(tab.run()) == []
+    token = str(call["value"]).encode()
+    assert not any(token in message.SerializeToString() for message in tab.sent)
 
 
 def hides_the_page(tab: Tab) -> bool:

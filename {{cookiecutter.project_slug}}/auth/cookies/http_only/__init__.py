@@ -37,7 +37,9 @@ __all__ = [
 _PENDING = "auth_cookie_pending"
 _PLACE = "auth_cookie_place"
 _HIDE = "<style>div:has(> .st-key-auth_cookie_place) { display: none }</style>"
-_POST_CODE = """
+_POST_CODE = (
+    curtain.LIFT
+    + """
 const sent = new Set()
 
 export default function ({ data, setStateValue }) {
@@ -51,9 +53,13 @@ export default function ({ data, setStateValue }) {
     signal: AbortSignal.timeout(10000),
   })
     .then((response) => response.ok, () => false)
-    .then((ok) => setStateValue("outcome", ok ? "done" : "failed"))
+    .then((ok) => {
+      if (ok) lift()
+      setStateValue("outcome", ok ? "done" : "failed")
+    })
 }
 """
+)
 
 
 class _Pending(NamedTuple):
