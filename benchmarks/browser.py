@@ -20,6 +20,7 @@ LOGINS = 20
 TRANSPORTS = ["component", "http_only"]
 STORES = ["memory", "sqlite"]
 WITHOUT = "no login, Streamlit's defaults"
+WAITING = "waiting for CookieManager's own set(), and then sending the page"
 # As in the Dockerfile.
 DEPLOYED = {"STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none"}
 
@@ -58,7 +59,8 @@ def main() -> None:
         component, http_only = apps["component, memory"], apps["http_only, memory"]
         equal = without_login(component, Path(folder) / "equal")
         without = at_the_defaults(equal, Path(folder) / "without")
-        waiting = waiting_for_the_cookie(component, Path(folder) / "waiting")
+        waiting_with_ours = waiting_for_the_cookie(component, Path(folder) / "waiting")
+        waiting = with_another_component(waiting_with_ours, Path(folder) / "another")
 
         def serve(project: BakedProject, environment: dict[str, str]) -> AppServer:
             return stack.enter_context(project.server(environment))
@@ -73,7 +75,12 @@ def main() -> None:
             reloaded[f"{name}, deployed"] = serve(project, DEPLOYED)
         browser = stack.enter_context(chromium())
         measure_reloads(browser, reloaded)
-        logged_in = {"waiting": waiting, "component": component, "http_only": http_only}
+        logged_in = {
+            WAITING: waiting,
+            "the same, and the component is there before": waiting_with_ours,
+            "component": component,
+            "http_only": http_only,
+        }
         measure_logins(
             browser, {name: serve(project, DEPLOYED) for name, project in logged_in.items()}
         )
@@ -114,7 +121,7 @@ def measure_logins(browser: Browser, servers: dict[str, AppServer]) -> None:
         tab.page.context.close()
         return milliseconds
 
-    report("Click on Log in to page", "waiting", list(servers), LOGINS, log_in)
+    report("Click on Log in to page", WAITING, list(servers), LOGINS, log_in)
 
 
 def new_tab(browser: Browser) -> Tab:
@@ -177,6 +184,15 @@ def waiting_for_the_cookie(project: BakedProject, folder: Path) -> BakedProject:
     copy.edit("auth/gate.py", drawn, drawn + stopped)
     written = "        st.session_state.pop(_PENDING, None)\n"
     copy.edit("auth/cookies/component.py", written, written + "        st.rerun()\n")
+    return copy
+
+
+def with_another_component(project: BakedProject, folder: Path) -> BakedProject:
+    """Return the same app, but drawing a component to write, as CookieManager's own set() does."""
+    copy = project.copy(folder)
+    copy.edit(
+        "auth/cookies/component.py", "        key=_manager_key(),\n", "        key=pending.key,\n"
+    )
     return copy
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.conftest import OpenBrowser
+from tests.conftest import Bake, OpenBrowser
 from tests.support.baking import BakedProject
 from tests.support.servers import AppServer
 from tests.support.slow_network import slow_network
@@ -23,6 +23,9 @@ import streamlit as st
 st.title("Home")
 time.sleep(5)
 st.text("All figures are here")
+"""
+TAKE_NO_COOKIES = """
+    Object.defineProperty(Document.prototype, "cookie", {get: () => "", set: () => {}});
 """
 NOTE_NOT_KEPT = f"""
     window.saidNotKept = false;
@@ -68,6 +71,18 @@ def test_what_the_browser_cannot_keep_is_said_and_the_page_shows(
     tab.sees_user("test1")
     tab.sees(NOT_KEPT)
     assert tab.cookie is None
+
+
+def test_a_browser_that_takes_no_cookies_is_not_taken_for_one_that_has_it(
+    bake: Bake, open_browser: OpenBrowser
+) -> None:
+    tab = open_browser()()
+    tab.page.add_init_script(TAKE_NO_COOKIES)
+    with bake(cookie_transport="component").server() as server:
+        tab.open(server.url).fill_login("test1", "test1")
+        tab.page.keyboard.press("Enter")
+        tab.sees_user("test1")
+        tab.sees(NOT_KEPT)
 
 
 def test_a_slow_page_shows_as_soon_as_the_browser_has_the_login(

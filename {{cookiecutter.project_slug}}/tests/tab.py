@@ -188,9 +188,10 @@ class Tab:
 
     @property
     def component_calls(self) -> list[dict[str, Any]]:
-        """What the components in the main area that run in the browser are sent."""
+        """What the components in the main area that run in the browser have to do."""
         protos = [component.proto for component in self._components]
-        return [json.loads(getattr(proto, "json_args", None) or proto.json) for proto in protos]
+        calls = [json.loads(getattr(proto, "json_args", None) or proto.json) for proto in protos]
+        return [call for call in calls if call]
 
     @property
     def _components(self) -> list[Any]:

@@ -48,10 +48,10 @@ def test_the_owner_goes_on_where_the_state_was_emptied(ann: str) -> None:
 
 def test_a_logout_forgets_the_fragments_of_the_user(tab: Tab, ann: str) -> None:
     tab.log_in(ann, PASSWORD)
-    fragments = set(tab.app._fragment_storage._fragments)
+    fragments = set(tab.app._fragment_storage._fragments.values())
     assert fragments
     tab.click(labels.LOG_OUT)
-    assert not fragments & set(tab.app._fragment_storage._fragments)
+    assert not fragments & set(tab.app._fragment_storage._fragments.values())
 
 
 def test_two_different_cookies_of_one_name_are_none(ann: str, log: Log) -> None:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import streamlit as st
 from starlette.routing import Route
 from streamlit import runtime
+from streamlit.components.v1.custom_component import CustomComponent
 
 from auth import clock, handshake
 from auth.cookies import curtain
@@ -23,15 +24,23 @@ _warnings.disabled = False
 
 _PENDING = "auth_cookie_pending"
 _PLACE = "auth_cookie_place"
+_WATCH_KEY = "auth_cookie_watch"
 _HIDE = "<style>div:has(> .st-key-auth_cookie_place) { display: none }</style>"
-_LIFT_WHEN_WRITTEN = (
+_WATCH = (
     curtain.LIFT
     + """
-export default function ({ data }) {
+export default function ({ data, setStateValue }) {
+  if (!data.key) return
+  const end = Date.now() + 30000
   let timer
   const look = () => {
-    if (document.cookie.split("; ").includes(data.cookie)) lift()
-    else timer = setTimeout(look, 20)
+    const found = document.cookie.split("; ").find((pair) => pair.startsWith(`${data.name}=`))
+    if ((found ?? "") === (data.token && `${data.name}=${data.token}`)) {
+      lift()
+      setStateValue("written", data.key)
+    } else if (Date.now() < end) {
+      timer = setTimeout(look, 20)
+    }
   }
   look()
   return () => clearTimeout(timer)
@@ -58,8 +67,7 @@ def start() -> None:
     A component registers itself only when a script run imports it. A balancer may
     send the request for its files to a server that has not run the script yet.
     """
-    component = import_module("extra_streamlit_components.CookieManager")
-    runtime.get_instance().component_registry.register_component(component._component_func)
+    runtime.get_instance().component_registry.register_component(_component())
 
 
 def problem() -> str | None:
@@ -88,7 +96,7 @@ def read() -> str | None:
 
 def write(token: str) -> None:
     """Have the browser keep a token for as long as a session lives."""
-    st.session_state[_PENDING] = _Pending(token, f"auth_cookie_{secrets.token_hex(4)}")
+    st.session_state[_PENDING] = _Pending(token, secrets.token_hex(4))
 
 
 def clear() -> None:
@@ -112,10 +120,10 @@ def draw(token: str | None) -> None:
         del st.session_state[_PENDING]
     if pending or (token is None and handshake.cookie(load_settings().cookie_name) is None):
         st.html(_HIDE)
-        if pending and token:
-            curtain.draw()
         with st.container(key=_PLACE):
             _talk_to_browser(pending, read(), handshake.connection())
+        if pending and token:
+            curtain.draw()
 
 
 @st.fragment
@@ -131,38 +139,63 @@ def _talk_to_browser(pending: _Pending | None, known: str | None, connection: st
     if handshake.connection() != connection:
         return
     handshake.allow_this_fragment()
-    if pending is None:
-        CookieManager(key=_manager_key())
-        if read() != known:
-            st.rerun()
-    elif st.session_state.get(pending.key):
+    written = pending and st.session_state.get(_WATCH_KEY, {}).get("written") == pending.key
+    if written:
         st.session_state.pop(_PENDING, None)
-    else:
+    if pending and not written:
+        _set_cookie(pending)
         if pending.token:
             curtain.mark()
-            _lift_when_written(pending)
-        _set_cookie(CookieManager(key=_manager_key()), pending)
+        _watch(pending)
+    elif not (pending and pending.token):
+        CookieManager(key=_manager_key())
+        _watch(None)
+        if read() != known:
+            st.rerun()
 
 
-def _lift_when_written(pending: _Pending) -> None:
-    """Show the page when the cookie is there: the component's answer waits for the whole run."""
-    lift = st.components.v2.component("auth_curtain", js=_LIFT_WHEN_WRITTEN)
-    cookie = f"{load_settings().cookie_name}={pending.token}"
-    lift(key=f"{pending.key}_curtain", data={"cookie": cookie})
+def _watch(pending: _Pending | None) -> None:
+    """Have the page tell when the cookie is as it should be.
+
+    The component's own answer says only that it has tried.
+
+    Args:
+        pending: The cookie, or None to get ready: the first use of a component takes the
+            browser a moment.
+    """
+    watch = st.components.v2.component("auth_cookie_watch", js=_WATCH)
+    data = {**pending._asdict(), "name": load_settings().cookie_name} if pending else {}
+    watch(key=_WATCH_KEY, data=data, on_written_change=lambda: None)
 
 
-def _set_cookie(manager: CookieManager, pending: _Pending) -> None:
+def _set_cookie(pending: _Pending) -> None:
+    """Have the component that has asked the browser write now: another would have to load first.
+
+    CookieManager's own method always draws another.
+    """
     lifetime = timedelta(hours=load_settings().session_hours if pending.token else 0)
-    manager.set(
-        load_settings().cookie_name,
-        pending.token,
-        key=pending.key,
-        # The browser would read a time without a zone as its own local time.
-        expires_at=clock.now() + lifetime,
-        max_age=int(lifetime.total_seconds()),
-        secure=handshake.is_https(),
-        same_site="strict",
+    _component()(
+        method="set",
+        cookie=load_settings().cookie_name,
+        value=pending.token,
+        options={
+            "path": "/",
+            # The browser would read a time without a zone as its own local time.
+            "expires": (clock.now() + lifetime).isoformat(),
+            "maxAge": int(lifetime.total_seconds()),
+            "secure": handshake.is_https(),
+            "sameSite": "strict",
+        },
+        key=_manager_key(),
+        default=False,
     )
+
+
+def _component() -> CustomComponent:
+    component: CustomComponent = import_module(
+        "extra_streamlit_components.CookieManager"
+    )._component_func
+    return component
 
 
 def _manager_key() -> str:

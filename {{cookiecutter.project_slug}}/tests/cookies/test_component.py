@@ -16,7 +16,7 @@ MARK = b"auth-logging-in"
 
 
 def written(tab: Tab) -> list[dict[str, object]]:
-    return [call for call in tab.component_calls if call["method"] == "set"]
+    return [call for call in tab.component_calls if call.get("method") == "set"]
 
 
 def test_a_login_writes_the_token_for_as_long_as_the_session_lives(
@@ -42,6 +42,15 @@ def test_a_logout_clears_the_cookie(ann: str) -> None:
     assert call["value"] == ""
     assert isinstance(call["options"], dict)
     assert call["options"]["maxAge"] == 0
+
+
+def test_after_a_logout_the_browser_is_ready_for_the_next_login(ann: str) -> None:
+    tab = Tab(create_session(ann)).run().click(labels.LOG_OUT)
+    *_, watched = tab.component_calls
+    tab.connection.cookies.clear()
+    assert [call["method"] for call in tab.reply({"written": watched["key"]}).component_calls] == [
+        "getAll"
+    ]
 
 
 @pytest.mark.parametrize(("url", "secure"), [("https://example.com", True), ("http://x", False)])
@@ -79,12 +88,20 @@ def hides_the_page(tab: Tab) -> bool:
 
 
 def test_the_page_is_hidden_until_the_browser_has_the_cookie(tab: Tab, ann: str) -> None:
-    tab.log_in(ann, PASSWORD)
+    *_, watched = tab.log_in(ann, PASSWORD).component_calls
     assert hides_the_page(tab)
     tab.run()
     assert hides_the_page(tab)
-    assert not hides_the_page(tab.reply(True))
+    assert hides_the_page(tab.reply({"written": "another"}))
+    assert not hides_the_page(tab.reply({"written": watched["key"]}))
     assert tab.user == ann
+    assert written(tab) == []
+
+
+def test_the_page_looks_for_the_very_cookie_that_is_written(tab: Tab, ann: str) -> None:
+    *_, watched = tab.log_in(ann, PASSWORD).component_calls
+    (call,) = written(tab)
+    assert (watched["name"], watched["token"]) == (call["cookie"], call["value"])
 
 
 def test_a_reload_and_a_logout_hide_nothing(ann: str) -> None:

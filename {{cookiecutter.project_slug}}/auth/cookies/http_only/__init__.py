@@ -43,7 +43,7 @@ _POST_CODE = (
 const sent = new Set()
 
 export default function ({ data, setStateValue }) {
-  if (sent.has(data.code)) return
+  if (!data.code || sent.has(data.code)) return
   sent.add(data.code)
   fetch(data.url, {
     method: "POST",
@@ -55,7 +55,7 @@ export default function ({ data, setStateValue }) {
     .then((response) => response.ok, () => false)
     .then((ok) => {
       if (ok) lift()
-      setStateValue("outcome", ok ? "done" : "failed")
+      setStateValue("outcome", `${data.key} ${ok ? "done" : "failed"}`)
     })
 }
 """
@@ -98,8 +98,7 @@ def write(token: str) -> None:
         browser_hash = tokens.hash_token(known or "")
         tickets.issue(PURPOSE, f"{browser_hash} {rest}", CODE_LIFETIME, code)
         give_up_at += CODE_LIFETIME
-    key = f"auth_cookie_{secrets.token_hex(4)}"
-    st.session_state[_PENDING] = _Pending(token, code, key, give_up_at)
+    st.session_state[_PENDING] = _Pending(token, code, secrets.token_hex(4), give_up_at)
 
 
 def clear() -> None:
@@ -122,26 +121,25 @@ def draw(token: str | None) -> None:
     if pending and pending.token != (token or ""):
         pending = None
         del st.session_state[_PENDING]
-    if pending or token is None:
-        # Beside the form already: the first use of it takes the browser a moment.
-        st.html(_HIDE)
-    if pending is None:
-        return
-    if clock.now() < pending.give_up_at:
+    if pending and clock.now() >= pending.give_up_at:
         if token:
-            curtain.draw()
+            curtain.draw_not_kept()
+        return
+    if pending or token is None:
+        st.html(_HIDE)
         with st.container(key=_PLACE):
             _send_browser(pending, handshake.connection())
-    elif token:
-        curtain.draw_not_kept()
+    if pending and token:
+        curtain.draw()
 
 
 @st.fragment
-def _send_browser(pending: _Pending, connection: str | None) -> None:
+def _send_browser(pending: _Pending | None, connection: str | None) -> None:
     """Draw the component in a fragment, so that its value never cuts a click short.
 
     Args:
-        pending: What the browser is to fetch.
+        pending: What the browser is to fetch, or None to get ready: the first use of a
+            component takes the browser a moment.
         connection: Whose fragment this is. Another one that resumes the session
             could run it, too.
     """
@@ -150,13 +148,15 @@ def _send_browser(pending: _Pending, connection: str | None) -> None:
     handshake.allow_this_fragment()
     post_code = st.components.v2.component("auth_cookie", js=_POST_CODE)
     outcome = post_code(
-        key=pending.key,
-        data={"url": route_path(), "code": pending.code},
+        key="auth_cookie",
+        data={"url": route_path(), "code": pending.code, "key": pending.key} if pending else {},
         on_outcome_change=lambda: None,
     ).outcome
-    if outcome == "done":
+    if pending is None:
+        return
+    if outcome == f"{pending.key} done":
         st.session_state.pop(_PENDING, None)
-    elif outcome == "failed":
+    elif outcome == f"{pending.key} failed":
         st.session_state[_PENDING] = pending._replace(give_up_at=clock.now())
         st.rerun()
     elif pending.token:
