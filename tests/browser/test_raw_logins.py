@@ -1,8 +1,10 @@
 """What a client that speaks to Streamlit without a browser can do with the login itself."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from streamlit.proto.Common_pb2 import StringTriggerValue
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from tests.conftest import environment_of
@@ -14,6 +16,7 @@ from tests.support.visitor import Tab
 EMPTY = b"Please type your username and your password."
 WRONG = b"Wrong username or password."
 SIGNED_IN = b"Signed in as "
+LOGIN_FORM = b"Log in"
 BROWSER_COOKIE = "streamlit_auth_app_session_browser=" + "b" * 43
 
 # A page with a callback and a fragment that tell the log for whom they ran.
@@ -160,6 +163,35 @@ def test_a_broken_answer_of_the_component_changes_nothing(
     client.start_script()
     client.receive_until(SIGNED_IN)
     assert "Traceback" not in app.log[before:]
+
+
+VALUES: list[dict[str, Any]] = [
+    {"bool_value": True},
+    {"bytes_value": b"x"},
+    {"double_value": 1.5},
+    {"int_value": 1},
+    {"json_value": '"x"'},
+    {"string_trigger_value": StringTriggerValue(data="x")},
+    {"string_value": "x"},
+    {"trigger_value": True},
+]
+
+
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: next(iter(value)))
+def test_a_value_of_another_type_leaves_no_traceback(
+    client: RawClient, app: AppServer, value: dict[str, Any]
+) -> None:
+    before = len(app.log)
+    client.run_script()
+    kinds = ("bidi_component", "component_instance", "text_input")
+    elements = [message.delta.new_element for message in client.messages]
+    ids = {getattr(element, kind).id for element in elements for kind in kinds} - {""}
+    assert ids
+    for id_ in ids:
+        client.start_script("", WidgetState(id=id_, **value))
+    assert LOGIN_FORM in client.run_script()
+    assert "Traceback" not in app.log[before:]
+    assert "TypeError" not in app.log[before:]
 
 
 def test_two_cookies_of_one_name_are_none(app: AppServer, tab: Tab) -> None:

@@ -13,6 +13,7 @@ from streamlit.components.v1.custom_component import CustomComponent
 
 from auth import clock, handshake
 from auth.cookies import curtain
+from auth.messages import COMPONENT_KEY
 from auth.settings import load_settings
 
 # Streamlit warns of every component that is declared before the first script run.
@@ -24,7 +25,6 @@ _warnings.disabled = False
 
 _PENDING = "auth_cookie_pending"
 _PLACE = "auth_cookie_place"
-_WATCH_KEY = "auth_cookie_watch"
 _HIDE = "<style>div:has(> .st-key-auth_cookie_place) { display: none }</style>"
 _WATCH = (
     curtain.LIFT
@@ -139,7 +139,7 @@ def _talk_to_browser(pending: _Pending | None, known: str | None, connection: st
     if handshake.connection() != connection:
         return
     handshake.allow_this_fragment()
-    written = pending and st.session_state.get(_WATCH_KEY, {}).get("written") == pending.key
+    written = pending and st.session_state.get(COMPONENT_KEY, {}).get("written") == pending.key
     if written:
         st.session_state.pop(_PENDING, None)
     if pending and not written:
@@ -165,7 +165,7 @@ def _watch(pending: _Pending | None) -> None:
     """
     watch = st.components.v2.component("auth_cookie_watch", js=_WATCH)
     data = {**pending._asdict(), "name": load_settings().cookie_name} if pending else {}
-    watch(key=_WATCH_KEY, data=data, on_written_change=lambda: None)
+    watch(key=COMPONENT_KEY, data=data, on_written_change=lambda: None)
 
 
 def _set_cookie(pending: _Pending) -> None:

@@ -22,6 +22,7 @@ from auth.cookies.http_only.route import (
     route_path,
     routes,
 )
+from auth.messages import COMPONENT_KEY
 
 __all__ = [
     "clear",
@@ -148,7 +149,7 @@ def _send_browser(pending: _Pending | None, connection: str | None) -> None:
     handshake.allow_this_fragment()
     post_code = st.components.v2.component("auth_cookie", js=_POST_CODE)
     outcome = post_code(
-        key="auth_cookie",
+        key=COMPONENT_KEY,
         data={"url": route_path(), "code": pending.code, "key": pending.key} if pending else {},
         on_outcome_change=lambda: None,
     ).outcome
