@@ -189,7 +189,9 @@ def test_a_value_of_another_type_leaves_no_traceback(
     assert ids
     for id_ in ids:
         client.start_script("", WidgetState(id=id_, **value))
-    assert LOGIN_FORM in client.run_script()
+        client.receive_for(0.2)
+    client.start_script()
+    client.receive_until(LOGIN_FORM)
     assert "Traceback" not in app.log[before:]
     assert "TypeError" not in app.log[before:]
 
