@@ -13,8 +13,8 @@ from streamlit.components.v1.custom_component import CustomComponent
 
 from auth import clock, handshake
 from auth.cookies import curtain
-from auth.messages import COMPONENT_KEY
 from auth.settings import load_settings
+from auth.widget_values import COMPONENT_KEY
 
 # Streamlit warns of every component that is declared before the first script run.
 _warnings = logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context")

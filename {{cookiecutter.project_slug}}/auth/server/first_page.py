@@ -6,7 +6,7 @@ says "Page not found". Here that window is left out if the address is the first 
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from auth import messages
+from auth import handshake
 
 
 class FirstPage:
@@ -27,13 +27,13 @@ class FirstPage:
             nonlocal address
             message = await receive()
             if message.get("bytes"):
-                address = messages.asked_address(message["bytes"])
+                address = handshake.asked_address(message["bytes"])
             return message
 
         async def send_in_time(message: Message) -> None:
             nonlocal address, held
             if address and message.get("bytes"):
-                kind, is_shown = messages.read_answer(message["bytes"], address)
+                kind, is_shown = handshake.read_answer(message["bytes"], address)
                 if kind == "page_not_found":
                     held = message
                     return

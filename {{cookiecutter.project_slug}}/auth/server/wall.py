@@ -11,7 +11,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from auth import addresses, connections, handshake, messages, owners, sessions
+from auth import addresses, connections, handshake, owners, sessions
 from auth.events import Event, record, record_often
 from auth.settings import SettingsError
 from auth.stores.base import StoreUnavailableError
@@ -60,7 +60,7 @@ class Wall:
 
         async def send_discreetly(message: Message) -> None:
             if message.get("bytes"):
-                message = {**message, "bytes": messages.discreet(message["bytes"])}
+                message = {**message, "bytes": handshake.discreet(message["bytes"])}
             await send(message)
 
         try:
@@ -72,7 +72,7 @@ class Wall:
 async def _passed(connection: str, data: bytes, address: str | None) -> bytes | None:
     """Return what Streamlit may read of a message, or None if it may read nothing."""
     try:
-        request = messages.read_request(data)
+        request = handshake.read_request(data)
     except ValueError:
         return data  # Streamlit closes the connection.
     if request.problem:
@@ -85,7 +85,7 @@ async def _passed(connection: str, data: bytes, address: str | None) -> bytes | 
             or await _is_alive(connections.admitted_with(connection))
         ):
             return data
-        return messages.whole_run(data)  # Through the gate.
+        return handshake.whole_run(data)  # Through the gate.
     if request.kind in _HARMLESS or await _is_alive(connections.admitted_with(connection)):
         return data
     record_often(Event.REQUEST_REFUSED, request.kind, ip=address)

@@ -22,7 +22,7 @@ from auth.cookies.http_only.route import (
     route_path,
     routes,
 )
-from auth.messages import COMPONENT_KEY
+from auth.widget_values import COMPONENT_KEY
 
 __all__ = [
     "clear",

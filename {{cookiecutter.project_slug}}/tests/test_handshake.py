@@ -1,14 +1,10 @@
 """The messages of browsers, and those to them."""
 
-from typing import Any
-
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.Common_pb2 import StringTriggerValue
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from auth.messages import Request, discreet, read_request, whole_run
+from auth.handshake import Request, discreet, read_request, whole_run
 
 
 def test_a_request_is_read() -> None:
@@ -37,32 +33,6 @@ def test_an_id_that_would_break_the_line_of_a_log_is_noticed(place: str) -> None
     else:
         message.backend_operation_request.deferred_file.file_id = "a\x1bb"
     assert read_request(message.SerializeToString()).problem == "unprintable id"
-
-
-@pytest.mark.parametrize(
-    ("element", "value", "is_readable"),
-    [
-        ("auth_cookie", {"json_value": '{"outcome": "done"}'}, True),
-        ("auth_cookie", {}, True),
-        ("auth_cookie", {"json_value": '"done"'}, False),
-        ("auth_cookie", {"json_value": "{"}, False),
-        ("auth_cookie", {"int_value": 1}, False),
-        ("auth_cookie", {"string_value": "done"}, False),
-        ("auth_cookies_1", {"json_value": "true"}, True),
-        ("auth_cookies_1", {"json_value": "{"}, False),
-        ("auth_username", {"string_value": "ann"}, True),
-        ("auth_username", {"string_trigger_value": StringTriggerValue(data="ann")}, False),
-        ("chat", {"string_trigger_value": StringTriggerValue(data="hello")}, True),
-        ("number", {"int_value": 1}, True),
-    ],
-)
-def test_a_value_that_streamlit_cannot_read_is_noticed(
-    element: str, value: dict[str, Any], is_readable: bool
-) -> None:
-    message = BackMsg()
-    message.rerun_script.widget_states.widgets.append(WidgetState(id=f"$$ID-1-{element}", **value))
-    problem = read_request(message.SerializeToString()).problem
-    assert problem == (None if is_readable else "broken value")
 
 
 def test_a_fragment_becomes_the_script_with_everything_else_kept() -> None:
