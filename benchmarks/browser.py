@@ -20,7 +20,7 @@ LOGINS = 20
 TRANSPORTS = ["component", "http_only"]
 STORES = ["memory", "sqlite"]
 WITHOUT = "no login, Streamlit's defaults"
-WAITING = "waiting for CookieManager's own set(), and then sending the page"
+WAITING = "component, waiting, and drawing another to write, as CookieManager's own set() does"
 # As in the Dockerfile.
 DEPLOYED = {"STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none"}
 
@@ -59,8 +59,13 @@ def main() -> None:
         component, http_only = apps["component, memory"], apps["http_only, memory"]
         equal = without_login(component, Path(folder) / "equal")
         without = at_the_defaults(equal, Path(folder) / "without")
-        waiting_with_ours = waiting_for_the_cookie(component, Path(folder) / "waiting")
-        waiting = with_another_component(waiting_with_ours, Path(folder) / "another")
+        waiting = {
+            f"{transport}, waiting": waiting_for_the_cookie(
+                apps[f"{transport}, memory"], Path(folder) / f"{transport}-waiting"
+            )
+            for transport in TRANSPORTS
+        }
+        another = with_another_component(waiting["component, waiting"], Path(folder) / "another")
 
         def serve(project: BakedProject, environment: dict[str, str]) -> AppServer:
             return stack.enter_context(project.server(environment))
@@ -75,12 +80,7 @@ def main() -> None:
             reloaded[f"{name}, deployed"] = serve(project, DEPLOYED)
         browser = stack.enter_context(chromium())
         measure_reloads(browser, reloaded)
-        logged_in = {
-            WAITING: waiting,
-            "the same, and the component is there before": waiting_with_ours,
-            "component": component,
-            "http_only": http_only,
-        }
+        logged_in = {WAITING: another, **waiting, "component": component, "http_only": http_only}
         measure_logins(
             browser, {name: serve(project, DEPLOYED) for name, project in logged_in.items()}
         )
@@ -177,13 +177,18 @@ def project_with_users(folder: Path, transport: str, store: str) -> BakedProject
 
 
 def waiting_for_the_cookie(project: BakedProject, folder: Path) -> BakedProject:
-    """Return the same app, but sending the page only when the component has written."""
+    """Return the same app, but sending the page only when the browser has the cookie."""
     copy = project.copy(folder)
     drawn = "    cookies.draw(found.token)\n"
     stopped = '    if "auth_cookie_pending" in st.session_state:\n        st.stop()\n'
     copy.edit("auth/gate.py", drawn, drawn + stopped)
-    written = "        st.session_state.pop(_PENDING, None)\n"
-    copy.edit("auth/cookies/component.py", written, written + "        st.rerun()\n")
+    (transport,) = (
+        file
+        for file in ("auth/cookies/component.py", "auth/cookies/http_only/__init__.py")
+        if (copy / file).exists()
+    )
+    kept = "        st.session_state.pop(_PENDING, None)\n"
+    copy.edit(transport, kept, kept + "        st.rerun()\n")
     return copy
 
 

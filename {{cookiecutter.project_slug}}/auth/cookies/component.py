@@ -139,15 +139,17 @@ def _talk_to_browser(pending: _Pending | None, known: str | None, connection: st
     if handshake.connection() != connection:
         return
     handshake.allow_this_fragment()
-    written = pending and st.session_state.get(COMPONENT_KEY, {}).get("written") == pending.key
-    if written:
+    if pending and st.session_state.get(COMPONENT_KEY, {}).get("written") == pending.key:
         st.session_state.pop(_PENDING, None)
-    if pending and not written:
+        if pending.token:
+            return
+        pending = None
+    if pending:
         _set_cookie(pending)
         if pending.token:
             curtain.mark()
         _watch(pending)
-    elif not (pending and pending.token):
+    else:
         CookieManager(key=_manager_key())
         _watch(None)
         if read() != known:
