@@ -47,18 +47,12 @@ def url(server: AppServer, request: pytest.FixtureRequest) -> Iterator[str]:
 def test_a_reload_in_the_moment_that_the_page_shows_keeps_the_login(
     url: str, open_browser: OpenBrowser
 ) -> None:
-    kept = 0
-    for _ in range(10):
+    for _ in range(3):
         tab = open_browser()()
         tab.open(url).log_in_and_reload_at_once("test1")
-        if tab.was_told_not_kept:  # A busy machine took longer than the page waits.
-            continue
+        assert not tab.was_told_not_kept
         tab.sees_user("test1")
         assert not tab.saw_login_form
-        kept += 1
-        if kept == 3:
-            return
-    pytest.fail(f"only {kept} logins of 10 were kept within the time that the page waits")
 
 
 def test_what_the_browser_cannot_keep_is_said_and_the_page_shows(
