@@ -8,6 +8,8 @@ UV = sh scripts/uv.sh
 demo: ## scaffold the default project into demo/ and start it
 	$(UV) run python -m scripts.demo
 
+# Tests start hundreds of processes. Where Python may write no bytecode, each would compile anew.
+test: export UV_COMPILE_BYTECODE = true
 test: ## install what the tests need, then check and test
 	sh scripts/install_test_tools.sh
 	$(MAKE) check

@@ -2,7 +2,7 @@
 
 import functools
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,6 +17,8 @@ from tests.support.database_server import Database, PrivateServer, Server
 from tests.support.template_versions import make_repository
 from tests.support.uv import uv_hidden
 from tests.support.visitor import Browsers, Tab, chromium
+
+FAILED = pytest.StashKey[bool]()
 
 
 class Bake(Protocol):
@@ -160,10 +162,26 @@ def browsers() -> Iterator[Browsers]:
 
 
 @pytest.fixture
-def open_browser(browsers: Browsers) -> Iterator[OpenBrowser]:
-    """Return a function that opens a new browser: itself a function that opens its tabs."""
+def open_browser(browsers: Browsers, request: pytest.FixtureRequest) -> Iterator[OpenBrowser]:
+    """Return a function that opens a new browser: itself a function that opens its tabs.
+
+    When a test has failed, its report says what the tabs showed.
+    """
     with ExitStack() as stack:
         yield lambda **options: stack.enter_context(browsers.one(**options))
+        if request.node.stash.get(FAILED, False):
+            print(browsers.describe_tabs())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let the fixtures know whether their test has failed."""
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
 
 
 @pytest.fixture

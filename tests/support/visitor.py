@@ -8,7 +8,15 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Cookie, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Cookie,
+    Page,
+    expect,
+    sync_playwright,
+)
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
@@ -88,6 +96,7 @@ class Browsers:
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
         self._idle: dict[str, list[BrowserContext]] = {}
+        self._tabs: list[Tab] = []
 
     @contextmanager
     def one(self, **options: Any) -> Iterator[Callable[[], "Tab"]]:
@@ -98,9 +107,20 @@ class Browsers:
         """
         idle = self._idle.setdefault(repr(sorted(options.items())), [])
         context = idle.pop() if idle else self._new_context(options)
-        yield lambda: Tab(context.new_page())
+
+        def open_tab() -> Tab:
+            tab = Tab(context.new_page())
+            self._tabs.append(tab)
+            return tab
+
+        yield open_tab
+        self._tabs = [tab for tab in self._tabs if tab.page.context != context]
         _empty(context)
         idle.append(context)
+
+    def describe_tabs(self) -> str:
+        """Return what the open tabs show, for the report of a test that has failed."""
+        return "\n\n".join(tab.describe() for tab in self._tabs)
 
     def _new_context(self, options: dict[str, Any]) -> BrowserContext:
         context = self._browser.new_context(**options)
@@ -133,12 +153,32 @@ class Tab:
         self.page = page
         self.page.add_init_script(_NOTE_LOGIN_FORMS)
         self.received: list[bytes] = []
+        self.errors: list[str] = []
+        self.page.on("console", self._note_error)
         self.page.on(
             "websocket",
             lambda socket: socket.on(
                 "framereceived", lambda data: self.received.append(as_bytes(data))
             ),
         )
+
+    def describe(self) -> str:
+        """Return what there is to know of this tab when a test has failed."""
+        kinds = [str(message.WhichOneof("type")) for message in self.messages]
+        cookies = ", ".join(cookie["name"] for cookie in self.page.context.cookies())
+        text = self.page.locator("body").inner_text(timeout=1000)
+        return "\n".join(
+            [
+                f"{self.page.url}, {self.script_runs} script runs, cookies: {cookies}",
+                f"last received: {' '.join(kinds[-20:])}",
+                *self.errors,
+                " | ".join(text.split("\n\n"))[:1000],
+            ]
+        )
+
+    def _note_error(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(message.text[:200])
 
     def open(self, url: str) -> "Tab":
         self.page.goto(url)
