@@ -13,7 +13,7 @@ test: export UV_COMPILE_BYTECODE = true
 test: ## install what the tests need, then check and test
 	sh scripts/install_test_tools.sh
 	$(MAKE) check
-	$(UV) run pytest -n auto
+	$(UV) run pytest -n auto --dist worksteal
 
 check: ## lint, format, types on the oldest Python and the newest, spelling
 	$(UV) run ruff check

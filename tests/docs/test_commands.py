@@ -40,7 +40,7 @@ NOT_RUN = {
     "make demo": "serves until Ctrl-C; the test of the demo below runs its script",
     "uv run python -m scripts.demo": "as make demo",
     "make test": "runs these tests",
-    "uv run pytest -n auto": "runs these tests",
+    "uv run pytest -n auto --dist worksteal": "runs these tests",
     "TEST_MYSQL_URL=mysql://root:PASSWORD@127.0.0.1:3306 uv run pytest tests/stores": (
         "runs some of these tests, on a server that the machine may not have"
     ),
