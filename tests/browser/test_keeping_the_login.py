@@ -63,7 +63,7 @@ def test_what_the_browser_cannot_keep_is_said_and_the_page_shows(
     tab.open(server.url).fill_login("test1", "test1")
     tab.page.keyboard.press("Enter")
     tab.sees_user("test1")
-    tab.sees(NOT_KEPT)
+    sees_not_kept(tab)
     assert tab.cookie is None
 
 
@@ -76,7 +76,7 @@ def test_a_browser_that_takes_no_cookies_is_not_taken_for_one_that_has_it(
         tab.open(server.url).fill_login("test1", "test1")
         tab.page.keyboard.press("Enter")
         tab.sees_user("test1")
-        tab.sees(NOT_KEPT)
+        sees_not_kept(tab)
 
 
 def test_a_slow_page_shows_as_soon_as_the_browser_has_the_login(
@@ -98,3 +98,8 @@ def test_a_slow_page_shows_as_soon_as_the_browser_has_the_login(
 def test_somebody_whose_login_is_kept_hears_nothing_of_it(server: AppServer, tab: Tab) -> None:
     tab.open(server.url).log_in("test1")
     expect(tab.page.get_by_text(NOT_KEPT).locator("visible=true")).to_have_count(0)
+
+
+def sees_not_kept(tab: Tab) -> None:
+    # While one run of the script follows another, the page can have the sentence of both.
+    expect(tab.page.get_by_text(NOT_KEPT).locator("visible=true")).to_have_count(1)
