@@ -43,6 +43,10 @@ def _draw_users() -> None:
     text, offset = forms.typed_text(_SEARCH), st.session_state.get(_OFFSET, 0)
     # One more, to know whether there is another page.
     one_more = users.search(text, _ON_A_PAGE + 1, offset)
+    if offset and not one_more:  # The last users there were removed, perhaps just now.
+        _start_again()
+        offset = 0
+        one_more = users.search(text, _ON_A_PAGE + 1)
     found = one_more[:_ON_A_PAGE]
     if not found:
         st.info("There is no such user.")
@@ -104,7 +108,7 @@ def _choice() -> str:
 
 
 def _start_again() -> None:
-    """Show the first users that are found. Runs as a callback."""
+    """Show the first users that are found."""
     st.session_state[_OFFSET] = 0
 
 

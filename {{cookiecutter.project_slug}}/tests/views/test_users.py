@@ -110,6 +110,19 @@ def test_many_users_come_in_pages(tab: Tab, store: Store) -> None:
     assert page.NEXT not in [button.label for button in tab.app.main.button]
 
 
+def test_a_page_that_has_become_empty_gives_way_to_the_first(tab: Tab, store: Store) -> None:
+    everybody = ["admin", "ann", "bob", *(f"user{number:02}" for number in range(18))]
+    for name in everybody[3:]:
+        store.users.add(User(name, "hash"))
+    assert names_in(tab.run().click(page.NEXT)) == everybody[20:]
+    choose(tab, everybody[20])
+    tab.click(page.REMOVE)
+    assert names_in(tab) == everybody[:20]
+    choose(tab, everybody[19])
+    tab.click(page.REMOVE)
+    assert names_in(tab) == everybody[:19]
+
+
 # Add a user
 
 
