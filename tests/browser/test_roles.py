@@ -12,7 +12,7 @@ from tests.support.raw_client import RawClient, raw_client
 from tests.support.servers import AppServer
 from tests.support.visitor import Tab
 
-PAGES = "Lobby, Ledger @sales @finance, Guide @public, Vault @keeper"
+PAGES = "Lobby, Ledger @sales @finance, Guide @public, Help @public, Vault @keeper"
 BROWSER_COOKIE = "streamlit_auth_app_session_browser=" + "b" * 43
 NO_ACCESS = "You do not have access to this page."
 
@@ -97,6 +97,25 @@ def test_a_page_for_others_says_so_and_leads_to_those_that_one_may_see(
     assert 'event="access denied" user=test2' in app.log
     tab.follow("Lobby")
     tab.sees_page("Lobby")
+
+
+def test_whoever_does_not_want_to_log_in_after_all_gets_back_to_the_public_page(
+    app: AppServer, tab: Tab
+) -> None:
+    tab.open(f"{app.url}/guide").follow("Help")
+    tab.sees_page("Help")
+    for leave in (
+        tab.page.get_by_role("button", name="Back", exact=True).click,
+        tab.page.go_back,
+    ):
+        tab.page.get_by_role("button", name="Log in", exact=True).click()
+        expect(tab.page.get_by_label("Username", exact=True)).to_be_visible()
+        tab.settles()
+        leave()
+        tab.sees_page("Help" if tab.path == "/help" else "Guide")
+    assert tab.path == "/guide"
+    tab.follow("Help")
+    tab.sees_page("Help")
 
 
 @pytest.mark.parametrize("by", ["address", "hash"])

@@ -46,11 +46,15 @@ def plain(text: str) -> str:
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
-def draw_login(on_submit: Callable[[], None]) -> None:
+def draw_login(
+    on_submit: Callable[[], None], on_back: Callable[[], None] | None = None
+) -> None:
     """Draw the login form.
 
     Args:
         on_submit: Called before the next script run, when somebody submits it.
+        on_back: Called likewise, when somebody wants the page instead; None where they
+            may not see it.
     """
     settings = load_settings()
     with _card():
@@ -69,6 +73,8 @@ def draw_login(on_submit: Callable[[], None]) -> None:
             _draw_notice("hint")
         if settings.forgot_password:
             st.caption(settings.forgot_password, text_alignment="center")
+        if on_back:
+            st.button("Back", type="tertiary", width="stretch", on_click=on_back)
     _focus(_PASSWORD if _text(_USERNAME) else _USERNAME)
 
 
@@ -151,6 +157,11 @@ def notify(notice: str, kind: Literal["error", "info", "hint"] = "error") -> Non
             stands under the fields.
     """
     st.session_state[_NOTICE] = kind, notice
+
+
+def forget_notice() -> None:
+    """Have the login form show no notice."""
+    st.session_state.pop(_NOTICE, None)
 
 
 def draw_outage(sentence: str) -> None:

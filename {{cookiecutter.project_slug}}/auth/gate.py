@@ -28,7 +28,7 @@ __all__ = [
     "sidebar",
 ]
 
-_WANTS_LOGIN = "auth_wants_login"
+_WANTS_LOGIN = "auth_wants_login"  # on which public page
 
 _NO_ACCESS = "You do not have access to this page."
 
@@ -65,15 +65,18 @@ def admit(rule: Rule, pages: Mapping["StreamlitPage", Rule] | None = None) -> Cu
     if found.chooser:
         forms.draw_choice(recent.choose_password, _log_out)
         st.stop()
-    if not found.user.is_logged_in and (_WANTS_LOGIN in st.session_state or not rule(found.user)):
-        forms.draw_login(_log_in)
+    may_see = rule(found.user)
+    wants_login = st.session_state.get(_WANTS_LOGIN) == handshake.page_hash()
+    if not found.user.is_logged_in and (wants_login or not may_see):
+        forms.draw_login(_log_in, _go_back if may_see else None)
         st.stop()
-    if not rule(found.user):
+    if not may_see:
         page = handshake.page_title()
         record(Event.ACCESS_DENIED, user=found.user.name, page=page, ip=handshake.address())
         forms.draw_problem(_NO_ACCESS)
         sidebar(pages or {}, found.user)
         st.stop()
+    st.session_state.pop(_WANTS_LOGIN, None)
     _name_page()
     return found.user
 
@@ -184,7 +187,13 @@ def _draw_logout() -> None:
 
 def _want_login() -> None:
     """Show the login form in place of a public page. Runs as a callback."""
-    st.session_state[_WANTS_LOGIN] = True
+    st.session_state[_WANTS_LOGIN] = handshake.page_hash()
+
+
+def _go_back() -> None:
+    """Show the public page again. Runs as a callback."""
+    st.session_state.pop(_WANTS_LOGIN, None)
+    forms.forget_notice()
 
 
 def _log_in() -> None:

@@ -103,8 +103,13 @@ def session_id() -> str | None:
 def page_title() -> str:
     """Return the title of the page that Streamlit has found for the address."""
     context = get_script_run_ctx()
-    pages = context.pages_manager.get_pages() if context else {}
-    return pages[context.page_script_hash]["page_name"] if context else ""
+    return context.pages_manager.get_pages()[page_hash()]["page_name"] if context else ""
+
+
+def page_hash() -> str:
+    """Return Streamlit's name of the page that it has found for the address."""
+    context = get_script_run_ctx()
+    return context.page_script_hash if context else ""
 
 
 def script_run() -> object:

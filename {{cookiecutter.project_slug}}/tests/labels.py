@@ -6,6 +6,7 @@ USERNAME: Final = "Username"
 PASSWORD: Final = "Password"
 LOG_IN: Final = "Log in"
 LOG_OUT: Final = "Log out"
+BACK: Final = "Back"
 TRY_AGAIN: Final = "Try again"
 SIGNED_IN_AS: Final = "Signed in as "  # the username follows
 

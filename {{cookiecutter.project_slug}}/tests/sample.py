@@ -25,6 +25,10 @@ def show_open() -> None:
     st.text(f"page: {gate.current_user().name or 'nobody'}")
 
 
+def show_help() -> None:
+    st.header("Help")
+
+
 def show_bosses() -> None:
     st.header("Bosses")
 
@@ -54,6 +58,7 @@ def note(callback: str) -> None:
 PAGES = {
     st.Page(show_private, title="Private", url_path="private", default=True): logged_in,
     st.Page(show_open, title="Open", url_path="open"): public,
+    st.Page(show_help, title="Help", url_path="help"): public,
     st.Page(show_careful, title="Careful", url_path="careful"): logged_in,
     st.Page(show_bosses, title="Bosses", url_path="bosses"): bosses,
 }

@@ -161,7 +161,7 @@ class Tab:
         buttons = [button.label for button in self.app.button]
         return (
             fields == [labels.USERNAME, labels.PASSWORD]
-            and buttons == [labels.LOG_IN]
+            and buttons in ([labels.LOG_IN], [labels.LOG_IN, labels.BACK])
             and self.page is None
             and not len(self.app.sidebar)
         )

@@ -307,7 +307,7 @@ def test_a_visitor_sees_a_public_page_and_links_to_public_pages_only(tab: Tab) -
     tab.open_page("open")
     assert tab.page == "Open"
     assert tab.texts == ["page: nobody"]
-    assert tab.links == ["Open"]
+    assert tab.links == ["Open", "Help"]
     assert [button.label for button in tab.app.sidebar.button] == [labels.LOG_IN]
     assert tab.user is None
 
@@ -318,6 +318,29 @@ def test_a_visitor_can_log_in_at_the_address_of_a_public_page(tab: Tab, ann: str
     assert tab.log_in(ann, "wrong password").shows_login_form
     tab.log_in(ann, PASSWORD)
     assert (tab.page, tab.user) == ("Open", ann)
+
+
+def test_a_visitor_who_does_not_want_to_log_in_after_all_gets_back_to_the_public_page(
+    tab: Tab, ann: str
+) -> None:
+    tab.open_page("open").click(labels.LOG_IN)
+    tab.log_in(ann, "wrong password").click(labels.BACK)
+    assert (tab.page, tab.links) == ("Open", ["Open", "Help"])
+    assert tab.run().page == "Open"
+    assert tab.click(labels.LOG_IN).shows_login_form
+    assert tab.error is None
+
+
+def test_a_visitor_who_leaves_the_form_for_another_page_sees_that_page(tab: Tab) -> None:
+    tab.open_page("open").click(labels.LOG_IN)
+    assert tab.open_page("help").page == "Help"
+    assert tab.open_page("open").page == "Open"
+
+
+def test_no_way_back_leads_to_a_page_that_is_kept_from_a_visitor(tab: Tab) -> None:
+    tab.open_page("open").click(labels.LOG_IN).open_page("")
+    assert tab.shows_login_form
+    assert labels.BACK not in [button.label for button in tab.app.button]
 
 
 def test_a_user_sees_a_public_page_as_themselves(ann: str) -> None:
@@ -349,7 +372,7 @@ def test_a_page_that_refuses_a_user_says_so_and_lets_them_log_out(ann: str, log:
     assert tab.page is None
     assert tab.error == labels.NO_ACCESS
     assert log.lines[-1] == 'event="access denied" user=ann page=Bosses ip=192.0.2.1'
-    assert tab.links == ["Private", "Open", "Careful"]
+    assert tab.links == ["Private", "Open", "Help", "Careful"]
     assert tab.click(labels.LOG_OUT).shows_login_form
 
 
@@ -362,15 +385,15 @@ def test_a_role_that_is_given_or_taken_acts_at_the_next_click(ann: str) -> None:
     tab = Tab(create_session(ann)).run().open_page("bosses")
     roles.grant(ann, ["boss"])
     assert tab.run().page == "Bosses"
-    assert tab.links == ["Private", "Open", "Careful", "Bosses"]
+    assert tab.links == ["Private", "Open", "Help", "Careful", "Bosses"]
     roles.revoke(ann, ["boss"])
     assert tab.run().error == labels.NO_ACCESS
     assert tab.page is None
 
 
 def test_the_sidebar_has_links_to_the_pages_that_the_user_may_see(ann: str, boss: str) -> None:
-    assert Tab(create_session(ann)).run().links == ["Private", "Open", "Careful"]
-    assert Tab(create_session(boss)).run().links == ["Private", "Open", "Careful", "Bosses"]
+    assert Tab(create_session(ann)).run().links == ["Private", "Open", "Help", "Careful"]
+    assert Tab(create_session(boss)).run().links == ["Private", "Open", "Help", "Careful", "Bosses"]
 
 
 # Who is there, for what the pages do
