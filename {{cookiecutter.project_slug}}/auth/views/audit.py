@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -58,7 +58,8 @@ def draw_own() -> None:
     """
     st.subheader("Recent activity", anchor=False)
     entries = events.list_audit(gate.current_user().name, limit=_SHOWN_TO_USER)
-    rows = ([f"{entry.at:{_TIME}}", entry.event, entry.ip or ""] for entry in entries)
+    own = _since_the_name_is_theirs(entries)
+    rows = ([f"{entry.at:{_TIME}}", entry.event, entry.ip or ""] for entry in own)
     _draw_table(("Time (UTC)", "Event", "From"), rows)
 
 
@@ -90,6 +91,16 @@ def export(
     writer.writerow(COLUMNS)
     writer.writerows(map(_cell, _values(entry)) for entry in entries)
     return text.getvalue().encode()
+
+
+def _since_the_name_is_theirs(entries: Iterable[AuditEntry]) -> Iterator[AuditEntry]:
+    """Return entries about a name, newest first, without those about whoever had it before."""
+    for entry in entries:
+        if entry.event == Event.USER_REMOVED.text:
+            return
+        yield entry
+        if entry.event in (Event.USER_ADDED.text, Event.USER_IMPORTED.text):
+            return
 
 
 def _draw_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -10,8 +10,9 @@ import pytest
 from auth import clock as auth_clock
 from auth import create_session, events, roles, users
 from auth.events import Event, record
+from auth.stores.interface import Store
 from auth.views import audit
-from tests.conftest import Clock
+from tests.conftest import PASSWORD, Clock
 from tests.tab import Tab
 from tests.views import labels as page
 
@@ -90,6 +91,31 @@ def test_users_see_what_happened_to_their_own_login_and_to_no_other(ann: str, bo
     assert page.RECENT_ACTIVITY in [heading.value for heading in tab.app.main.subheader]
     rows = [[cell.replace("\\", "") for cell in row] for row in plain_rows(tab)]
     assert [row[1:] for row in rows] == [["login", ""], *[["login failed", "192.0.2.7"]] * 9]
+
+
+@pytest.mark.parametrize("by", ["add", "import"])
+def test_whoever_has_a_name_sees_nothing_of_whoever_had_it_before(ann: str, by: str) -> None:
+    record(Event.LOGIN_FAILED, user=ann, ip="192.0.2.7")
+    before = users.get(ann)
+    users.remove_user(ann)
+    if by == "add":
+        users.add_user(ann, PASSWORD)
+        event = "user added"
+    else:
+        users.put_user(before)
+        event = "user imported"
+    tab = Tab(create_session(ann), SAMPLE).run().open_page("account")
+    assert [row[1:] for row in rows_of(tab)] == [["login", ""], [event, ""]]
+
+
+def test_whoever_is_written_into_a_store_under_a_removed_name_sees_nothing_of_before(
+    ann: str, store: Store
+) -> None:
+    before = users.get(ann)
+    users.remove_user(ann)
+    store.users.put(before)
+    tab = Tab(create_session(ann), SAMPLE).run().open_page("account")
+    assert [row[1:] for row in rows_of(tab)] == [["login", ""]]
 
 
 def test_every_kind_that_is_audited_can_be_chosen(tab: Tab) -> None:
