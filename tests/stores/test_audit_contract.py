@@ -38,15 +38,15 @@ def test_32_threads_add_entries_and_none_is_lost(bench: Bench) -> None:
         assert mine == [f"{thread} {number}" for number in (4, 3, 2, 1, 0)]
 
 
-def test_the_newest_come_first_in_pages_of_a_user_and_of_an_event(bench: Bench) -> None:
+def test_the_newest_come_first_of_a_user_and_of_an_event(bench: Bench) -> None:
     for age in range(10):
         bench.audit.add(bench.entry("odd" if age % 2 else "even", "annbob"[age % 2 * 3 :][:3], age))
-    assert [bench.now - entry.at for entry in bench.audit.list_newest(limit=3, offset=2)] == [
-        timedelta(seconds=age) for age in (2, 3, 4)
+    assert [bench.now - entry.at for entry in bench.audit.list_newest(limit=3)] == [
+        timedelta(seconds=age) for age in (0, 1, 2)
     ]
     assert len(bench.audit.list_newest("bob")) == len(bench.audit.list_newest(event="even")) == 5
     assert bench.audit.list_newest("bob", "even") == []
-    assert len(bench.audit.list_newest("bob", "odd", 10, 4)) == 1
+    assert len(bench.audit.list_newest("bob", "odd", 2)) == 2
 
 
 @pytest.mark.parametrize("name", ["Ann", "ann ", " ann", "", "an", "ann\0"])

@@ -8,6 +8,7 @@ import time
 from datetime import datetime, timedelta
 from enum import Enum
 from threading import Lock, Timer
+from typing import Final
 
 from auth import actor, clock, stores
 from auth.settings import SettingsError, load_settings
@@ -69,6 +70,9 @@ class Event(Enum):
         self.is_audited = is_audited
 
 
+AUDITED: Final = [event.text for event in Event if event.is_audited]
+
+
 def record(event: Event, **details: object) -> None:
     """Write one line to the log, and an entry into the audit: UTC, `key=value` (ASVS 5.0, 16.2).
 
@@ -120,7 +124,7 @@ def record_often(event: Event, reason: str, **details: object) -> None:
 
 
 def list_audit(
-    username: str | None = None, event: str | None = None, limit: int = 100, offset: int = 0
+    username: str | None = None, event: str | None = None, limit: int = 100
 ) -> list[AuditEntry]:
     """Return entries of the audit, newest first.
 
@@ -128,13 +132,12 @@ def list_audit(
         username: Whom they are about, or None for all.
         event: The text of an event, or None for all.
         limit: How many to return at most.
-        offset: How many of the newest to leave out.
 
     Raises:
         StoreUnavailableError: The store cannot be reached.
     """
     name = None if username is None else stored_form(username)
-    return stores.current().audit.list_newest(name, event, limit, offset)
+    return stores.current().audit.list_newest(name, event, limit)
 
 
 def purge_audit(limit: int = 1000) -> int:

@@ -46,9 +46,7 @@ def plain(text: str) -> str:
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
-def draw_login(
-    on_submit: Callable[[], None], on_back: Callable[[], None] | None = None
-) -> None:
+def draw_login(on_submit: Callable[[], None], on_back: Callable[[], None] | None = None) -> None:
     """Draw the login form.
 
     Args:

@@ -7,8 +7,6 @@ from auth.events import Event, record, record_often
 from auth.stores.base import StoreUnavailableError, User
 from auth.throttle import ThrottledError
 
-_PURGED_AT_LOGIN = 100
-
 
 class WrongPasswordError(Exception):
     """There is no user who may log in with that name and password."""
@@ -36,8 +34,8 @@ def log_in(
     user = prove(username, password, address, device)
     token = sessions.start(user, address, browser)
     with suppress(StoreUnavailableError):
-        throttle.purge(_PURGED_AT_LOGIN)
-        events.purge_audit(_PURGED_AT_LOGIN)
+        throttle.purge(sessions.PURGED_AT_LOGIN)
+        events.purge_audit(sessions.PURGED_AT_LOGIN)
     return token
 
 

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from auth import clock, demo, stores, tokens
 from auth.events import Event, record
@@ -11,7 +11,7 @@ from auth.stores.base import Session, StoreUnavailableError, User
 from auth.usernames import stored_form
 
 _MINUTE = timedelta(minutes=1)
-_PURGED_AT_LOGIN = 100
+PURGED_AT_LOGIN: Final = 100
 
 
 class Found(NamedTuple):
@@ -76,7 +76,7 @@ def start(user: User, address: str | None = None, browser: str = "") -> str:
     record(Event.LOGIN, user=user.username, session=_label(session), ip=address, proof=proof)
     with suppress(StoreUnavailableError):
         _make_room_for(session, address)
-        purge(_PURGED_AT_LOGIN)
+        purge(PURGED_AT_LOGIN)
     return token
 
 

@@ -3,14 +3,11 @@
 import click
 
 from auth import events
-from auth.events import Event
-
-_EVENTS = [event.text for event in Event if event.is_audited]
 
 
 @click.command()
 @click.argument("username", required=False)
-@click.option("--event", type=click.Choice(_EVENTS), help="Only this event.")
+@click.option("--event", type=click.Choice(events.AUDITED), help="Only this event.")
 @click.option(
     "--limit",
     type=click.IntRange(1, 10_000),

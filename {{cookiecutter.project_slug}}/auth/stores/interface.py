@@ -169,11 +169,7 @@ class Audit(Protocol):
         """Keep an entry."""
 
     def list_newest(
-        self,
-        username: str | None = None,
-        event: str | None = None,
-        limit: int = 100,
-        offset: int = 0,
+        self, username: str | None = None, event: str | None = None, limit: int = 100
     ) -> list[AuditEntry]:
         """Return entries about a user or all, of an event or all, newest first.
 
@@ -181,7 +177,6 @@ class Audit(Protocol):
             username: Whom they are about, or None.
             event: What happened, or None.
             limit: How many to return at most.
-            offset: How many of the newest to leave out.
         """
 
     def purge(self, older_than: datetime, limit: int = 1000) -> int:

@@ -23,11 +23,7 @@ class MemoryAudit:
             self._entries.append(entry)
 
     def list_newest(
-        self,
-        username: str | None = None,
-        event: str | None = None,
-        limit: int = 100,
-        offset: int = 0,
+        self, username: str | None = None, event: str | None = None, limit: int = 100
     ) -> list[AuditEntry]:
         """Return entries about a user or all, of an event or all, newest first."""
         with self._lock:
@@ -39,7 +35,7 @@ class MemoryAudit:
             for entry in newest
             if username in (None, entry.username) and event in (None, entry.event)
         )
-        return list(islice(found, offset, offset + limit))
+        return list(islice(found, limit))
 
     def purge(self, older_than: datetime, limit: int = 1000) -> int:
         """Remove at most so many entries from before a time, and return how many."""

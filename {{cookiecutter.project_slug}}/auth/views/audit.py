@@ -13,7 +13,6 @@ from auth.events import Event
 from auth.settings import SettingsError
 from auth.stores.base import AuditEntry, StoreUnavailableError
 
-_EVENTS = [event.text for event in Event if event.is_audited]
 COLUMNS = ("Time (UTC)", "Event", "User", "By", "From", "Session")
 _TIME = "%Y-%m-%d %H:%M:%S"
 _SHOWN = 50
@@ -34,7 +33,7 @@ def draw() -> None:
     st.subheader("Recent activity", anchor=False)
     whom, what = st.columns(2)
     typed = whom.text_input("To whom", key=_USER, autocomplete="off", live=True)
-    event = what.selectbox("What", _EVENTS, None, key=_EVENT, placeholder="Everything")
+    event = what.selectbox("What", events.AUDITED, None, key=_EVENT, placeholder="Everything")
     username = (typed or "").strip() or None
     entries = events.list_audit(username, event, _SHOWN)
     if not entries:

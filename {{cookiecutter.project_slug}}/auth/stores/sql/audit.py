@@ -23,11 +23,7 @@ class SqlAudit:
         self._database.run(lambda connection: connection.execute(statement))
 
     def list_newest(
-        self,
-        username: str | None = None,
-        event: str | None = None,
-        limit: int = 100,
-        offset: int = 0,
+        self, username: str | None = None, event: str | None = None, limit: int = 100
     ) -> list[AuditEntry]:
         """Return entries about a user or all, of an event or all, newest first."""
         query = (
@@ -36,7 +32,6 @@ class SqlAudit:
             .where(true() if event is None else chosen.exactly(audit.c.event, event))
             .order_by(audit.c.at.desc(), audit.c.audit_id.desc())
             .limit(limit)
-            .offset(offset)
         )
         rows = self._database.run(lambda connection: connection.execute(query).all())
         return [AuditEntry(*row) for row in rows]
