@@ -32,12 +32,12 @@ def draw() -> None:
     """
     st.subheader("Recent activity", anchor=False)
     whom, what = st.columns(2)
-    typed = whom.text_input("To whom", key=_USER, autocomplete="off", live=True)
-    event = what.selectbox("What", events.AUDITED, None, key=_EVENT, placeholder="Everything")
+    typed = whom.text_input("User", key=_USER, autocomplete="off", live=True)
+    event = what.selectbox("Event", events.AUDITED, None, key=_EVENT, placeholder="Everything")
     username = (typed or "").strip() or None
     entries = events.list_audit(username, event, _SHOWN)
     if not entries:
-        st.caption("Nothing yet.")
+        st.caption("Nothing found." if username or event else "Nothing yet.")
         return
     _draw_table(COLUMNS, map(_values, entries))
     st.download_button(

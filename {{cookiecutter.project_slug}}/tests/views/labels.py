@@ -35,8 +35,9 @@ OTHER_ROLES: Final = "Somebody else has changed the roles meanwhile, and nothing
 NOT_YOURSELF: Final = "You cannot do this to yourself. Another administrator can."
 NOT_NOW: Final = "This is not possible right now. Please try again in a moment."
 
-TO_WHOM: Final = "To whom"
-WHAT: Final = "What"
+EVENT: Final = "Event"
+NOTHING_YET: Final = "Nothing yet."
+NOTHING_FOUND: Final = "Nothing found."
 
 REMOVE_DEMO: Final = "Remove demo users"
 DEMO_CAN_LOG_IN: Final = "Anybody can log in with these names, each of which is its own password: "

@@ -43,7 +43,14 @@ def test_events_are_filtered_by_user_and_by_kind(tab: Tab) -> None:
     filter_by(tab, event="logout")
     assert [(row[1], row[2]) for row in rows_of(tab)] == [("logout", "ann")]
     filter_by(tab, user="nobody")
-    assert "Nothing yet." in tab.hints
+    assert page.NOTHING_FOUND in tab.hints
+
+
+def test_before_anything_has_happened_nothing_is_said_to_be_there_yet(
+    tab: Tab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "list_audit", lambda *_: [])
+    assert page.NOTHING_YET in tab.run().hints
 
 
 def test_a_text_from_elsewhere_is_shown_as_it_is(tab: Tab) -> None:
@@ -119,7 +126,7 @@ def test_whoever_is_written_into_a_store_under_a_removed_name_sees_nothing_of_be
 
 
 def test_every_kind_that_is_audited_can_be_chosen(tab: Tab) -> None:
-    box = next(box for box in tab.app.main.selectbox if box.label == page.WHAT)
+    box = next(box for box in tab.app.main.selectbox if box.label == page.EVENT)
     assert list(box.options) == [event.text for event in Event if event.is_audited]
     assert box.value is None
     assert events.list_audit()
@@ -141,9 +148,9 @@ def export(asker: str, username: str | None, event: str | None) -> bytes:
 
 def filter_by(tab: Tab, user: str | None = None, event: str | None = None) -> None:
     if user is not None:
-        tab.field(page.TO_WHOM).input(user)
+        tab.field(page.USER).input(user)
     if event is not None:
-        next(box for box in tab.app.main.selectbox if box.label == page.WHAT).select(event)
+        next(box for box in tab.app.main.selectbox if box.label == page.EVENT).select(event)
     tab.run()
 
 
