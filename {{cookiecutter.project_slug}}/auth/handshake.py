@@ -45,8 +45,8 @@ def origin() -> str | None:
 def is_foreign(origin: str | None, host: str | None) -> bool:
     """Tell whether a connection was opened by a page of another site, almost as Streamlit would.
 
-    Before it refuses one, Streamlit asks a server on the internet for this machine's own
-    address there, and everybody waits for that. Here such an address is not known.
+    Before it refuses one, Streamlit asks a server on the internet for this machine's public
+    address, and everybody waits. Here nobody is asked: a page of that address is foreign.
 
     Args:
         origin: The Origin header; None, as programs send it, is not of another site.
@@ -217,7 +217,7 @@ def asked_address(data: bytes) -> str:
         return ""
 
 
-def read_answer(data: bytes, address: str) -> tuple[str, bool]:
+def read_response(data: bytes, address: str) -> tuple[str, bool]:
     """Return the kind of a message to a browser, and whether it shows the page of an address."""
     message = ForwardMsg()
     message.ParseFromString(data)

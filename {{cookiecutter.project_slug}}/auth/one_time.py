@@ -70,7 +70,7 @@ def describe(user: User) -> str:
     if user.password_expires_at is None:
         return ""
     if user.password_expires_at <= clock.now():
-        return "needs a new password: the one for one login was used, or is too old"
+        return "needs a new password: the one-time password was used or has expired"
     return "has not chosen a password yet"
 
 

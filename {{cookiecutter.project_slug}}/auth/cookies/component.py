@@ -159,7 +159,7 @@ def _talk_to_browser(pending: _Pending | None, known: str | None, connection: st
 def _watch(pending: _Pending | None) -> None:
     """Have the page tell when the cookie is as it should be.
 
-    The component's own answer says only that it has tried.
+    The component's own value says only that it has tried.
 
     Args:
         pending: The cookie, or None to get ready: the first use of a component takes the

@@ -33,7 +33,7 @@ class FirstPage:
         async def send_in_time(message: Message) -> None:
             nonlocal address, held
             if address and message.get("bytes"):
-                kind, is_shown = handshake.read_answer(message["bytes"], address)
+                kind, is_shown = handshake.read_response(message["bytes"], address)
                 if kind == "page_not_found":
                     held = message
                     return

@@ -112,7 +112,7 @@ def _address_of(scope: Scope) -> str | None:
 
 
 async def _is_alive(token_hash: str | None) -> bool:
-    """Tell whether a login is still alive; without an answer of the store it is not."""
+    """Tell whether a login is still alive; without a result from the store it is not."""
     if token_hash is None:
         return False
     try:

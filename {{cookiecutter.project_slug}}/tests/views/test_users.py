@@ -260,7 +260,7 @@ def test_it_says_who_needs_a_new_password(clock: Clock, tab: Tab) -> None:
     add(tab, "carol")
     clock.forward(hours=24)
     other = open_users("admin")
-    assert "needs a new password" in rows_of(search(other, "carol"))[0][2]
+    assert rows_of(search(other, "carol"))[0][2] == page.NEEDS_A_PASSWORD
 
 
 # What administrators cannot do
