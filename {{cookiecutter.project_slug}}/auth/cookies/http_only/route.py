@@ -108,8 +108,19 @@ def _refuse(status: HTTPStatus, reason: str, request: Request) -> Response:
 
 
 def _is_own(origin: str | None, host: str | None) -> bool:
-    """Tell whether a request comes from a page of this app, as Streamlit does for websockets."""
+    """Tell whether a request comes from a page of this app, or of an origin that its owner has named.
+
+    That is less than what may open a websocket: a page of the same host on another port is
+    another app's, and neither `browser.serverAddress` nor `server.enableCORS` changes anything.
+    """
     if not origin or not host:
         return False
-    own = (f"http://{host}", f"https://{host}")
-    return origin in own or origin in st.get_option("server.corsAllowedOrigins")
+    named = st.get_option("server.corsAllowedOrigins")
+    return any(origin in _origins(address) for address in (host, *named))
+
+
+def _origins(address: str) -> set[str]:
+    """Return the origins that an address stands for: without a scheme, as Streamlit takes it, two."""
+    scheme, has_scheme, rest = address.strip().lower().rpartition("://")
+    place = rest.partition("/")[0]
+    return {f"{each}://{place}" for each in ([scheme] if has_scheme else ["http", "https"])}

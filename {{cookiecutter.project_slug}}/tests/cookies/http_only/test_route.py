@@ -3,6 +3,7 @@
 from typing import NoReturn
 
 import pytest
+import streamlit as st
 from starlette.routing import Router
 
 from auth import cookies, stores, tickets, tokens
@@ -86,6 +87,42 @@ def test_anything_else_is_refused_and_logged(
     assert "Set-Cookie" not in response.headers
     assert log.lines == [f'event="cookie refused" reason={reason} ip=192.0.2.1']
     assert post(code).status == 204
+
+
+@pytest.mark.parametrize(
+    ("origin", "is_admitted"),
+    [
+        ("https://named.example", True),
+        ("http://named.example", True),
+        ("https://named.example:8443", False),
+        ("https://port.example:8443", True),
+        ("https://port.example", False),
+        ("https://scheme.example", True),
+        ("http://scheme.example", False),
+        ("https://scheme.example:8443", False),
+        ("https://app.example", True),
+        ("https://app.example:8443", False),
+        ("https://evil.named.example", False),
+        ("https://localhost", False),
+        ("https://server.example", False),
+    ],
+)
+@pytest.mark.parametrize("enable_cors", [True, False])
+def test_a_page_of_the_app_or_of_an_origin_that_its_owner_has_named_is_admitted(
+    monkeypatch: pytest.MonkeyPatch, origin: str, is_admitted: bool, enable_cors: bool
+) -> None:
+    options = {
+        "server.baseUrlPath": "",
+        "server.enableCORS": enable_cors,
+        "server.corsAllowedOrigins": [
+            "Named.example ",
+            "port.example:8443",
+            "https://scheme.example/",
+        ],
+        "browser.serverAddress": "server.example",
+    }
+    monkeypatch.setattr(st, "get_option", options.get)
+    assert post(issue(), origin).status == (204 if is_admitted else 403)
 
 
 def test_a_store_that_fails_is_no_error_page(monkeypatch: pytest.MonkeyPatch) -> None:
