@@ -5,13 +5,14 @@ import math
 from auth.events import Event, record
 from auth.login import WrongPasswordError
 from auth.settings import SettingsError, load_settings
-from auth.stores.base import StoreUnavailableError
+from auth.stores.base import StoreReadOnlyError, StoreUnavailableError
 from auth.throttle import ThrottledError
 
 WRONG_LOGIN = "Wrong username or password."
 OUTAGE = "Logging in is not possible right now. Please try again in a moment."
 UNCHECKED = "The app cannot check your login right now. Please try again in a moment."
 EMPTY = "Please type your username and your password."
+NOT_SAVED = "This app cannot save changes to its users: their file cannot be written."
 ENDED = "Your login has ended. Please log in again."
 
 # What a login may raise.
@@ -24,14 +25,15 @@ def explain(error: Exception, wrong: str = WRONG_LOGIN, outage: str = OUTAGE) ->
     Args:
         error: One of REFUSALS.
         wrong: What to say of a wrong password.
-        outage: What to say if the store cannot be reached, or a setting is wrong.
+        outage: What to say if the store cannot be reached, or a setting is wrong. Of a store
+            that cannot be written, nobody is told to try again.
     """
     if isinstance(error, WrongPasswordError):
         return wrong
     if isinstance(error, ThrottledError):
         return f"Too many failed logins. Please try again in {error.wait}."
     record(Event.STORE_UNAVAILABLE, reason=error)
-    return outage
+    return NOT_SAVED if isinstance(error, StoreReadOnlyError) else outage
 
 
 def explain_idle() -> str:

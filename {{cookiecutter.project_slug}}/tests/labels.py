@@ -28,6 +28,7 @@ IDLE: Final = "You were logged out because you had not used the app for "  # how
 ENDED: Final = "Your login has ended. Please log in again."
 OUTAGE: Final = "Logging in is not possible right now. Please try again in a moment."
 UNCHECKED: Final = "The app cannot check your login right now. Please try again in a moment."
+NOT_SAVED: Final = "This app cannot save changes to its users: their file cannot be written."
 NOT_KEPT: Final = (
     "You are logged in, but this browser could not keep the login: "
     "after a reload it will ask you again."

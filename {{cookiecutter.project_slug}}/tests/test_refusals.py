@@ -3,8 +3,10 @@
 import pytest
 
 from auth.refusals import explain, explain_idle
+from auth.stores.base import StoreReadOnlyError, StoreUnavailableError
 from auth.throttle import ThrottledError
-from tests.conftest import Configure
+from tests import labels
+from tests.conftest import Configure, Log
 
 
 @pytest.mark.parametrize(
@@ -12,6 +14,12 @@ from tests.conftest import Configure
 )
 def test_the_time_to_wait_is_in_whole_minutes(seconds: int, words: str) -> None:
     assert explain(ThrottledError(seconds, "name", None)).endswith(words)
+
+
+def test_nobody_is_told_to_try_again_what_cannot_be_saved(log: Log) -> None:
+    assert explain(StoreReadOnlyError("why"), outage="later") == labels.NOT_SAVED
+    assert explain(StoreUnavailableError("why"), outage="later") == "later"
+    assert log.lines == ['event="store unavailable" reason=why'] * 2
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,10 @@ class StoreUnavailableError(Exception):
     """The store cannot be reached or read now. The message is fit for the log."""
 
 
+class StoreReadOnlyError(StoreUnavailableError):
+    """The store can be read and not written, and trying again does not help."""
+
+
 class UserExistsError(Exception):
     """A user of that name already exists."""
 

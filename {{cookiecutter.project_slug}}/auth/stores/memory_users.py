@@ -12,6 +12,7 @@ from auth.stores import file_change
 from auth.stores.base import (
     SALT_AND_DIGEST,
     LastUserError,
+    StoreReadOnlyError,
     StoreUnavailableError,
     UnknownUserError,
     User,
@@ -159,8 +160,10 @@ class MemoryUsers:
                     yield users
                     file_change.replace_text(self._file, write_users(users))
             except OSError as error:
-                raise StoreUnavailableError(
-                    f"The users file {self._file} cannot be written ({type(error).__name__})."
+                is_busy = isinstance(error, TimeoutError)
+                raise (StoreUnavailableError if is_busy else StoreReadOnlyError)(
+                    f"The users file {self._file} cannot be written "
+                    f"({error.strerror or type(error).__name__})."
                 ) from None
 
 

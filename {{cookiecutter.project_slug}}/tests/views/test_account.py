@@ -7,8 +7,16 @@ import pytest
 from streamlit.proto.Common_pb2 import StringArray
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from auth import create_session, destroy_session, sessions, users, validate_session, verify_user
-from auth.stores.base import StoreUnavailableError
+from auth import (
+    create_session,
+    destroy_session,
+    sessions,
+    stores,
+    users,
+    validate_session,
+    verify_user,
+)
+from auth.stores.base import StoreReadOnlyError, StoreUnavailableError
 from auth.views import account_pages
 from tests import labels
 from tests.conftest import NEW_PASSWORD, PASSWORD, Clock, Configure
@@ -264,6 +272,18 @@ def test_a_store_that_fails_is_one_sentence_on_the_page(
         assert {error.value for error in account_of_two.app.error} == {labels.UNCHECKED}
     assert len(sessions.list_sessions("ann")) == 2
     assert len(ends(account_of_two.run())) == 1
+
+
+def test_a_password_that_cannot_be_saved_is_said(
+    account: Tab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> NoReturn:
+        raise StoreReadOnlyError("secret details")
+
+    monkeypatch.setattr(type(stores.current().users), "set_password", fail)
+    change_password(account, PASSWORD, NEW_PASSWORD)
+    assert account.error == labels.NOT_SAVED
+    assert account.user == "ann"
 
 
 PASSWORDS: Final = [page.CURRENT_PASSWORD, labels.NEW_PASSWORD, labels.REPEAT_NEW_PASSWORD]

@@ -15,7 +15,7 @@ from auth import (
     validate_session,
     verify_user,
 )
-from auth.stores.base import StoreUnavailableError, User
+from auth.stores.base import StoreReadOnlyError, StoreUnavailableError, User
 from auth.stores.interface import Store
 from tests import labels
 from tests.conftest import NEW_PASSWORD, PASSWORD, Clock, Configure
@@ -325,6 +325,16 @@ def test_an_outage_is_said_and_shows_nobody(tab: Tab, monkeypatch: pytest.Monkey
     tab.run()
     assert tab.error == page.NOT_NOW
     assert len(tab.app.main.table) == 0
+
+
+def test_a_change_that_cannot_be_saved_is_said(tab: Tab, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> NoReturn:
+        raise StoreReadOnlyError("secret details")
+
+    search(tab, "ann")
+    monkeypatch.setattr(type(stores.current().users), "set_disabled", fail)
+    tab.click(page.DISABLE)
+    assert unescaped(tab.error) == labels.NOT_SAVED
 
 
 # Attacks

@@ -1,12 +1,13 @@
 """How the users file is changed: as a whole, in its place, and with who may read it unchanged."""
 
+import errno
 import os
 import stat
 from pathlib import Path
 
 import pytest
 
-from auth.stores.base import StoreUnavailableError
+from auth.stores.base import StoreReadOnlyError, StoreUnavailableError
 from auth.stores.file_change import locked, replace_text
 from auth.stores.interface import Store
 from tests.stores.records import ANN
@@ -101,15 +102,15 @@ def test_a_change_that_fails_leaves_the_old_text_and_nothing_else(
     assert list(file.parent.iterdir()) == [file]
 
 
-def test_a_change_that_cannot_be_written_is_an_outage(
+def test_a_change_that_cannot_be_written_is_refused_with_the_reason(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*arguments: object) -> None:
-        raise OSError("read-only file system")
+        raise OSError(errno.EROFS, "Read-only file system")
 
     with monkeypatch.context() as read_only:
         read_only.setattr(os, "replace", fail)
-        with pytest.raises(StoreUnavailableError, match="cannot be written"):
+        with pytest.raises(StoreReadOnlyError, match=r"written \(Read-only file system\)"):
             store.users.add(ANN)
     assert store.users.list_all() == []
 
@@ -120,7 +121,8 @@ def test_a_lock_that_another_keeps_too_long_is_an_outage(
     monkeypatch.setattr("auth.stores.file_change._PATIENCE", 0.05)
     with (
         locked(tmp_path / "users.json"),
-        pytest.raises(StoreUnavailableError, match=r"cannot be written \(Timeout\)"),
+        pytest.raises(StoreUnavailableError, match=r"cannot be written \(Timeout\)") as raised,
     ):
         store.users.add(ANN)
+    assert not isinstance(raised.value, StoreReadOnlyError)
     assert store.users.list_all() == []
