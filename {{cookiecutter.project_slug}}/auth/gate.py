@@ -142,7 +142,7 @@ def role_required(role: str) -> Callable[[Callable[_P, _R]], Callable[_P, _R | N
 def require_recent_login() -> None:
     """Go on if the user has logged in within the last minutes; otherwise ask for the password.
 
-    Call it in a page, before what is not for whoever finds a computer unlocked:
+    Call it in a page, before anything that somebody at an unlocked computer must not reach:
     what comes after it is neither run nor drawn until then. Callbacks run before
     it, so guard them by `recent_login_required`.
     """
