@@ -2,8 +2,8 @@
 
 import os
 from abc import abstractmethod
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, ClassVar, Protocol
 
 from pydantic import Field, SecretStr
@@ -84,6 +84,17 @@ class DatabaseSettings(BaseSettings):
         """
 
     @classmethod
+    def read_secrets(cls, section: Mapping[str, object]) -> dict[str, Any]:
+        """Return the settings in the table of the secrets file, besides its address.
+
+        Raises:
+            ValueError: It has what is not understood. The message follows the name of the
+                table and quotes nothing of it.
+        """
+        names = cls.NAMES_IN_SECRETS
+        return {names[key]: section[key] for key in names.keys() & section.keys()}
+
+    @classmethod
     def settings_customise_sources(
         cls,
         settings_cls: type[BaseSettings],
@@ -93,31 +104,35 @@ class DatabaseSettings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Ask the environment first, then the secrets file; in each, the address wins."""
-        section = read_section(cls.SECTION)
-        names = cls.NAMES_IN_SECRETS
-        values = {names[key]: section[key] for key in names.keys() & section.keys()}
+        section, place = read_section(cls.SECTION), f"[connections.{cls.SECTION}]"
+        with _naming(place):
+            values = cls.read_secrets(section)
         return (
             init_settings,
             InitSettingsSource(
                 settings_cls, cls._split(URL_VARIABLE, os.environ.get(URL_VARIABLE, ""))
             ),
             env_settings,
-            InitSettingsSource(
-                settings_cls,
-                cls._split(f"url in [connections.{cls.SECTION}]", section.get("url", "")),
-            ),
+            InitSettingsSource(settings_cls, cls._split(f"url in {place}", section.get("url", ""))),
             InitSettingsSource(settings_cls, values),
         )
 
     @classmethod
     def _split(cls, name: str, url: object) -> dict[str, Any]:
         """Return the settings in an address, or none if it is empty."""
-        try:
+        with _naming(name):
             if not isinstance(url, str):
                 raise ValueError("it is not text")
             return cls.read_url(url.strip()) if url.strip() else {}
-        except ValueError as error:
-            raise SettingsError(f"A setting has a wrong value. {name}: {error}.") from None
+
+
+@contextmanager
+def _naming(place: str) -> Iterator[None]:
+    """Say where a wrong value stands."""
+    try:
+        yield
+    except ValueError as error:
+        raise SettingsError(f"A setting has a wrong value. {place}: {error}.") from None
 
 
 class DatabaseModule(Protocol):

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, get_args
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pydantic import Field, FilePath, SecretStr
@@ -34,7 +34,8 @@ class ServerSettings(DatabaseSettings):
     QUERY: ClassVar[Mapping[str, str]] = {}
     # What an address begins with, the best name first.
     SCHEMES: ClassVar[tuple[str, ...]]
-    # Its parameters for TLS: the file of the authority, and the mode with its values.
+    # Its parameters for TLS: the file of the authority, and the mode with its values, beside
+    # those of DB_SSL_MODE.
     CA_PARAMETER: ClassVar[str]
     MODE_PARAMETER: ClassVar[str]
     MODES: ClassVar[Mapping[str, TlsMode | None]]
@@ -123,18 +124,36 @@ class ServerSettings(DatabaseSettings):
         return settings | cls._read_tls(dict(parse_qsl(parts.query, keep_blank_values=True)))
 
     @classmethod
-    def _read_tls(cls, parameters: dict[str, str]) -> dict[str, Any]:
+    def read_secrets(cls, section: Mapping[str, object]) -> dict[str, Any]:
+        """Return the settings in the table of the secrets file, besides its address.
+
+        The parameters of an address stand there too, or in a table `query`, as Streamlit has them.
+
+        Raises:
+            ValueError: It has a parameter for TLS that is not understood.
+        """
+        query = section.get("query")
+        parameters = (query if isinstance(query, dict) else {}) | {
+            key: value for key, value in section.items() if key not in cls.NAMES_IN_SECRETS
+        }
+        return cls._read_tls(parameters) | super().read_secrets(section)
+
+    @classmethod
+    def _read_tls(cls, parameters: Mapping[str, object]) -> dict[str, Any]:
         """Return the settings for TLS. What is not understood is refused, never left out."""
         settings: dict[str, Any] = {}
+        of_settings: dict[str, TlsMode | None] = {mode: mode for mode in get_args(TlsMode)}
+        modes = of_settings | dict(cls.MODES)
         for name, value in parameters.items():
             known = name.lower().replace("-", "_")
             if known == cls.CA_PARAMETER:
                 settings["db_ssl_ca"] = value
             elif known == cls.MODE_PARAMETER:
-                if value.lower() not in cls.MODES:
-                    modes = ", ".join(cls.MODES)
-                    raise ValueError(f"its {cls.MODE_PARAMETER} has to be one of {modes}")
-                settings["db_ssl_mode"] = cls.MODES[value.lower()]
+                mode = str(value).lower()
+                if mode not in modes:
+                    best = ", ".join(cls.MODES)
+                    raise ValueError(f"its {cls.MODE_PARAMETER} has to be one of {best}")
+                settings["db_ssl_mode"] = modes[mode]
             elif known.startswith(("ssl", "tls")):
                 raise ValueError(
                     f"of the parameters for TLS this app knows only {cls.CA_PARAMETER} "

@@ -16,7 +16,9 @@ from auth.stores.sql.databases.server import ServerSettings
 from auth.stores.sql.settings import load_database_settings
 
 SECRET = "hidden-word"
-SECTION = chosen.Settings.SECTION
+KIND = chosen.Settings
+assert issubclass(KIND, ServerSettings)
+SECTION, MODE, AUTHORITY = KIND.SECTION, KIND.MODE_PARAMETER, KIND.CA_PARAMETER
 SECRETS = f"""
 [connections.{SECTION}]
 host = "db.example.com"
@@ -78,6 +80,49 @@ def test_the_environment_wins_over_the_secrets_file(
     assert (settings.db_host, settings.db_port) == ("other", 3307)
 
 
+@pytest.mark.parametrize("key", [MODE, MODE.upper()])
+@pytest.mark.parametrize("mode", ["require", "verify-ca", "verify-full"])
+def test_the_secrets_file_says_how_far_to_trust_the_server(
+    secrets_file: Path, key: str, mode: str
+) -> None:
+    secrets_file.write_text(f'{SECRETS}{key} = "{mode}"', encoding="utf-8")
+    assert load().tls_mode == mode
+
+
+def test_a_query_in_the_secrets_file_has_the_parameters_of_an_address(secrets_file: Path) -> None:
+    mode = {"mysql": "VERIFY_IDENTITY", "postgresql": "verify-full"}[SECTION]
+    text = f'{SECRETS}query.charset = "x"\nquery.{MODE} = "{mode}"'
+    secrets_file.write_text(text, encoding="utf-8")
+    assert load().tls_mode == "verify-full"
+
+
+def test_the_environment_says_how_far_to_trust_the_server_and_wins(
+    secrets_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secrets_file.write_text(f'{SECRETS}{MODE} = "require"', encoding="utf-8")
+    monkeypatch.setenv("DB_SSL_MODE", "verify-full")
+    assert load().tls_mode == "verify-full"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (f'ssl_key = "{SECRET}"', "this app knows only"),
+        (f'tls = "{SECRET}"', "this app knows only"),
+        (f'query.ssl = "{SECRET}"', "this app knows only"),
+        (f'{MODE} = "{SECRET}"', "its .* has to be one of"),
+        (f"{MODE} = true", "its .* has to be one of"),
+    ],
+)
+def test_what_a_secrets_file_says_about_tls_is_understood_or_refused(
+    secrets_file: Path, line: str, said: str
+) -> None:
+    secrets_file.write_text(SECRETS + line, encoding="utf-8")
+    with pytest.raises(SettingsError, match=rf"\[connections.{SECTION}\]: .*{said}") as caught:
+        load()
+    assert SECRET not in str(caught.value)
+
+
 def test_an_address_says_it_all_and_wins(
     secrets_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -137,9 +182,7 @@ def test_an_address_that_cannot_be_read_is_one_sentence_that_quotes_nothing(
 
 
 def test_a_wrong_mode_of_tls_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    kind = chosen.Settings
-    assert issubclass(kind, ServerSettings)
-    monkeypatch.setenv("DATABASE_URL", f"{SECTION}://app@host/name?{kind.MODE_PARAMETER}={SECRET}")
+    monkeypatch.setenv("DATABASE_URL", f"{SECTION}://app@host/name?{MODE}={SECRET}")
     with pytest.raises(SettingsError, match=r"its .* has to be one of") as caught:
         load()
     assert SECRET not in str(caught.value)
@@ -148,11 +191,9 @@ def test_a_wrong_mode_of_tls_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_authority_in_the_address_is_checked_with_the_name_of_the_server(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    kind = chosen.Settings
-    assert issubclass(kind, ServerSettings)
     authority = tmp_path / "authority.pem"
     authority.touch()
-    monkeypatch.setenv("DATABASE_URL", f"{SECTION}://app@host/name?{kind.CA_PARAMETER}={authority}")
+    monkeypatch.setenv("DATABASE_URL", f"{SECTION}://app@host/name?{AUTHORITY}={authority}")
     settings = load()
     assert (settings.db_ssl_ca, settings.tls_mode) == (authority, "verify-full")
 
