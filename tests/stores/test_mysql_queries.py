@@ -111,7 +111,7 @@ def test_every_query_for_one_thing_goes_by_an_index(filled: App, database: Datab
     plans: list[tuple[str, dict[str, Any]]] = []
 
     def explain(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        if statement.split()[0] in {"SELECT", "UPDATE", "DELETE"}:
+        if statement.split()[0] in {"SELECT", "UPDATE", "DELETE"} and statement != "SELECT 1":
             cursor.execute(f"EXPLAIN FORMAT=TRADITIONAL {statement}", parameters)
             names = [column[0] for column in cursor.description]
             plans.extend(

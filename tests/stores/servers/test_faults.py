@@ -3,11 +3,12 @@
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from tests.stores.faults import (
     IMPATIENT,
@@ -97,6 +98,49 @@ def test_the_first_thing_after_a_restart_may_be_anything(app: App, server: Priva
     ):
         server.restart()
         attempt()
+
+
+def test_a_change_whose_result_is_lost_is_never_told_as_a_failure(
+    app: App, database: Database
+) -> None:
+    """It was carried out, or it was not: the app cannot know, and says no more than that."""
+    users, tickets = app.users, app.load("auth.tickets")
+    account, one_time = app.load("auth.account"), app.load("auth.one_time")
+    users.add_user("ann", "a long password")
+    secret = tickets.issue("test", "payload", timedelta(minutes=1))
+    users.add_user("bob", "a long password")
+    password = one_time.reset_password("bob")
+    changes: list[tuple[str, Callable[[], Any]]] = [
+        ("INSERT INTO users", lambda: users.add_user("carol", "a long password")),
+        (
+            "UPDATE users",
+            lambda: account.change_password("ann", "a long password", "another password"),
+        ),
+        ("UPDATE users", lambda: app.login.log_in("bob", password)),
+        ("UPDATE users", lambda: app.load("auth.roles").grant("ann", ["sales"])),
+        ("DELETE FROM tickets", lambda: tickets.redeem("test", secret)),
+        ("DELETE FROM users", lambda: users.remove_user("ann", force=True)),
+    ]
+    for statement, change in changes:
+        with result_lost(app, database, statement), unavailable(app, "closed the connection"):
+            change()
+    assert users.find("carol")
+    assert users.find("ann") is None
+
+
+def test_a_change_whose_repetition_is_harmless_is_repeated_if_its_result_is_lost(
+    app: App, database: Database
+) -> None:
+    users = app.users
+    for change in (
+        lambda: users.set_password("test1", "a long password"),
+        lambda: users.enable_user("test1"),
+        lambda: users.end_sessions("test1"),
+        lambda: users.unlock("test1"),
+    ):
+        with result_lost(app, database, "UPDATE users"):
+            change()
+    assert app.load("auth").verify_user("test1", "a long password")
 
 
 def test_connections_that_the_server_has_killed_are_replaced(
@@ -255,6 +299,26 @@ def test_what_a_page_leaves_undone_is_not_kept(app: App, database: Database) -> 
     token = auth.create_session("test1")
     assert database.execute("SELECT COUNT(*) FROM sessions") == [(1,)]
     assert auth.validate_session(token) == "test1"
+
+
+@contextmanager
+def result_lost(app: App, database: Database, beginning: str) -> Iterator[None]:
+    """Have the first statement of a kind carried out, and its connection lost right after."""
+    engine = app.load("auth.stores.sql.engine").open_database().engine
+    lost: list[str] = []
+
+    def lose(_connection: Any, cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        if statement.startswith(beginning) and not lost:
+            lost.append(statement)
+            cursor.execute(statement, values)
+            database.kill_connections()
+
+    event.listen(engine, "before_cursor_execute", lose)
+    try:
+        yield
+    finally:
+        event.remove(engine, "before_cursor_execute", lose)
+    assert lost
 
 
 def connections_until_full(database: Database) -> list[Any]:

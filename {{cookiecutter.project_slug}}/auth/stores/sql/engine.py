@@ -52,23 +52,44 @@ class Database:
 
         return self._try(attempt)
 
-    def run_as_one(self, work: Callable[[Connection], _Result]) -> _Result:
-        """Run statements of which all or none are done: if anything is raised, none.
+    def run_once(self, work: Callable[[Connection], _Result]) -> _Result:
+        """Run statements as `run`, but never again once they may have been carried out.
+
+        It is for those whose second result would be taken for a failure of the first: a row that
+        already exists, or that is gone. It costs a round trip more, which finds a stale connection.
 
         Args:
-            work: As of `run`.
+            work: Called with a connection, and a second time only if the server says that
+                nothing was done.
 
         Raises:
-            IntegrityError, StoreUnavailableError: As `run`.
+            IntegrityError: As `run`.
+            StoreUnavailableError: The database cannot do it now, or its result was lost.
         """
 
         def attempt() -> _Result:
-            with self._connect_for_transactions() as connection:
+            with self._try(self._connect_checked) as connection:
+                return work(connection)
+
+        return self._try(attempt, _was_refused)
+
+    def run_as_one(self, work: Callable[[Connection], _Result]) -> _Result:
+        """Run statements of which all or none are done, and none is done again, as `run_once`.
+
+        Args:
+            work: As of `run_once`. If it raises anything, nothing is done.
+
+        Raises:
+            IntegrityError, StoreUnavailableError: As `run_once`.
+        """
+
+        def attempt() -> _Result:
+            with self.connect() as connection:
                 result = work(connection)
                 connection.commit()
                 return result
 
-        return self._try(attempt)
+        return self._try(attempt, _was_refused)
 
     def connect(self) -> Connection:
         """Return a connection whose statements are done when they are committed.
@@ -76,28 +97,33 @@ class Database:
         Raises:
             StoreUnavailableError: The database cannot be reached.
         """
-        return self._try(self._connect_for_transactions)
+        return self._try(lambda: self._connect_checked(isolation_level=chosen.ISOLATION))
 
-    def _connect_for_transactions(self) -> Connection:
+    def _connect_checked(self, **options: Any) -> Connection:
         connection = self.engine.connect()
         try:
             # A stale connection shows here, not in the first query of whoever asked.
             connection.exec_driver_sql("SELECT 1")
             connection.rollback()
-            return connection.execution_options(isolation_level=chosen.ISOLATION)
+            return connection.execution_options(**options)
         except BaseException:
             connection.close()
             raise
 
-    def _try(self, attempt: Callable[[], _Result], *, again: bool = True) -> _Result:
+    def _try(
+        self,
+        attempt: Callable[[], _Result],
+        may_repeat: Callable[[SQLAlchemyError], bool] | None = None,
+    ) -> _Result:
+        """Return the result of an attempt, or of a second one after an error that allows it."""
         try:
             return attempt()
         except IntegrityError:
             raise
         except SQLAlchemyError as error:
-            if not (again and _may_pass(error)):
+            if not (may_repeat or _may_pass)(error):
                 raise self._unavailable(error) from None
-        return self._try(attempt, again=False)
+        return self._try(attempt, _never)
 
     def _unavailable(self, error: SQLAlchemyError) -> StoreUnavailableError:
         """Return what happened, without the driver's message: it may quote values."""
@@ -180,6 +206,15 @@ def _may_pass(error: SQLAlchemyError) -> bool:
     if not isinstance(error, DBAPIError) or isinstance(_cause(error), TimeoutError):
         return False
     return error.connection_invalidated or chosen.may_pass(error)
+
+
+def _was_refused(error: SQLAlchemyError) -> bool:
+    """Tell whether the database has said that it did nothing, and may do it at once."""
+    return chosen.may_pass(error) or chosen.is_outdated(error)
+
+
+def _never(error: SQLAlchemyError) -> bool:
+    return False
 
 
 def _cause(error: SQLAlchemyError) -> BaseException | None:

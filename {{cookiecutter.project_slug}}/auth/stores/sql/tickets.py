@@ -38,4 +38,4 @@ class SqlTickets:
             taken = row and connection.execute(delete(tickets).where(this)).rowcount
             return Ticket(*row) if row and taken else None
 
-        return self._database.run(work)
+        return self._database.run_once(work)

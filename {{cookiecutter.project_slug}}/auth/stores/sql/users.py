@@ -62,7 +62,7 @@ class SqlUsers:
     def add(self, user: User) -> None:
         """Add a user, or raise UserExistsError."""
         try:
-            self._change(insert(users).values(asdict(user)))
+            self._change(insert(users).values(asdict(user)), once=True)
         except IntegrityError:
             raise UserExistsError(user.username) from None
 
@@ -101,7 +101,8 @@ class SqlUsers:
                 epoch=users.c.epoch + 1,
             )
         )
-        if not self._change(change):
+        # After a first attempt the epoch would be another.
+        if not self._change(change, once=epoch is not None):
             raise UnknownUserError(username)
 
     def use_one_time_password(self, user: User, now: datetime) -> bool:
@@ -111,7 +112,8 @@ class SqlUsers:
             users.c.epoch == user.epoch,
             users.c.password_expires_at == user.password_expires_at,
         )
-        return self._change(update(users).where(unused).values(password_expires_at=now)) == 1
+        use = update(users).where(unused).values(password_expires_at=now)
+        return self._change(use, once=True) == 1
 
     def set_disabled(self, username: str, disabled: bool, role_to_keep: str | None = None) -> None:
         """Disable a user and raise the epoch, or enable them; or raise UnknownUserError."""
@@ -130,7 +132,7 @@ class SqlUsers:
         unchanged = and_(_named(user.username), users.c.roles == user.roles)
         change = update(users).where(unchanged).values(roles=roles)
         kept = None if role_to_keep in roles else role_to_keep
-        return self._change_keeping(kept, user.username, change) == 1
+        return self._change_keeping(kept, user.username, change, once=True) == 1
 
     def end_sessions(self, username: str | None) -> None:
         """Raise the epoch of a user, or of all if None; or raise UnknownUserError."""
@@ -151,21 +153,29 @@ class SqlUsers:
     def remove(self, username: str, role_to_keep: str | None = None) -> None:
         """Remove a user, or raise UnknownUserError."""
         removal = delete(users).where(_named(username))
-        if not self._change_keeping(role_to_keep, username, removal):
+        if not self._change_keeping(role_to_keep, username, removal, once=True):
             raise UnknownUserError(username)
 
     def _update(self, username: str, **values: object) -> None:
         if not self._change(update(users).where(_named(username)).values(**values)):
             raise UnknownUserError(username)
 
-    def _change(self, statement: Insert | Update | Delete) -> int:
-        """Run a statement, and return how many rows it matched."""
-        return self._database.run(lambda connection: connection.execute(statement).rowcount)
+    def _change(self, statement: Insert | Update | Delete, *, once: bool = False) -> int:
+        """Run a statement, and return how many rows it matched.
 
-    def _change_keeping(self, role: str | None, username: str, statement: Update | Delete) -> int:
+        Args:
+            statement: The statement.
+            once: Whether it would match none if it were repeated after a lost result.
+        """
+        run = self._database.run_once if once else self._database.run
+        return run(lambda connection: connection.execute(statement).rowcount)
+
+    def _change_keeping(
+        self, role: str | None, username: str, statement: Update | Delete, *, once: bool = False
+    ) -> int:
         """Run a statement, unless its user is the last who may log in with a role."""
         if role is None:
-            return self._change(statement)
+            return self._change(statement, once=once)
         has_role = (" " + type_coerce(users.c.roles, String) + " ").contains(
             f" {role} ", autoescape=True
         )

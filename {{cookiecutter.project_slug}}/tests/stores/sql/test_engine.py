@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from sqlalchemy import Connection, text
@@ -63,6 +63,46 @@ def test_a_statement_stands_by_itself(database: Database) -> None:
 def test_a_stale_connection_is_tried_again_once(database: Database) -> None:
     work = Work(driver_error(1, invalidated=True), failures=1)
     assert database.run(work) == "done"
+    assert work.calls == 2
+
+
+def test_what_may_have_been_done_is_not_done_again_if_it_has_to_be_done_once(
+    database: Database,
+) -> None:
+    work = Work(driver_error(1, invalidated=True), failures=2)
+    with pytest.raises(StoreUnavailableError):
+        database.run_once(work)
+    with pytest.raises(StoreUnavailableError):
+        database.run_as_one(work)
+    assert work.calls == 2
+
+
+@pytest.mark.parametrize("way", ["run_once", "run_as_one"])
+def test_a_connection_that_was_stale_before_is_no_reason_not_to_do_it(
+    database: Database, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    work = Work(driver_error(1), failures=0)
+    stale = [driver_error(1, invalidated=True)]
+    ask = Connection.exec_driver_sql
+
+    def fail_once(*arguments: Any) -> Any:
+        if stale:
+            raise stale.pop()
+        return ask(*arguments)
+
+    monkeypatch.setattr(Connection, "exec_driver_sql", fail_once)
+    assert getattr(database, way)(work) == "done"
+    assert (stale, work.calls) == ([], 1)
+
+
+@pytest.mark.parametrize("way", ["run_once", "run_as_one"])
+@pytest.mark.parametrize("answer", ["may_pass", "is_outdated"])
+def test_what_the_database_has_refused_is_tried_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch, way: str, answer: str
+) -> None:
+    monkeypatch.setattr(chosen, answer, lambda error: True)
+    work = Work(driver_error(1), failures=1)
+    assert getattr(database, way)(work) == "done"
     assert work.calls == 2
 
 
