@@ -51,6 +51,7 @@ def test_tls_is_used_and_checked_when_it_is_asked_for(project: BakedProject) -> 
         )
         try:
             with server.new_database() as database:
+                of_system = {"DB_SSL_MODE": "verify-full"}
                 # Chosen, not by name: other, then none at all with "require".
                 cases = [
                     ("127.0.0.1", {"DB_SSL_CA": "server.pem"}, True),
@@ -58,11 +59,16 @@ def test_tls_is_used_and_checked_when_it_is_asked_for(project: BakedProject) -> 
                     ("localhost", {"DB_SSL_CA": "server.pem"}, False),
                     ("localhost", {"DB_SSL_CA": "server.pem", "DB_SSL_MODE": "verify-ca"}, True),
                     ("localhost", {"DB_SSL_MODE": "require"}, True),
+                    ("127.0.0.1", {"SSL_CERT_FILE": "server.pem", **of_system}, True),
+                    ("127.0.0.1", {"SSL_CERT_FILE": "other.pem", **of_system}, False),
                 ]
                 for host, tls, works in cases:
-                    if "DB_SSL_CA" in tls:
-                        tls["DB_SSL_CA"] = str(folder / tls["DB_SSL_CA"])
-                    environment = {**database.environment, **tls, "DB_HOST": host}
+                    files = {
+                        name: str(folder / value)
+                        for name, value in tls.items()
+                        if value.endswith(".pem")
+                    }
+                    environment = {**database.environment, **tls, **files, "DB_HOST": host}
                     with project.modules(environment) as app:
                         (is_encrypted if works else is_refused)(app)
         finally:

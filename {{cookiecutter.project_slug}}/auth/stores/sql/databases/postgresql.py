@@ -1,7 +1,9 @@
 """What is particular to PostgreSQL."""
 
 import math
+import os
 import re
+import ssl
 import time
 from contextlib import AbstractContextManager
 from typing import Any, ClassVar
@@ -27,6 +29,8 @@ TABLE_OPTIONS: dict[str, Any] = {}
 _LOCK_KEY = 0x61757468  # "auth"; the locks of another database are others
 _TAKE_LOCK = text(f"SELECT pg_try_advisory_lock({_LOCK_KEY})")
 _RELEASE_LOCK = text(f"SELECT pg_advisory_unlock({_LOCK_KEY})")
+
+_OF_SYSTEM = "system"
 
 # How long the driver waits for a server that does not even break off its statement.
 _GRACE_SECONDS = 1
@@ -68,6 +72,7 @@ _SENTENCES = {
 }
 _SEVERITY = re.compile(r" failed: [^:\n]+:  ")
 _REFUSED = "refuses the connection: look at DB_USER, DB_PASSWORD and DB_NAME, and into its log"
+_NO_AUTHORITY = "is not asked: DB_SSL_CA has to name the file to check the server by"
 _CERTIFICATE = "shows a certificate of another name, or of an authority other than DB_SSL_CA"
 
 
@@ -97,6 +102,8 @@ class Settings(ServerSettings):
 
     def engine_arguments(self) -> dict[str, Any]:
         """Return what else SQLAlchemy needs to connect."""
+        if self._tls().get("sslrootcert") == _OF_SYSTEM:
+            _show_authorities()
         return {"creator": self._connect}
 
     def _connect(self) -> "psycopg.Connection[Any]":
@@ -123,9 +130,11 @@ class Settings(ServerSettings):
     def _tls(self) -> dict[str, Any]:
         if self.tls_mode is None:
             return {}
-        if self.db_ssl_ca is None:
-            return {"sslmode": self.tls_mode}
-        return {"sslmode": self.tls_mode, "sslrootcert": str(self.db_ssl_ca)}
+        tls = {"sslmode": self.tls_mode}
+        if self.db_ssl_ca:
+            return tls | {"sslrootcert": str(self.db_ssl_ca)}
+        # The driver takes the system's authorities for no lesser mode.
+        return tls | {"sslrootcert": _OF_SYSTEM} if self.tls_mode == "verify-full" else tls
 
 
 class _Connection(psycopg.Connection[Any]):
@@ -140,6 +149,17 @@ class _Connection(psycopg.Connection[Any]):
         except TimeoutError as error:
             self.pgconn.finish()
             raise psycopg.OperationalError("the server did not respond in time") from error
+
+
+def _show_authorities() -> None:
+    """Let the driver look for the system's authorities where Python does: its OpenSSL is another."""
+    paths = ssl.get_default_verify_paths()
+    for variable, path in (
+        (paths.openssl_cafile_env, paths.cafile),
+        (paths.openssl_capath_env, paths.capath),
+    ):
+        if path:
+            os.environ.setdefault(variable, path)
 
 
 def _in_time(steps: PQGen[RV], seconds: float) -> PQGen[RV]:
@@ -183,6 +203,8 @@ def reason(error: SQLAlchemyError) -> str | None:
             return _REASONS[code]
     if _SEVERITY.search(said):
         return _REFUSED
+    if "root certificate" in said:
+        return _NO_AUTHORITY
     if "certificate" in said:
         return _CERTIFICATE
     if "timeout" in said or "in time" in said:

@@ -1,5 +1,7 @@
 """What is particular to PostgreSQL."""
 
+import os
+import ssl
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -84,7 +86,24 @@ def test_an_address_says_how_far_to_trust_the_server(
     monkeypatch.setenv("DATABASE_URL", f"postgresql://app@host/name?sslmode={mode}")
     connect()
     assert told["sslmode"] == mode
-    assert "sslrootcert" not in told
+    assert told.get("sslrootcert") == ("system" if mode == "verify-full" else None)
+
+
+def test_the_driver_looks_for_the_authorities_of_the_system_where_python_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    paths = ssl.get_default_verify_paths()
+    for variable in (paths.openssl_cafile_env, paths.openssl_capath_env):
+        monkeypatch.setenv(variable, "")  # Whatever it is now, it is that again after the test.
+        monkeypatch.delenv(variable)
+    known = paths._replace(cafile="", capath="/python's/authorities")
+    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: known)
+    checked(postgresql.Settings).engine_arguments()
+    assert paths.openssl_capath_env not in os.environ
+    monkeypatch.setenv("DB_SSL_MODE", "verify-full")
+    checked(postgresql.Settings).engine_arguments()
+    assert os.environ[paths.openssl_capath_env] == "/python's/authorities"
+    assert paths.openssl_cafile_env not in os.environ
 
 
 @pytest.mark.parametrize(
@@ -117,6 +136,8 @@ def test_a_known_error_says_what_to_do(cause: psycopg.Error, reason: str) -> Non
         ("FATAL:  remaining connection slots are reserved", "has no connection left"),
         ("FATAL:  the database system is starting up", "is starting or shutting down"),
         ("SSL error: certificate verify failed", "shows a certificate of another name"),
+        ('root certificate file "/x/root.crt" does not exist', "file to check the server by"),
+        ('could not read root certificate file "/x.pem"', "file to check the server by"),
         ("Connection refused", "cannot be reached"),
         ("failed to resolve host 'nowhere'", "cannot be reached"),
     ],
