@@ -69,7 +69,7 @@ def client(app: AppServer) -> Iterator[RawClient]:
         yield client
 
 
-@pytest.mark.parametrize(("username", "logged"), [("test1", "test1"), ("nobody", "unknown")])
+@pytest.mark.parametrize(("username", "logged"), [("test1", "test1"), ("nobody", '"unknown user"')])
 @pytest.mark.parametrize("password", [["a", "list"], {"a": 1}, 1, "\ud800"], ids=repr)
 def test_a_password_that_is_no_text_is_a_wrong_one(
     client: RawClient, app: AppServer, username: str, logged: str, password: object

@@ -90,7 +90,7 @@ def test_what_happens_to_a_user_is_in_the_audit(bench: Bench) -> None:
         ("password changed", "ann", "boss", None, None),
         ("logout", "ann", "ann", HERE, label),
         ("login", "ann", "ann", HERE, label),
-        ("login failed", "unknown", "unknown", HERE, None),
+        ("login failed", "unknown user", "unknown user", HERE, None),
         ("login failed", "ann", "ann", HERE, None),
         ("user added", "ann", "ann", None, None),
     ]

@@ -4,6 +4,8 @@ from auth import clock, demo, passwords, users
 from auth.events import Event, record, record_often
 from auth.stores.base import User
 
+_NOBODY = "unknown user"  # With its space it is nobody's name.
+
 
 def verify_user(username: str, password: str) -> bool:
     """Tell whether a user may log in with a password. A one-time password is for the form only.
@@ -43,7 +45,7 @@ def check(username: str, password: str, address: str | None = None) -> User | No
         return user
     if user and not passwords.is_usable(user.password_hash):
         record(Event.PASSWORD_HASH_UNUSABLE, user=user.username)
-    record(Event.LOGIN_FAILED, user=user.username if user else "unknown", ip=address)
+    record(Event.LOGIN_FAILED, user=user.username if user else _NOBODY, ip=address)
     return None
 
 

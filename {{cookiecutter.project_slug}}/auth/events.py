@@ -93,8 +93,9 @@ def record(event: Event, **details: object) -> None:
 
 
 def _log(event: Event, details: dict[str, object]) -> None:
-    if not _logger.handlers:
-        _add_handler()
+    with _lock:
+        if not _logger.handlers:
+            _add_handler()
     fields = {"event": event.text, **details}
     _logger.log(
         event.level,

@@ -2,6 +2,10 @@
 
 import logging
 import re
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
+from typing import Any
 
 import pytest
 
@@ -28,6 +32,25 @@ def test_a_line_has_the_time_in_utc_and_one_value_for_each_key(
         r'event="store unavailable" reason="no answer"\n'
     )
     assert re.fullmatch(pattern, capsys.readouterr().err)
+
+
+def test_two_who_write_the_first_line_at_once_add_one_handler(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    logger = logging.getLogger("auth")
+    monkeypatch.setattr(logger, "handlers", [])
+    both = Barrier(2)
+    make = logging.Formatter
+
+    def meet(*arguments: Any, **options: Any) -> logging.Formatter:
+        with suppress(BrokenBarrierError):
+            both.wait(0.2)
+        return make(*arguments, **options)
+
+    monkeypatch.setattr(logging, "Formatter", meet)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(record, [Event.SESSION_ENDED] * 2))
+    assert len(logger.handlers) == 1
 
 
 @pytest.mark.parametrize("event", Event)
@@ -84,7 +107,16 @@ def test_a_failed_login_is_logged_with_the_address(tab: Tab, ann: str, log: Log)
 
 def test_a_name_that_no_user_has_is_not_logged(tab: Tab, log: Log) -> None:
     tab.log_in("my secret password", "x")
-    assert log.lines == ['event="login failed" user=unknown ip=192.0.2.1']
+    assert log.lines == ['event="login failed" user="unknown user" ip=192.0.2.1']
+
+
+def test_a_user_called_unknown_is_not_told_of_names_that_nobody_has(tab: Tab) -> None:
+    users.add_user("unknown", PASSWORD)
+    tab.log_in("nobody", PASSWORD)
+    assert audited("unknown") == [("user added", "unknown", "unknown", None)]
+    assert audited("unknown user") == [
+        ("login failed", "unknown user", "unknown user", "192.0.2.1")
+    ]
 
 
 def test_an_expired_session_is_logged(ann: str, clock: Clock, log: Log) -> None:
@@ -177,7 +209,7 @@ def test_what_a_stranger_can_make_happen_at_will_is_not_in_the_audit(
     configure(throttle_failures=1)
     for _ in range(10):
         tab.log_in("nobody", PASSWORD)
-    assert audited() == [("login failed", "unknown", "unknown", "192.0.2.1")]
+    assert audited() == [("login failed", "unknown user", "unknown user", "192.0.2.1")]
 
 
 def test_whoever_acts_is_in_the_log(ann: str, log: Log) -> None:

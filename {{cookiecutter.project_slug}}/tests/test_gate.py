@@ -127,7 +127,7 @@ def test_a_field_that_holds_no_text_is_a_wrong_one(
     tab.button(labels.LOG_IN).click()
     tab.send(WidgetState(id=tab.field(label).id, **value))
     assert tab.error == labels.WRONG_PASSWORD
-    who = ann if label == labels.PASSWORD else "unknown"
+    who = ann if label == labels.PASSWORD else '"unknown user"'
     assert log.lines == [f'event="login failed" user={who} ip=192.0.2.1']
 
 
