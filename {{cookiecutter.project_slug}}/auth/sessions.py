@@ -12,6 +12,7 @@ from auth.usernames import stored_form
 
 _MINUTE = timedelta(minutes=1)
 PURGED_AT_LOGIN: Final = 100
+_MAX_ADDRESS = 64  # a proxy may pass on any text as an address
 
 
 class Found(NamedTuple):
@@ -68,7 +69,7 @@ def start(user: User, address: str | None = None, browser: str = "") -> str:
         created_at=now,
         expires_at=expires_at,
         last_seen_at=now,
-        address=address or "",
+        address=(address or "")[:_MAX_ADDRESS],
         browser=browser,
     )
     stores.current().sessions.add(session)

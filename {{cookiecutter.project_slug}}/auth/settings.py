@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).parent.parent
@@ -108,6 +108,12 @@ class Settings(BaseSettings):
         default=PROJECT / "seeds" / "users.json",
         description="The users file, which has the first users in it.",
     )
+
+    @field_validator("users_file")
+    @classmethod
+    def _from_the_project(cls, file: Path) -> Path:
+        """Take a relative path from the project's folder, wherever the app is started."""
+        return PROJECT / file
 
 
 @cache

@@ -4,7 +4,15 @@ from typing import NoReturn
 
 import pytest
 
-from auth import create_session, credentials, destroy_session, sessions, users, validate_session
+from auth import (
+    create_session,
+    credentials,
+    destroy_session,
+    sessions,
+    stores,
+    users,
+    validate_session,
+)
 from auth.stores.base import StoreUnavailableError
 from auth.stores.interface import Store
 from auth.tokens import hash_token
@@ -182,3 +190,9 @@ def test_an_idle_session_is_told_from_one_that_expired(
     assert not sessions.find(idle).was_idle
     clock.forward(minutes=30)
     assert not sessions.find(expired).was_idle
+
+
+def test_any_text_fits_as_the_address_of_a_session(ann: str, clock: Clock) -> None:
+    sessions.start(users.get(ann), "x" * 10_000)
+    (session,) = stores.current().sessions.list_all(clock.now())
+    assert session.address == "x" * 64

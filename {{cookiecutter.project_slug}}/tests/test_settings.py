@@ -1,8 +1,10 @@
 """Settings: from the environment, checked, with sentences for what is wrong."""
 
+from pathlib import Path
+
 import pytest
 
-from auth.settings import Settings, SettingsError, load_settings
+from auth.settings import PROJECT, Settings, SettingsError, load_settings
 
 
 def test_the_defaults_are_right() -> None:
@@ -57,3 +59,15 @@ def test_every_wrong_value_is_reported_at_once(monkeypatch: pytest.MonkeyPatch) 
 
 def test_every_setting_says_what_it_is() -> None:
     assert all(field.description for field in Settings.model_fields.values())
+
+
+def test_a_relative_file_begins_in_the_folder_of_the_project(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("USERS_FILE", "seeds/others.json")
+    load_settings.cache_clear()
+    assert load_settings().users_file == PROJECT / "seeds" / "others.json"
+    monkeypatch.setenv("USERS_FILE", str(tmp_path / "users.json"))
+    load_settings.cache_clear()
+    assert load_settings().users_file == tmp_path / "users.json"
