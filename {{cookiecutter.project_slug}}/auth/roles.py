@@ -1,6 +1,6 @@
 """Roles: what users may do beyond logging in, given to them and taken away."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from auth import administrators, users
 from auth.access import check_role
@@ -66,10 +66,22 @@ def replace(username: str, roles: Iterable[str], had: Iterable[str]) -> None:
     _change(username, replace_known)
 
 
-def _checked(roles: Iterable[str]) -> _Roles:
-    checked = tuple(roles)
+def check(roles: Iterable[str]) -> None:
+    """Raise ValueError if a role cannot exist, or if they are too many for one user."""
+    checked = set(roles)
     for role in checked:
         check_role(role)
+    _check_number(checked)
+
+
+def _check_number(roles: Collection[str]) -> None:
+    if len(roles) > _MAX_ROLES:
+        raise ValueError(f"A user has at most {_MAX_ROLES} roles.")
+
+
+def _checked(roles: Iterable[str]) -> _Roles:
+    checked = tuple(roles)
+    check(checked)
     return checked
 
 
@@ -78,8 +90,7 @@ def _change(username: str, change: Callable[[_Roles], _Roles], *, force: bool = 
     for _ in range(_TRIES):
         user = users.get(username)
         roles = tuple(dict.fromkeys(change(user.roles)))
-        if len(roles) > _MAX_ROLES:
-            raise ValueError(f"A user has at most {_MAX_ROLES} roles.")
+        _check_number(roles)
         ends = administrators.ROLE in user.roles and administrators.ROLE not in roles
         role_to_keep = administrators.role_to_keep(user.username, force) if ends else None
         if roles == user.roles or users.set_roles(user, roles, role_to_keep):

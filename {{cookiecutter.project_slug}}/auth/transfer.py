@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from auth import administrators, users
-from auth.access import check_role
+from auth import administrators, roles, users
 from auth.stores.base import LastUserError, User
 from auth.usernames import acceptable_name
 
@@ -39,12 +38,10 @@ def import_users(file: Path, *, force: bool = False) -> list[str]:
     imported = {user.username: user for user in users.read_file(file)}
     for user in imported.values():
         acceptable_name(user.username)
-        for role in user.roles:
-            check_role(role)
+        roles.check(user.roles)
     if not force:
         _check_administrators(imported)
-    for user in imported.values():
-        users.put_user(user)
+    users.put_users(list(imported.values()))
     return list(imported)
 
 

@@ -118,14 +118,15 @@ def upgrade_password_hash(user: User, password_hash: str) -> None:
     stores.current().users.upgrade_password_hash(user, password_hash)
 
 
-def put_user(user: User) -> None:
-    """Keep a user from elsewhere, in the place of any that has the name, who is logged out.
+def put_users(users: list[User]) -> None:
+    """Keep users from elsewhere, each in the place of any that has the name, who is logged out.
 
     Raises:
-        StoreUnavailableError: The store cannot be reached.
+        StoreUnavailableError: The store cannot be reached, and nobody was taken over.
     """
-    stores.current().users.put(replace(user, epoch=_new_epoch()))
-    record(Event.USER_IMPORTED, user=user.username)
+    stores.current().users.put(*(replace(user, epoch=_new_epoch()) for user in users))
+    for user in users:
+        record(Event.USER_IMPORTED, user=user.username)
 
 
 def read_file(file: Path) -> list[User]:

@@ -173,7 +173,7 @@ def import_users(file: Path, force: bool) -> None:
     except FileNotFoundError:
         raise click.ClickException(f"There is no file {file}.") from None
     others = sorted({user.username for user in users.list_users()} - set(imported))
-    click.echo(f"Took over {len(imported)} users.")
+    click.echo(f"Took over {len(imported)} {'user' if len(imported) == 1 else 'users'}.")
     if others:
         click.echo(f"Not in the file, and still there: {', '.join(others)}.")
 

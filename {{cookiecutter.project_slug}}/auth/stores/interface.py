@@ -28,8 +28,8 @@ class Users(Protocol):
     def add(self, user: User) -> None:
         """Add a user, or raise UserExistsError."""
 
-    def put(self, user: User) -> None:
-        """Add a user, in the place of any that has the name."""
+    def put(self, *users: User) -> None:
+        """Add all of these users or none, each in the place of any that has the name."""
 
     def search(self, text: str, limit: int, offset: int = 0) -> list[User]:
         """Return users whose name has a text in it, by name.

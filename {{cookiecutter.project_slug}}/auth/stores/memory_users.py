@@ -54,10 +54,10 @@ class MemoryUsers:
                 raise UserExistsError(user.username)
             users[user.username] = user
 
-    def put(self, user: User) -> None:
-        """Add a user, in the place of any that has the name."""
-        with self._changing() as users:
-            users[user.username] = user
+    def put(self, *users: User) -> None:
+        """Add all of these users or none, each in the place of any that has the name."""
+        with self._changing() as present:
+            present.update({user.username: user for user in users})
 
     def search(self, text: str, limit: int, offset: int = 0) -> list[User]:
         """Return users whose name has a text in it, by name."""

@@ -50,8 +50,7 @@ def test_a_name_can_be_taken_once(users: Users) -> None:
 def test_a_user_is_put_in_the_place_of_whoever_has_the_name(users: Users) -> None:
     other = User("ann", "another hash", disabled=True, roles=("editor",), epoch=99)
     new = User("carol", "hash of carol")
-    users.put(other)
-    users.put(new)
+    users.put(other, new)
     assert users.list_all() == [other, BOB, new]
 
 

@@ -66,14 +66,20 @@ class SqlUsers:
         except IntegrityError:
             raise UserExistsError(user.username) from None
 
-    def put(self, user: User) -> None:
-        """Add a user, in the place of any that has the name."""
-        replacement = update(users).where(_named(user.username)).values(asdict(user))
-        if not self._change(replacement):
-            try:
-                self.add(user)
-            except UserExistsError:  # Somebody else has added them meanwhile.
-                self._change(replacement)
+    def put(self, *replacements: User) -> None:
+        """Add all of these users or none, each in the place of any that has the name."""
+
+        def work(connection: Connection) -> None:
+            for user in replacements:
+                values = asdict(user)
+                change = update(users).where(_named(user.username)).values(values)
+                if not connection.execute(change).rowcount:
+                    connection.execute(insert(users).values(values))
+
+        try:
+            self._database.run_as_one(work)
+        except IntegrityError:  # Somebody else has added one of them meanwhile.
+            self._database.run_as_one(work)
 
     def search(self, text: str, limit: int, offset: int = 0) -> list[User]:
         """Return users whose name has a text in it, by name."""

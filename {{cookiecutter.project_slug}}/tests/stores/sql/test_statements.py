@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, Insert, select
 from sqlalchemy.event import listens_for
+from sqlalchemy.exc import IntegrityError
 
 from auth.stores.base import StoreUnavailableError
 from auth.stores.interface import Store
@@ -123,6 +124,13 @@ def test_a_number_is_not_given_again_at_once(database: Database, store: Store) -
 def test_a_stronger_hash_is_kept(store: Store) -> None:
     store.users.upgrade_password_hash(ANN, "stronger hash")
     assert store.users.list_all() == [replace(ANN, password_hash="stronger hash"), BOB]
+
+
+def test_of_users_who_are_put_together_all_are_kept_or_none(store: Store) -> None:
+    broken = replace(BOB, username="carol", password_hash=None)  # type: ignore[arg-type]
+    with pytest.raises(IntegrityError):
+        store.users.put(replace(ANN, epoch=99), replace(BOB, username="ben"), broken)
+    assert store.users.list_all() == [ANN, BOB]
 
 
 def test_a_removed_user_takes_their_sessions_along(database: Database, store: Store) -> None:
