@@ -30,9 +30,7 @@ END_SESSIONS: Final = "End sessions"
 RESET_PASSWORD: Final = "Reset password"
 REMOVE: Final = "Remove"
 NO_SUCH_USER: Final = "There is no such user."
-NEEDS_A_PASSWORD: Final = (
-    "needs a new password: the one-time password was used or has expired"
-)
+NEEDS_A_PASSWORD: Final = "needs a new password: the one-time password was used or has expired"
 OTHER_CHOICE: Final = "Another user was chosen meanwhile, and nothing was done."
 OTHER_ROLES: Final = "Somebody else has changed the roles meanwhile, and nothing was done."
 NOT_YOURSELF: Final = "You cannot do this to yourself. Another administrator can."
