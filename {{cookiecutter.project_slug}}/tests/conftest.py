@@ -4,6 +4,7 @@ import logging
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -11,6 +12,7 @@ from typing import Final
 import pytest
 from click.testing import CliRunner, Result
 from passlib.context import CryptContext
+from streamlit.components.v2 import manifest_scanner
 
 from auth import clock as auth_clock
 from auth import (
@@ -89,6 +91,15 @@ def configure(monkeypatch: pytest.MonkeyPatch) -> Configure:
         load_settings.cache_clear()
 
     return configure
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _components_found_once() -> Iterator[None]:
+    """Look for components among the installed packages once: AppTest does so for each tab."""
+    found_once = cache(manifest_scanner.scan_component_manifests)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(manifest_scanner, "scan_component_manifests", found_once)
+        yield
 
 
 @pytest.fixture(autouse=True)

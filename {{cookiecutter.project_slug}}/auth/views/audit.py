@@ -32,8 +32,10 @@ def draw() -> None:
     """
     st.subheader("Recent activity", anchor=False)
     whom, what = st.columns(2)
-    typed = whom.text_input("User", key=_USER, autocomplete="off", live=True)
-    event = what.selectbox("Event", events.AUDITED, None, key=_EVENT, placeholder="Everything")
+    typed = whom.text_input("Filter by user", key=_USER, autocomplete="off", live=True)
+    event = what.selectbox(
+        "Filter by event", events.AUDITED, None, key=_EVENT, placeholder="Everything"
+    )
     username = (typed or "").strip() or None
     entries = events.list_audit(username, event, _SHOWN)
     if not entries:

@@ -36,7 +36,8 @@ OTHER_ROLES: Final = "Somebody else has changed the roles meanwhile, and nothing
 NOT_YOURSELF: Final = "You cannot do this to yourself. Another administrator can."
 NOT_NOW: Final = "This is not possible right now. Please try again in a moment."
 
-EVENT: Final = "Event"
+FILTER_BY_USER: Final = "Filter by user"
+FILTER_BY_EVENT: Final = "Filter by event"
 NOTHING_YET: Final = "Nothing yet."
 NOTHING_FOUND: Final = "Nothing found."
 

@@ -126,7 +126,7 @@ def test_whoever_is_written_into_a_store_under_a_removed_name_sees_nothing_of_be
 
 
 def test_every_kind_that_is_audited_can_be_chosen(tab: Tab) -> None:
-    box = next(box for box in tab.app.main.selectbox if box.label == page.EVENT)
+    box = next(box for box in tab.app.main.selectbox if box.label == page.FILTER_BY_EVENT)
     assert list(box.options) == [event.text for event in Event if event.is_audited]
     assert box.value is None
     assert events.list_audit()
@@ -148,9 +148,9 @@ def export(asker: str, username: str | None, event: str | None) -> bytes:
 
 def filter_by(tab: Tab, user: str | None = None, event: str | None = None) -> None:
     if user is not None:
-        tab.field(page.USER).input(user)
+        tab.field(page.FILTER_BY_USER).input(user)
     if event is not None:
-        next(box for box in tab.app.main.selectbox if box.label == page.EVENT).select(event)
+        next(box for box in tab.app.main.selectbox if box.label == page.FILTER_BY_EVENT).select(event)
     tab.run()
 
 
