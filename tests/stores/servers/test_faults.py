@@ -132,12 +132,13 @@ def test_a_change_whose_repetition_is_harmless_is_repeated_if_its_result_is_lost
     app: App, database: Database
 ) -> None:
     users = app.users
-    for change in (
+    changes: list[Callable[[], Any]] = [
         lambda: users.set_password("test1", "a long password"),
         lambda: users.enable_user("test1"),
         lambda: users.end_sessions("test1"),
         lambda: users.unlock("test1"),
-    ):
+    ]
+    for change in changes:
         with result_lost(app, database, "UPDATE users"):
             change()
     assert app.load("auth").verify_user("test1", "a long password")
