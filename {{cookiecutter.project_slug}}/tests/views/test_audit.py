@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from streamlit.testing.v1.element_tree import Selectbox
 
 from auth import clock as auth_clock
 from auth import create_session, events, roles, users
@@ -109,7 +110,7 @@ def test_whoever_has_a_name_sees_nothing_of_whoever_had_it_before(ann: str, by: 
         users.add_user(ann, PASSWORD)
         event = "user added"
     else:
-        users.put_user(before)
+        users.put_users([before])
         event = "user imported"
     tab = Tab(create_session(ann), SAMPLE).run().open_page("account")
     assert [row[1:] for row in rows_of(tab)] == [["login", ""], [event, ""]]
@@ -126,7 +127,7 @@ def test_whoever_is_written_into_a_store_under_a_removed_name_sees_nothing_of_be
 
 
 def test_every_kind_that_is_audited_can_be_chosen(tab: Tab) -> None:
-    box = next(box for box in tab.app.main.selectbox if box.label == page.FILTER_BY_EVENT)
+    box = events_box(tab)
     assert list(box.options) == [event.text for event in Event if event.is_audited]
     assert box.value is None
     assert events.list_audit()
@@ -150,8 +151,12 @@ def filter_by(tab: Tab, user: str | None = None, event: str | None = None) -> No
     if user is not None:
         tab.field(page.FILTER_BY_USER).input(user)
     if event is not None:
-        next(box for box in tab.app.main.selectbox if box.label == page.FILTER_BY_EVENT).select(event)
+        events_box(tab).select(event)
     tab.run()
+
+
+def events_box(tab: Tab) -> Selectbox[str]:
+    return next(box for box in tab.app.main.selectbox if box.label == page.FILTER_BY_EVENT)
 
 
 def tables(tab: Tab) -> list[Any]:
