@@ -19,6 +19,7 @@ SECRET = "hidden-word"
 KIND = chosen.Settings
 assert issubclass(KIND, ServerSettings)
 SECTION, MODE, AUTHORITY = KIND.SECTION, KIND.MODE_PARAMETER, KIND.CA_PARAMETER
+MODES = KIND.MODES
 SECRETS = f"""
 [connections.{SECTION}]
 host = "db.example.com"
@@ -90,7 +91,7 @@ def test_the_secrets_file_says_how_far_to_trust_the_server(
 
 
 def test_a_query_in_the_secrets_file_has_the_parameters_of_an_address(secrets_file: Path) -> None:
-    mode = {"mysql": "VERIFY_IDENTITY", "postgresql": "verify-full"}[SECTION]
+    (mode,) = (name.upper() for name, mode in MODES.items() if mode == "verify-full")
     text = f'{SECRETS}query.charset = "x"\nquery.{MODE} = "{mode}"'
     secrets_file.write_text(text, encoding="utf-8")
     assert load().tls_mode == "verify-full"
