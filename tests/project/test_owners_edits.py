@@ -58,4 +58,4 @@ def change_every_label(project: BakedProject) -> None:
         for file in changed:
             project.write(file, pattern.sub('"Our ', project.read(file)))
     for file in LABELS:
-        project.write(file, re.sub(r'"(?=[A-Z])', '"Our ', project.read(file)))
+        project.write(file, re.sub(r'(= \(?\s*)"', r'\1"Our ', project.read(file)))
