@@ -96,11 +96,11 @@ def test_a_connection_that_was_stale_before_is_no_reason_not_to_do_it(
 
 
 @pytest.mark.parametrize("way", ["run_once", "run_as_one"])
-@pytest.mark.parametrize("answer", ["may_pass", "is_outdated"])
+@pytest.mark.parametrize("refusal", ["may_pass", "is_outdated"])
 def test_what_the_database_has_refused_is_tried_again(
-    database: Database, monkeypatch: pytest.MonkeyPatch, way: str, answer: str
+    database: Database, monkeypatch: pytest.MonkeyPatch, way: str, refusal: str
 ) -> None:
-    monkeypatch.setattr(chosen, answer, lambda error: True)
+    monkeypatch.setattr(chosen, refusal, lambda error: True)
     work = Work(driver_error(1), failures=1)
     assert getattr(database, way)(work) == "done"
     assert work.calls == 2
