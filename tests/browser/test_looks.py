@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, ViewportSize, expect
 from tests.conftest import Bake, OpenBrowser
 from tests.support.baking import BakedProject
 from tests.support.servers import AppServer
-from tests.support.visitor import Tab
+from tests.support.visitor import Tab, expect_to_see
 
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 360, "height": 740}
@@ -98,7 +98,7 @@ def test_a_message_stands_above_the_fields(app: AppServer, desktop: Tab) -> None
     desktop.open(app.url).fill_login("test1", "wrong password")
     submit(desktop)
     message = desktop.page.get_by_role("alert").filter(has_text="Wrong username or password.")
-    expect(message).to_be_visible()
+    expect_to_see(message)
     field = desktop.page.get_by_label("Username", exact=True)
     assert box(message)["y"] + box(message)["height"] <= box(field)["y"]
 
@@ -138,7 +138,7 @@ def test_the_button_says_that_one_is_being_logged_in(app: AppServer, desktop: Ta
     desktop.sees("Wrong username or password.")
     desktop.settles()
     assert '"Logging in…"' in desktop.page.evaluate("[...said]")
-    expect(desktop.page.get_by_role("button", name="Log in", exact=True)).to_be_visible()
+    expect_to_see(desktop.page.get_by_role("button", name="Log in", exact=True))
 
 
 def test_a_visitor_has_no_menu_and_nothing_of_the_developers(app: AppServer, desktop: Tab) -> None:
@@ -165,7 +165,7 @@ def test_the_first_page_has_an_address_of_its_own(app: AppServer, desktop: Tab) 
     desktop.sees_page("Home")
     expect(desktop.page.get_by_text("Page not found")).to_have_count(0)
     desktop.open(f"{app.url}/nowhere")
-    expect(desktop.page.get_by_text("Page not found")).to_be_visible()
+    expect_to_see(desktop.page.get_by_text("Page not found"))
 
 
 # The sidebar
@@ -222,7 +222,7 @@ def test_a_login_that_ended_elsewhere_leaves_the_form_and_no_empty_sidebar(
     end_logins(app)
     tab.follow("About")
     tab.sees_login_form()
-    expect(tab.page.get_by_role("status").filter(has_text="Your login has ended")).to_be_visible()
+    expect_to_see(tab.page.get_by_role("status").filter(has_text="Your login has ended"))
     expect(tab.page.get_by_test_id("stSidebar")).to_be_hidden()
     expect(tab.page.get_by_test_id("stExpandSidebarButton")).to_be_hidden()
     submit_point = box(tab.page.get_by_role("button", name="Log in", exact=True))
@@ -297,12 +297,12 @@ def test_nothing_on_the_pages_of_accounts_keeps_anybody_out(
     tab.sees(f"Added {new}.")
     password = tab.page.locator("code").inner_text()
     tab.page.get_by_label("Search", exact=True).fill(new)
-    expect(tab.page.get_by_role("button", name="Remove", exact=True)).to_be_visible()
+    expect_to_see(tab.page.get_by_role("button", name="Remove", exact=True))
     check(tab)
     tab = open_browser(viewport=viewport, color_scheme=scheme)().open(app.url)
     tab.fill_login(new, password)
     submit(tab)
-    expect(tab.page.get_by_role("heading", name="Choose a password", exact=True)).to_be_visible()
+    expect_to_see(tab.page.get_by_role("heading", name="Choose a password", exact=True))
     check(tab)
 
 

@@ -10,7 +10,7 @@ from tests.conftest import Bake, OpenBrowser, environment_of
 from tests.support.baking import BakedProject
 from tests.support.raw_client import RawClient, raw_client
 from tests.support.servers import AppServer
-from tests.support.visitor import Tab
+from tests.support.visitor import Tab, expect_to_see
 
 PAGES = "Lobby, Ledger @sales @finance, Guide @public, Help @public, Vault @keeper"
 BROWSER_COOKIE = "streamlit_auth_app_session_browser=" + "b" * 43
@@ -109,7 +109,7 @@ def test_whoever_does_not_want_to_log_in_after_all_gets_back_to_the_public_page(
         tab.page.go_back,
     ):
         tab.page.get_by_role("button", name="Log in", exact=True).click()
-        expect(tab.page.get_by_label("Username", exact=True)).to_be_visible()
+        expect_to_see(tab.page.get_by_label("Username", exact=True))
         tab.settles()
         leave()
         tab.sees_page("Help" if tab.path == "/help" else "Guide")

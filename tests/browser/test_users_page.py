@@ -15,7 +15,7 @@ from tests.conftest import OpenBrowser
 from tests.support.baking import BakedProject
 from tests.support.raw_client import RawClient, raw_client
 from tests.support.servers import AppServer
-from tests.support.visitor import Tab
+from tests.support.visitor import Tab, expect_to_see
 
 CHOSEN = "staple of a new one"
 SIGNED_IN = b"Signed in as"
@@ -138,7 +138,7 @@ def enter(tab: Tab, username: str, password: str) -> None:
 
 
 def asks_for_a_password(tab: Tab) -> None:
-    expect(tab.page.get_by_role("heading", name="Choose a password", exact=True)).to_be_visible()
+    expect_to_see(tab.page.get_by_role("heading", name="Choose a password", exact=True))
     expect(tab.page.get_by_text("Signed in as")).to_have_count(0)
 
 

@@ -5,14 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
 from websockets.exceptions import InvalidStatus, WebSocketException
 
 from tests.conftest import OpenBrowser
 from tests.support.baking import BakedProject
 from tests.support.raw_client import raw_client
 from tests.support.servers import AppServer
-from tests.support.visitor import Browsers, Tab, session_id_of, widget_state
+from tests.support.visitor import Browsers, Tab, expect_to_see, session_id_of, widget_state
 
 LOGIN_FORM = b"Log in"
 SIGNED_IN = b"Signed in as"
@@ -190,7 +189,7 @@ def test_another_sites_page_that_opens_the_app_in_a_window_is_cut_off_from_it(
     tab.open(elsewhere)
     with tab.page.expect_popup() as opened:
         tab.page.evaluate("url => { window.app = window.open(url) }", server.url)
-    expect(opened.value.get_by_role("button", name="Log in", exact=True)).to_be_visible()
+    expect_to_see(opened.value.get_by_role("button", name="Log in", exact=True))
     assert tab.page.evaluate("window.app.closed")
     assert opened.value.evaluate("window.opener === null")
 

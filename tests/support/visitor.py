@@ -13,6 +13,7 @@ from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     Cookie,
+    Locator,
     Page,
     expect,
     sync_playwright,
@@ -259,17 +260,17 @@ class Tab:
         return self.cookie["value"] if self.cookie else None
 
     def sees_user(self, username: str) -> None:
-        expect(self.page.get_by_text(f"Signed in as {username}", exact=True)).to_be_visible()
+        expect_to_see(self.page.get_by_text(f"Signed in as {username}", exact=True))
 
     def sees_page(self, title: str) -> None:
-        expect(self.page.get_by_role("heading", level=1, name=title, exact=True)).to_be_visible()
+        expect_to_see(self.page.get_by_role("heading", level=1, name=title, exact=True))
 
     def sees_login_form(self) -> None:
-        expect(self.page.get_by_role("button", name="Log in", exact=True)).to_be_visible()
+        expect_to_see(self.page.get_by_role("button", name="Log in", exact=True))
         expect(self.page.get_by_text("Signed in as")).to_have_count(0)
 
     def sees(self, text: str) -> None:
-        expect(self.page.get_by_text(text)).to_be_visible()
+        expect_to_see(self.page.get_by_text(text))
 
     @property
     def saw_login_form(self) -> bool:
@@ -295,6 +296,11 @@ class Tab:
     @property
     def path(self) -> str:
         return "/" + self.page.url.split("/", 3)[3]
+
+
+def expect_to_see(what: Locator) -> None:
+    """Wait for something to be visible, be it once or, between two script runs, in both."""
+    expect(what.locator("visible=true").first).to_be_visible()
 
 
 def session_id_of(tab: Tab) -> str:
