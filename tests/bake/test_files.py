@@ -22,7 +22,7 @@ COMMON_FILES = set(
     auth/__init__.py auth/access.py auth/actor.py auth/addresses.py auth/administrators.py auth/browsers.py auth/claims.py
     auth/clock.py auth/common_passwords.txt auth/demo.py auth/first_users.py auth/password_rules.py auth/recent.py auth/refusals.py
     auth/connections.py auth/credentials.py auth/events.py auth/forms.py auth/gate.py auth/handshake.py auth/login.py
-    auth/one_time.py auth/owners.py auth/passwords.py auth/roles.py auth/sessions.py auth/settings.py auth/style.css auth/throttle.py
+    auth/one_time.py auth/owners.py auth/pace.py auth/passwords.py auth/roles.py auth/sessions.py auth/settings.py auth/style.css auth/throttle.py
     auth/tickets.py auth/tokens.py auth/transfer.py auth/usernames.py auth/users.py auth/widget_values.py
     auth/commands/__init__.py auth/commands/users.py
     auth/cookies/__init__.py auth/cookies/browser.py auth/cookies/curtain.py auth/cookies/names.py
@@ -36,7 +36,7 @@ COMMON_FILES = set(
     tests/test_access.py tests/test_actor.py tests/test_addresses.py tests/test_browsers.py
     tests/test_claims.py tests/test_connections.py tests/test_demo.py tests/test_first_users.py
     tests/test_events.py tests/test_forms.py tests/test_gate.py tests/test_handshake.py tests/test_login.py
-    tests/test_manage.py tests/test_passwords.py tests/test_project.py tests/test_sessions.py
+    tests/test_manage.py tests/test_pace.py tests/test_passwords.py tests/test_project.py tests/test_sessions.py
     tests/test_settings.py tests/test_throttle.py tests/test_tickets.py tests/test_tokens.py
     tests/test_users.py tests/test_administrators.py tests/test_one_time.py tests/test_roles.py
     tests/test_transfer.py tests/test_widget_values.py

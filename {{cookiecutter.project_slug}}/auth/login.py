@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from auth import credentials, events, sessions, throttle, users
+from auth import credentials, events, pace, sessions, throttle, users
 from auth.events import Event, record, record_often
 from auth.stores.base import StoreUnavailableError, User
 from auth.throttle import ThrottledError
@@ -63,6 +63,9 @@ def prove(
     try:
         with throttle.checking(address):
             user = credentials.check(username, password, address)
+            if user:
+                # Here, where one address has few at a time, it cannot keep all turns for itself.
+                pace.wait_for_turn()
         if user and user.has_one_time_password and not users.use_one_time_password(user):
             record(Event.LOGIN_FAILED, user=user.username, ip=address)
             user = None

@@ -21,6 +21,7 @@ from auth import (
     events,
     first_users,
     owners,
+    pace,
     passwords,
     stores,
     throttle,
@@ -113,6 +114,7 @@ def _fresh_process(monkeypatch: pytest.MonkeyPatch, configure: Configure) -> Non
     configure(session_hours=24, session_idle_hours=24, sessions_per_user=20)
     configure(recent_login_minutes=10, password_words="Home, Sales figures")
     configure(throttle_failures=5, throttle_minutes=5)
+    monkeypatch.setattr(pace, "_SECONDS", 0)
     monkeypatch.setattr(throttle, "_full", OrderedDict())
     monkeypatch.setattr(throttle, "_owed", deque())
     monkeypatch.setattr(throttle, "_started", count(1))
