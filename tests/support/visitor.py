@@ -121,7 +121,7 @@ class Browsers:
 
     def describe_tabs(self) -> str:
         """Return what the open tabs show, for the report of a test that has failed."""
-        return "\n\n".join(tab.describe() for tab in self._tabs)
+        return "\n\n".join(tab.describe() for tab in self._tabs if not tab.page.is_closed())
 
     def _new_context(self, options: dict[str, Any]) -> BrowserContext:
         context = self._browser.new_context(**options)

@@ -185,8 +185,8 @@ class SqlUsers:
         has_role = (" " + type_coerce(users.c.roles, String) + " ").contains(
             f" {role} ", autoescape=True
         )
-        # The first is for SQLite, whose transactions begin with a write. On a server the rows are
-        # locked, in the same order by everybody, so that nobody waits in a circle.
+        # The first is for a database that has one lock for all that write. Others lock the rows,
+        # in the same order by everybody, so that nobody waits in a circle.
         begin = update(users).where(false()).values(epoch=users.c.epoch)
         find = (
             select(users.c.username)
