@@ -9,7 +9,7 @@ HERE = "192.0.2.1"
 
 
 class Time:
-    """A clock that a wait turns on."""
+    """A clock that stands still, and notes each wait."""
 
     def __init__(self) -> None:
         self.now = 100.0
