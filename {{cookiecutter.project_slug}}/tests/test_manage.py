@@ -169,6 +169,11 @@ def test_exported_users_are_for_their_owner_only(ann: str, tmp_path: Path) -> No
     file = tmp_path / "exported.json"
     run_command("export-users", str(file))
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_an_export_overwrites_nothing(ann: str, tmp_path: Path) -> None:
+    file = tmp_path / "exported.json"
+    run_command("export-users", str(file))
     result = run_command("export-users", str(file))
     assert (result.exit_code, result.output) == (
         1,

@@ -21,7 +21,7 @@ _LIVING = sessions.join(
         users.c.disabled == false(),
     ),
 )
-# Built once: this is asked at every click, and to build it takes longer than to ask SQLite.
+# Built once: this is asked at every click, and to build it can take longer than to ask it.
 _FIND = (
     select(sessions, users)
     .select_from(_LIVING)
