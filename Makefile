@@ -1,19 +1,25 @@
-# make demo: see a generated app.  make test: everything that has to pass.
+# make demo: see a generated app.  make test: every promise once, in minutes.
+# make test-all: everything, in an hour.
 # Without make: the commands below, with uv for "$(UV)".
 
 UV = sh scripts/uv.sh
 
-.PHONY: demo test check format benchmarks screenshots
+.PHONY: demo test test-all check format benchmarks screenshots
 
 demo: ## scaffold the default project into demo/ and start it
 	$(UV) run python -m scripts.demo
 
 # Tests start hundreds of processes. Where Python may write no bytecode, each would compile anew.
-test: export UV_COMPILE_BYTECODE = true
-test: ## install what the tests need, then check and test
+test test-all: export UV_COMPILE_BYTECODE = true
+test: ## install what the tests need, then check and test every promise once
 	sh scripts/install_test_tools.sh
 	$(MAKE) check
 	$(UV) run pytest -n auto --dist worksteal
+
+test-all: ## the same, with all that CONTRIBUTING lists; TESTS=tests/browser is a part of it
+	sh scripts/install_test_tools.sh all
+	$(MAKE) check
+	$(UV) run pytest -n auto --dist worksteal -m "" $(TESTS)
 
 check: ## lint, format, types on the oldest Python and the newest, spelling
 	$(UV) run ruff check

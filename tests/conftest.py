@@ -12,8 +12,16 @@ from pytest_cookies.plugin import Cookies
 
 from tests.support import mysql_server as mysql_server_module
 from tests.support import postgresql_server as postgresql_server_module
-from tests.support.baking import COMBINATIONS, DEFAULTS, TEMPLATE, BakedProject, combination_id
+from tests.support.baking import (
+    DEFAULTS,
+    ONE_OF_EACH,
+    TEMPLATE,
+    THE_OTHERS,
+    BakedProject,
+    combination_id,
+)
 from tests.support.database_server import Database, PrivateServer, Server
+from tests.support.sweep import swept
 from tests.support.template_versions import make_repository
 from tests.support.uv import uv_hidden
 from tests.support.visitor import Browsers, Tab, chromium
@@ -63,7 +71,7 @@ def bake(bake_anew: Bake) -> Bake:
     return lambda **answers: bake_once(frozenset({**DEFAULTS, **answers}.items()))
 
 
-@pytest.fixture(scope="session", params=COMBINATIONS, ids=combination_id)
+@pytest.fixture(scope="session", params=[*ONE_OF_EACH, *swept(THE_OTHERS)], ids=combination_id)
 def project(request: pytest.FixtureRequest, bake: Bake) -> BakedProject:
     """The project of each combination of answers in turn. Run it, but do not change it."""
     return bake(**request.param)

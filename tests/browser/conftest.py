@@ -7,9 +7,10 @@ import pytest
 from tests.conftest import Bake, environment_of
 from tests.support.baking import DIAGONAL, BakedProject, combination_id
 from tests.support.servers import AppServer
+from tests.support.sweep import first_of
 
 
-@pytest.fixture(scope="session", params=DIAGONAL, ids=combination_id)
+@pytest.fixture(scope="session", params=first_of(DIAGONAL), ids=combination_id)
 def project(request: pytest.FixtureRequest, bake: Bake) -> BakedProject:
     """Projects with every transport between them, without a database and with one. Run them, but do not change them."""
     return bake(**request.param)

@@ -7,9 +7,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.conftest import Bake, OpenBrowser
-from tests.support.baking import BakedProject
+from tests.support.baking import DIAGONAL, BakedProject, combination_id
 from tests.support.servers import AppServer
 from tests.support.slow_network import slow_network
+from tests.support.sweep import first_of
 from tests.support.visitor import Tab
 
 NOT_KEPT = "this browser could not keep the login"
@@ -37,7 +38,13 @@ NOTE_NOT_KEPT = f"""
 """
 
 
-@pytest.fixture(scope="module", params=[0, 150], ids=["at once", "150 ms away"])
+@pytest.fixture(scope="session", params=DIAGONAL, ids=combination_id)
+def project(request: pytest.FixtureRequest, bake: Bake) -> BakedProject:
+    """A project of each transport, each time. Run them, but do not change them."""
+    return bake(**request.param)
+
+
+@pytest.fixture(scope="module", params=first_of([0, 150]), ids="{} ms away".format)
 def url(server: AppServer, request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of the app, near and far."""
     with slow_network(server, request.param) as url:

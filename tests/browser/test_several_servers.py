@@ -9,10 +9,11 @@ import pytest
 from tests.conftest import Bake, OpenBrowser, environment_of
 from tests.support.nginx import Balancer
 from tests.support.servers import AppServer
+from tests.support.sweep import first_of
 from tests.support.visitor import Tab
 
 
-@pytest.fixture(params=["sqlite", "mysql", "postgresql"])
+@pytest.fixture(params=first_of(["mysql", "sqlite", "postgresql"]))
 def servers(request: pytest.FixtureRequest, bake: Bake) -> Iterator[tuple[AppServer, AppServer]]:
     """Two servers, which start on the same empty database."""
     project = bake(store_backend=request.param)
@@ -78,8 +79,8 @@ def test_a_server_that_stops_takes_no_login_with_it(
     assert served_by(tab) == two.port
 
 
-@pytest.mark.parametrize("cookie_transport", ["component", "http_only"])
-@pytest.mark.parametrize("store_backend", ["sqlite", "mysql", "postgresql"])
+@pytest.mark.parametrize("cookie_transport", first_of(["component", "http_only"]))
+@pytest.mark.parametrize("store_backend", first_of(["postgresql", "sqlite", "mysql"]))
 def test_servers_that_nobody_has_visited_take_a_login_together(
     bake: Bake,
     request: pytest.FixtureRequest,

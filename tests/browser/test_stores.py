@@ -8,24 +8,19 @@ from sqlite3 import connect
 import pytest
 
 from tests.conftest import Bake, OpenBrowser
-from tests.support.baking import BakedProject
+from tests.support.baking import TRANSPORTS, BakedProject
 from tests.support.database_server import PASSWORD, Database, PrivateServer
 from tests.support.servers import AppServer
+from tests.support.sweep import first_of
 from tests.support.visitor import Tab
 
-TRANSPORTS = {
-    "memory": "component",
-    "sqlite": "http_only",
-    "mysql": "http_only",
-    "postgresql": "component",
-}
 OUTAGE = "Logging in is not possible right now. Please try again in a moment."
 UNCHECKED = "The app cannot check your login right now. Please try again in a moment."
 IMPATIENT = {"DB_CONNECT_SECONDS": "1", "DB_QUERY_SECONDS": "1"}
 
 on_every_store = pytest.mark.parametrize("store", TRANSPORTS)
-on_every_database = pytest.mark.parametrize("store", list(TRANSPORTS)[1:])
-on_every_server = pytest.mark.parametrize("store", list(TRANSPORTS)[2:])
+on_every_database = pytest.mark.parametrize("store", first_of(["sqlite", "mysql", "postgresql"]))
+on_every_server = pytest.mark.parametrize("store", first_of(["mysql", "postgresql"]))
 
 
 @pytest.fixture

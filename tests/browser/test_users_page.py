@@ -4,14 +4,14 @@ import csv
 import io
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from tests.conftest import OpenBrowser
+from tests.conftest import OpenBrowser, environment_of
 from tests.support.baking import BakedProject
 from tests.support.raw_client import RawClient, raw_client
 from tests.support.servers import AppServer
@@ -25,10 +25,13 @@ NO_ACCESS = b"You do not have access to this page."
 BROWSER_COOKIE = "streamlit_auth_app_session_browser=" + "b" * 43
 
 
-@pytest.fixture
-def app(project: BakedProject, environment: dict[str, str], tmp_path: Path) -> Iterator[AppServer]:
-    """The project with users of its own, running for a test that changes them."""
-    with project.copy(tmp_path).server(environment) as server:
+@pytest.fixture(scope="module")
+def app(
+    project: BakedProject, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[AppServer]:
+    """The project, running. Each test adds the users that it changes, with names of their own."""
+    copy = project.copy(tmp_path_factory.mktemp("app"))
+    with environment_of(project, request) as environment, copy.server(environment) as server:
         yield server
 
 
@@ -83,14 +86,16 @@ def test_a_new_user_gets_in_once_and_goes_on_with_a_password_of_their_own(
 def test_the_list_follows_what_is_typed_and_the_one_who_is_named_is_chosen(
     app: AppServer, open_browser: OpenBrowser
 ) -> None:
+    manage(app, "add-user", "dave", "--one-time")
     admin = open_users(app, open_browser)
-    table = admin.page.get_by_role("table").first
-    expect(table.get_by_role("row")).to_have_count(3)
-    admin.page.get_by_label("Search", exact=True).press_sequentially("TEST2")
-    expect(table.get_by_role("row")).to_have_count(2)
+    rows = admin.page.get_by_role("table").first.get_by_role("row")
+    expect(rows).not_to_have_count(2)
+    admin.page.get_by_label("Search", exact=True).press_sequentially("DAVE")
+    expect(rows).to_have_count(2)
     click(admin, "Remove")
-    admin.sees("Removed test2 and ended their sessions.")
-    assert names(app) == ["test1"]
+    admin.sees("Removed dave and ended their sessions.")
+    assert {"test1", "test2"} <= set(names(app))
+    assert "dave" not in names(app)
 
 
 def test_roles_that_are_given_show_in_the_other_browser_at_the_next_click(
@@ -117,7 +122,7 @@ def test_the_audit_can_be_taken_along(app: AppServer, open_browser: OpenBrowser)
     admin = open_users(app, open_browser)
     with admin.page.expect_download() as download:
         click(admin, "Download as CSV")
-    header, newest = csv.reader(io.StringIO(download.value.path().read_text(encoding="utf-8")))
+    header, newest, *_ = csv.reader(io.StringIO(download.value.path().read_text(encoding="utf-8")))
     assert header == ["Time (UTC)", "Event", "User", "By", "From", "Session"]
     assert newest[1:4] == ["login", "test1", "test1"]
 
@@ -192,9 +197,9 @@ def test_the_buttons_do_nothing_for_who_is_no_administrator(
 ) -> None:
     before = manage(app, "list-users")
     for page in ("users", "", "account"):
-        answer = other.run_script(page, *forged(admin))
-        assert SIGNED_IN in answer
-        assert b"mallory" not in answer
+        received = other.run_script(page, *forged(admin))
+        assert SIGNED_IN in received
+        assert b"mallory" not in received
     assert NO_ACCESS in other.run_script("users", *forged(admin))
     assert b"New username" not in other.run_script("users")
     assert manage(app, "list-users") == before
@@ -204,9 +209,9 @@ def test_the_buttons_do_nothing_for_who_is_not_logged_in(app: AppServer, admin: 
     before = manage(app, "list-users")
     with raw_client(app.url, BROWSER_COOKIE) as stranger:
         for page in ("users", ""):
-            answer = stranger.run_script(page, *forged(admin))
-            assert SIGNED_IN not in answer
-            assert b"New username" not in answer
+            received = stranger.run_script(page, *forged(admin))
+            assert SIGNED_IN not in received
+            assert b"New username" not in received
     assert manage(app, "list-users") == before
 
 
@@ -214,10 +219,10 @@ def test_the_buttons_do_nothing_after_the_role_was_taken_away(
     app: AppServer, admin: RawClient
 ) -> None:
     clicks = forged(admin)
-    manage(app, "revoke", "test1", "admin", "--force")
-    before = manage(app, "list-users")
-    assert NO_ACCESS in admin.run_script("users", *clicks)
-    assert manage(app, "list-users") == before
+    with role_taken_away(app):
+        before = manage(app, "list-users")
+        assert NO_ACCESS in admin.run_script("users", *clicks)
+        assert manage(app, "list-users") == before
 
 
 def test_the_audit_is_not_handed_out_after_the_role_was_taken_away(
@@ -225,43 +230,53 @@ def test_the_audit_is_not_handed_out_after_the_role_was_taken_away(
 ) -> None:
     before = download_audit(app, admin)
     assert b"login,test1" in before
-    manage(app, "revoke", "test1", "admin", "--force")
-    assert download_audit(app, admin) == before.splitlines(keepends=True)[0]
+    with role_taken_away(app):
+        assert download_audit(app, admin) == before.splitlines(keepends=True)[0]
 
 
 def test_a_one_time_password_opens_no_page_and_passes_no_wall(app: AppServer) -> None:
-    password = manage(app, "add-user", "carol", "--one-time").split()[-1]
-    with raw_client(app.url, BROWSER_COOKIE) as carol:
-        carol.run_script()
-        assert CHOOSE in carol.run_script("", *carol.filled_form("carol", password))
+    password = manage(app, "add-user", "erin", "--one-time").split()[-1]
+    with raw_client(app.url, BROWSER_COOKIE) as erin:
+        erin.run_script()
+        assert CHOOSE in erin.run_script("", *erin.filled_form("erin", password))
         for page in ("", "home", "about", "account", "users"):
-            answer = carol.run_script(page)
-            assert CHOOSE in answer
-            assert SIGNED_IN not in answer
-        carol.send(BackMsg(clear_cache=True))
-        assert CHOOSE in carol.run_script()
+            received = erin.run_script(page)
+            assert CHOOSE in received
+            assert SIGNED_IN not in received
+        erin.send(BackMsg(clear_cache=True))
+        assert CHOOSE in erin.run_script()
     assert "reason=clear_cache" in app.log
 
 
 def test_a_one_time_password_is_no_proof_for_the_form_of_another_session(app: AppServer) -> None:
-    password = manage(app, "add-user", "carol", "--one-time").split()[-1]
+    password = manage(app, "add-user", "frank", "--one-time").split()[-1]
     with (
-        raw_client(app.url, BROWSER_COOKIE) as carol,
+        raw_client(app.url, BROWSER_COOKIE) as frank,
         raw_client(app.url, BROWSER_COOKIE) as other,
         raw_client(app.url, BROWSER_COOKIE) as stranger,
     ):
-        carol.run_script()
-        carol.run_script("", *carol.filled_form("carol", password))
+        frank.run_script()
+        frank.run_script("", *frank.filled_form("frank", password))
         form = [
-            *(carol.field(label, CHOSEN) for label in ("New password", "Repeat new password")),
-            carol.click("Save"),
+            *(frank.field(label, CHOSEN) for label in ("New password", "Repeat new password")),
+            frank.click("Save"),
         ]
         assert SIGNED_IN in other.log_in("test2")
         assert SIGNED_IN in other.run_script("", *form)
         stranger.run_script()
         assert SIGNED_IN not in stranger.run_script("", *form)
-        assert CHOOSE in carol.run_script()
-        assert SIGNED_IN in carol.run_script("", *form)
+        assert CHOOSE in frank.run_script()
+        assert SIGNED_IN in frank.run_script("", *form)
+
+
+@contextmanager
+def role_taken_away(app: AppServer) -> Iterator[None]:
+    """Take the role from the administrator for the time of a with block."""
+    manage(app, "revoke", "test1", "admin", "--force")
+    try:
+        yield
+    finally:
+        manage(app, "grant", "test1", "admin")
 
 
 def download_audit(app: AppServer, client: RawClient) -> bytes:

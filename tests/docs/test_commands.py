@@ -15,6 +15,7 @@ from tests.support.baking import TEMPLATE, files_in, isolated_environment
 from tests.support.database_server import PrivateServer
 from tests.support.documents import DOCUMENTS, commands_in, name_of, section, steps_in
 from tests.support.modules import imported
+from tests.support.sweep import sweep
 from tests.support.template_versions import git, github_is_here
 from tests.support.uv import find_uv, with_uv_on_path
 
@@ -204,7 +205,7 @@ def is_new(project: Path) -> bool:
     ("tool", "heading", "server"),
     [
         ("cruft create https://github.com/", "### With cruft", "postgresql"),
-        ("cookiecutter gh:", "### Without cruft", "mysql"),
+        pytest.param("cookiecutter gh:", "### Without cruft", "mysql", marks=sweep),
     ],
 )
 def test_a_user_of_the_memory_store_logs_in_after_every_change_of_the_store(

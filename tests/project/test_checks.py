@@ -7,14 +7,15 @@ import pytest
 from tests.conftest import Bake
 from tests.support.baking import (
     AWKWARD_ANSWERS,
-    COMBINATIONS,
-    DIAGONAL,
+    ONE_OF_EACH,
+    THE_OTHERS,
     BakedProject,
     combination_id,
 )
+from tests.support.sweep import swept
 
 ANSWERS: dict[str, dict[str, str]] = {
-    **{combination_id(answers): answers for answers in COMBINATIONS},
+    **{combination_id(answers): answers for answers in ONE_OF_EACH},
     "awkward": {**AWKWARD_ANSWERS, "session_hours": "000.250"},
     "one page, no user": {
         "pages": "Home",
@@ -33,14 +34,15 @@ ANSWERS: dict[str, dict[str, str]] = {
     },
 }
 
-# test_dependencies.py runs the tests of these, with the oldest versions and with the newest.
-RUN_ELSEWHERE = [combination_id(answers) for answers in DIAGONAL]
+IN_THE_SWEEP = {combination_id(answers): answers for answers in THE_OTHERS}
+# Whose tests are run each time. The others' differ from these in what they are called only.
+TESTED = [*map(combination_id, ONE_OF_EACH), "no pages of the login"]
 
 
-@pytest.fixture(scope="session", params=ANSWERS)
+@pytest.fixture(scope="session", params=[*ANSWERS, *swept(IN_THE_SWEEP)])
 def project(request: pytest.FixtureRequest, bake: Bake) -> BakedProject:
     """Projects of the answers that change the most, in turn."""
-    return bake(**ANSWERS[request.param])
+    return bake(**(ANSWERS | IN_THE_SWEEP)[request.param])
 
 
 def test_a_project_passes_its_linter(project: BakedProject) -> None:
@@ -63,7 +65,9 @@ def test_a_project_passes_its_type_checker(
 
 
 @pytest.mark.parametrize(
-    "project", [name for name in ANSWERS if name not in RUN_ELSEWHERE], indirect=True
+    "project",
+    [*TESTED, *swept(name for name in ANSWERS | IN_THE_SWEEP if name not in TESTED)],
+    indirect=True,
 )
 def test_a_project_passes_its_own_tests(project: BakedProject) -> None:
     project.passes("pytest", "-q", "-p", "no:cacheprovider")

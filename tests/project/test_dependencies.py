@@ -13,6 +13,7 @@ from packaging.version import Version
 
 from tests.conftest import Bake
 from tests.support.baking import COMBINATIONS, DIAGONAL, BakedProject, combination_id
+from tests.support.sweep import sweep
 from tests.support.uv import find_uv, with_uv_on_path
 
 PROJECTS = [*DIAGONAL, {"store_backend": "postgresql", "cookie_transport": "component"}]
@@ -65,6 +66,7 @@ def uv(fresh_project: BakedProject, installed: Path) -> Uv:
     return uv
 
 
+@sweep
 def test_the_oldest_versions_on_the_oldest_python_pass_everything(
     fresh_project: BakedProject, installed: Path, uv: Uv
 ) -> None:
@@ -79,6 +81,7 @@ def test_the_oldest_versions_on_the_oldest_python_pass_everything(
         uv("run", "--no-sync", *command.split())
 
 
+@sweep
 def test_the_newest_versions_on_the_newest_python_pass_everything(
     fresh_project: BakedProject, uv: Uv
 ) -> None:

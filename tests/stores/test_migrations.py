@@ -8,6 +8,7 @@ import pytest
 from tests.conftest import Bake, environment_of
 from tests.support.baking import BakedProject
 from tests.support.servers import AppServer, running
+from tests.support.sweep import first_of
 
 # Prints in what the tables of the database are not those of the code.
 COMPARE = """
@@ -70,7 +71,7 @@ class Bench:
         file.write_text(file.read_text(encoding="utf-8") + step, encoding="utf-8")
 
 
-@pytest.fixture(params=["sqlite", "mysql", "postgresql"])
+@pytest.fixture(params=first_of(["postgresql", "sqlite", "mysql"]))
 def bench(request: pytest.FixtureRequest, bake: Bake, tmp_path: Path) -> Iterator[Bench]:
     project = bake(store_backend=request.param).copy(tmp_path)
     with environment_of(project, request) as environment:

@@ -16,6 +16,7 @@ from tests.stores.conftest import at_once
 from tests.stores.starts import FIRST_START, OPEN_UNTIL, start_at_once
 from tests.support.baking import BakedProject
 from tests.support.modules import App
+from tests.support.sweep import sweep
 
 PROCESSES = 6
 ROUNDS = 30
@@ -94,6 +95,7 @@ def test_servers_that_start_at_once_add_every_user_once(
     assert names(file) == ["test1", "test2"]
 
 
+@sweep
 def test_a_start_that_was_killed_anywhere_is_finished_by_the_next(
     project: BakedProject, tmp_path: Path
 ) -> None:

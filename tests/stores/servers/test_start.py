@@ -12,6 +12,7 @@ from tests.stores.starts import FIRST_START, OPEN_UNTIL, start_at_once
 from tests.support.baking import BakedProject
 from tests.support.database_server import Database, Server
 from tests.support.modules import App
+from tests.support.sweep import sweep
 
 Indexes = set[tuple[str, str]]
 
@@ -73,6 +74,7 @@ def test_servers_that_start_at_once_add_every_user_once(
     assert database.lock_is_free()
 
 
+@sweep
 def test_a_start_that_was_killed_anywhere_is_finished_by_the_next(
     project: BakedProject, server: Server, indexes: Indexes
 ) -> None:
