@@ -41,7 +41,9 @@ NOT_RUN = {
     "make demo": "serves until Ctrl-C; the test of the demo below runs its script",
     "uv run python -m scripts.demo": "as make demo",
     "make test": "runs these tests",
-    "uv run pytest -n auto --dist worksteal": "runs these tests",
+    "make test-all": "likewise",
+    "uv run pytest -n auto --dist worksteal": "likewise",
+    'uv run pytest -n auto --dist worksteal -m ""': "likewise",
     "TEST_MYSQL_URL=mysql://root:PASSWORD@127.0.0.1:3306 uv run pytest tests/stores": (
         "runs some of these tests, on a server that the machine may not have"
     ),
@@ -49,7 +51,7 @@ NOT_RUN = {
         "likewise"
     ),
     "cd demo/streamlit_auth_app && uv run pytest": "the tutorial runs it in another project",
-    **dict.fromkeys(commands_in(section("CONTRIBUTING.md", "## Set up"))[4:-1], CHECKS),
+    **dict.fromkeys(commands_in(section("CONTRIBUTING.md", "## Set up"))[4:-2], CHECKS),
 }
 
 Shell = Callable[..., str]

@@ -38,6 +38,18 @@ def test_every_test_that_is_named_in_a_command_is_there() -> None:
         assert (TEMPLATE / path).exists(), path
 
 
+def test_what_make_test_leaves_out_is_written_down_for_every_file() -> None:
+    files = (TEMPLATE / "tests").rglob("*.py")
+    marked = {
+        file.relative_to(TEMPLATE).as_posix()
+        for file in files
+        if "from tests.support.sweep import" in file.read_text("utf-8")
+    }
+    listed = section("CONTRIBUTING.md", "## What `make test` leaves out")
+    rows = [line.split("|")[1] for line in listed.splitlines() if line.startswith("|")]
+    assert set(re.findall(r"`(tests/.+?)`", " ".join(rows))) == marked
+
+
 def test_the_changelog_begins_with_the_version_of_the_project() -> None:
     project = tomllib.loads((TEMPLATE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     changelog = (TEMPLATE / "CHANGELOG.md").read_text(encoding="utf-8")

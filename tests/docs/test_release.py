@@ -69,5 +69,5 @@ def test_the_workflow_checks_and_tests_before_it_releases() -> None:
     file = TEMPLATE / ".github" / "workflows" / "release.yml"
     jobs = yaml.safe_load(file.read_text(encoding="utf-8"))["jobs"]
     commands = [step["run"] for step in jobs["test"]["steps"] if "run" in step]
-    assert commands == ['python3 -m scripts.release_notes "$GITHUB_REF_NAME"', "make test"]
+    assert commands == ['python3 -m scripts.release_notes "$GITHUB_REF_NAME"', "make test-all"]
     assert jobs["release"]["needs"] == "test"

