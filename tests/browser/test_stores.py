@@ -106,6 +106,7 @@ def test_a_login_is_kept_until_it_is_ended(
     if store == "memory":
         tab.sees_login_form()
         tab.log_in("test1")
+        tab.reload()
     tab.sees_user("test1")
     tab.sees_page("About")
 

@@ -135,14 +135,6 @@ def test_a_planted_cookie_never_becomes_valid(server: AppServer, open_browser: O
         assert SIGNED_IN not in thief.run_script()
 
 
-def test_every_login_has_a_token_of_its_own(server: AppServer, tab: Tab) -> None:
-    tab.open(server.url).log_in("test1")
-    first = cookie_header(tab)
-    tab.log_out()
-    tab.log_in("test1")
-    assert cookie_header(tab) != first
-
-
 def test_a_token_in_the_address_is_ignored(
     server: AppServer, owner: Tab, open_browser: OpenBrowser
 ) -> None:
