@@ -389,7 +389,7 @@ def _find(engine: str, package: str, *names: str | None) -> str:
 
 def _find_minibrowser() -> str:
     """Return the smallest browser of WebKit, which is on nobody's PATH."""
-    found = sorted(Path("/usr").glob("lib*/**/webkit2gtk-4.*/MiniBrowser"))
+    found = sorted(Path("/usr").glob("lib/*/webkit2gtk-4.*/MiniBrowser"))
     return str(found[0]) if found else _missing("WebKit", "webkit2gtk-driver")
 
 
