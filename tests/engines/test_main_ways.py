@@ -4,15 +4,21 @@ import functools
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from typing import get_args
+from typing import Protocol, get_args
 
 import pytest
 
 from tests.conftest import Bake
-from tests.support.engines import ENGINES, OpenBrowser, Theme
+from tests.support.engines import ENGINES, Browser, Engine, Theme
 from tests.support.servers import AppServer
 
 pytestmark = pytest.mark.sweep
+
+
+class OpenBrowser(Protocol):
+    """A function that opens a new browser, which is a function that opens its tabs."""
+
+    def __call__(self, theme: Theme = "light") -> Browser: ...
 
 
 @pytest.fixture(scope="session", params=["component", "http_only"])
@@ -30,28 +36,23 @@ def app(transport: str, bake: Bake) -> Iterator[AppServer]:
 
 
 @pytest.fixture(scope="session")
-def start_engine() -> Iterator[Callable[[str, Theme], OpenBrowser]]:
+def start() -> Iterator[Callable[[str, Theme], Engine]]:
     """Return a function that starts each engine once in each theme."""
     with ExitStack() as stack:
-
-        @functools.cache
-        def start(engine: str, theme: Theme) -> OpenBrowser:
-            return stack.enter_context(ENGINES[engine](theme))
-
-        yield start
+        yield functools.cache(lambda name, theme: stack.enter_context(ENGINES[name](theme)))
 
 
 @pytest.fixture(params=ENGINES)
-def engine(request: pytest.FixtureRequest) -> str:
-    """The name of each engine in turn."""
-    name: str = request.param
-    return name
+def open_browser(
+    request: pytest.FixtureRequest, start: Callable[[str, Theme], Engine]
+) -> Iterator[OpenBrowser]:
+    """Return a function that opens a new browser, in each engine in turn."""
+    with ExitStack() as stack:
 
+        def open_one(theme: Theme = "light") -> Browser:
+            return stack.enter_context(start(request.param, theme)())
 
-@pytest.fixture
-def open_browser(engine: str, start_engine: Callable[[str, Theme], OpenBrowser]) -> OpenBrowser:
-    """Return a function that opens a new browser: itself a function that opens its tabs."""
-    return start_engine(engine, "light")
+        yield open_one
 
 
 def test_somebody_who_logs_in_by_enter_is_still_logged_in_after_a_reload_on_the_same_page(
@@ -118,15 +119,12 @@ def test_log_out_everywhere_else_ends_the_login_of_another_browser(
 
 @pytest.mark.parametrize("theme", get_args(Theme))
 def test_the_form_and_the_pages_have_the_colours_that_the_machine_prefers(
-    app: AppServer,
-    engine: str,
-    theme: Theme,
-    start_engine: Callable[[str, Theme], OpenBrowser],
+    app: AppServer, open_browser: OpenBrowser, theme: Theme
 ) -> None:
     config = tomllib.loads((app.project / ".streamlit/config.toml").read_text(encoding="utf-8"))
     colour = bytes.fromhex(config["theme"][theme]["backgroundColor"].removeprefix("#"))
     background = f"rgb({', '.join(map(str, colour))})"
-    tab = start_engine(engine, theme)()().open(app.url)
+    tab = open_browser(theme)().open(app.url)
     tab.sees_login_form()
     tab.waits_until(lambda: tab.background == background)
     tab.log_in("test1")

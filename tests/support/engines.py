@@ -4,6 +4,7 @@ Firefox speaks WebDriver BiDi, WebKit the older WebDriver. Both are told the sam
 go to an address, run a script, press keys, click, list the cookies.
 """
 
+import functools
 import itertools
 import json
 import os
@@ -15,7 +16,7 @@ import urllib.error
 import urllib.request
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -26,8 +27,10 @@ from tests.support.servers import free_port, wait_for_port
 from tests.support.visitor import COOKIE_SUFFIX, RELOAD_AT_ONCE
 
 Theme = Literal["light", "dark"]
-# A browser is a function that opens its tabs, as in tests/conftest.py.
-OpenBrowser = Callable[[], Callable[[], "Tab"]]
+# A browser is a function that opens its tabs, as in tests/conftest.py, and an engine is a function
+# that gives a browser which has never been anywhere, for the time of a with block.
+Browser = Callable[[], "Tab"]
+Engine = Callable[[], AbstractContextManager[Browser]]
 
 ENTER: Final = "\ue007"
 TAB: Final = "\ue004"
@@ -240,7 +243,7 @@ class _FirefoxTab(Tab):
 
 
 @contextmanager
-def firefox(theme: Theme) -> Iterator[OpenBrowser]:
+def firefox(theme: Theme) -> Iterator[Engine]:
     """Start Firefox for the time of a with block. Its browsers share nothing but the program."""
     program = _find("Firefox", "firefox-esr", os.environ.get("FIREFOX"), "firefox-esr", "firefox")
     with tempfile.TemporaryDirectory(prefix="firefox-", ignore_cleanup_errors=True) as profile:
@@ -252,9 +255,11 @@ def firefox(theme: Theme) -> Iterator[OpenBrowser]:
             bidi = _BiDi(socket)
             bidi("session.new", capabilities={})
 
-            def open_browser() -> Callable[[], Tab]:
+            @contextmanager
+            def open_browser() -> Iterator[Browser]:
                 user_context = bidi("browser.createUserContext")["userContext"]
-                return lambda: _FirefoxTab(bidi, user_context)
+                yield lambda: _FirefoxTab(bidi, user_context)
+                bidi("browser.removeUserContext", userContext=user_context)
 
             yield open_browser
 
@@ -323,31 +328,30 @@ class _WebKitTab(Tab):
 
 
 @contextmanager
-def webkit(theme: Theme) -> Iterator[OpenBrowser]:
-    """Start WebKit's browsers, each in a process of its own, for the time of a with block."""
+def webkit(theme: Theme) -> Iterator[Engine]:
+    """Start a screen for WebKit for the time of a with block. Each browser is a program of its own."""
     program = _find("WebKit", "webkit2gtk-driver", "WebKitWebDriver")
-    with _screen() as screen, ExitStack() as stack:
-        look = "Adwaita:dark" if theme == "dark" else "Adwaita"
+    look = "Adwaita:dark" if theme == "dark" else "Adwaita"
+    with _screen() as screen:
 
-        def open_browser() -> Callable[[], Tab]:
+        @contextmanager
+        def open_browser() -> Iterator[Browser]:
             port = free_port()
-            command = [program, f"--port={port}"]
-            stack.enter_context(_running(command, {"DISPLAY": screen, "GTK_THEME": look}))
-            wait_for_port(port)
-            driver = _WebDriver(port)
-            driver.start_session(_find_minibrowser())
-            stack.callback(driver, "DELETE")
-            first = [driver("GET", "/window")]
-
-            def open_tab() -> Tab:
-                if first:
-                    return _WebKitTab(driver, first.pop())
-                # As a window of its own: WebKit waits for ever for a click in a tab behind another.
-                return _WebKitTab(driver, driver("POST", "/window/new", type="window")["handle"])
-
-            return open_tab
+            with _running([program, f"--port={port}"], {"DISPLAY": screen, "GTK_THEME": look}):
+                wait_for_port(port)
+                driver = _WebDriver(port)
+                driver.start_session(_find_minibrowser())
+                yield functools.partial(_open_webkit_tab, driver, [driver("GET", "/window")])
+                driver("DELETE")
 
         yield open_browser
+
+
+def _open_webkit_tab(driver: _WebDriver, unused: list[str]) -> Tab:
+    if unused:
+        return _WebKitTab(driver, unused.pop())
+    # As a window of its own: WebKit waits for ever for a click in a tab behind another.
+    return _WebKitTab(driver, driver("POST", "/window/new", type="window")["handle"])
 
 
 @contextmanager
