@@ -7,7 +7,7 @@ UV = sh scripts/uv.sh
 .PHONY: demo test test-all check format benchmarks screenshots
 
 demo: ## scaffold the default project into demo/ and start it
-	$(UV) run python -m scripts.demo
+	$(UV) run scripts/demo.py
 
 # Tests start hundreds of processes. Where Python may write no bytecode, each would compile anew.
 test test-all: export UV_COMPILE_BYTECODE = true

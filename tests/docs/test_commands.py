@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.baking import TEMPLATE, files_in, isolated_environment
+from tests.support.baking import files_in, isolated_environment
 from tests.support.database_server import PrivateServer
 from tests.support.documents import DOCUMENTS, commands_in, name_of, section, steps_in
 from tests.support.modules import imported
@@ -38,8 +37,8 @@ SERVES = "serves until Ctrl-C; tests/support/servers.py runs it as `python -m st
 CHECKS = "make check runs it, and test_docs.py compares the two"
 NOT_RUN = {
     "uv run streamlit run app.py --server.address localhost": SERVES,
-    "make demo": "serves until Ctrl-C; the test of the demo below runs its script",
-    "uv run python -m scripts.demo": "as make demo",
+    "make demo": "serves until Ctrl-C; test_demo.py runs its script",
+    "uv run scripts/demo.py": "as make demo",
     "make test": "runs these tests",
     "make test-all": "likewise",
     "uv run pytest -n auto --dist worksteal": "likewise",
@@ -267,29 +266,3 @@ def test_a_user_of_the_memory_store_logs_in_after_every_change_of_the_store(
     finally:
         of_app = "USER 'app'@'%'" if server == "mysql" else "ROLE app"
         machine.execute("DROP DATABASE streamlit_auth_app", f"DROP {of_app}")
-
-
-def test_the_demo_says_whom_to_log_in_as_and_where(tmp_path: Path) -> None:
-    environment = isolated_environment(tmp_path) | {"STREAMLIT_SERVER_HEADLESS": "true"}
-    demo = subprocess.Popen(
-        [sys.executable, "-m", "scripts.demo", str(tmp_path / "demo")],
-        cwd=TEMPLATE,
-        env=environment | {"STREAMLIT_SERVER_PORT": "0"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        start_new_session=True,
-    )
-    assert demo.stdout
-    said = ""
-    try:
-        while "http://localhost:" not in said:
-            line = demo.stdout.readline()
-            assert line, said
-            said += line
-    finally:
-        os.killpg(demo.pid, signal.SIGTERM)
-        demo.wait(timeout=30)
-        demo.stdout.close()
-    assert "Log in as test1 or test2; each name is also the password." in said
-    assert (tmp_path / "demo" / "streamlit_auth_app" / "app.py").exists()

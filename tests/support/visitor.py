@@ -44,7 +44,7 @@ _NOTE_LOGIN_FORMS = """
 """
 
 # Reloads in the very moment in which the page shows, once, and keeps what it said of the login.
-_RELOAD_AT_ONCE = """
+RELOAD_AT_ONCE = """
     const look = () => {
         const sidebar = document.querySelector('[data-testid="stSidebar"]');
         if (sidebar?.innerText.includes("Signed in as")) {
@@ -208,7 +208,7 @@ class Tab:
         self.sees_login_form()
         self.settles()
         self.fill_login(username, username)
-        self.page.evaluate(_RELOAD_AT_ONCE)
+        self.page.evaluate(RELOAD_AT_ONCE)
         with self.page.expect_navigation():
             self.page.get_by_role("button", name="Log in", exact=True).click()
 
