@@ -12,6 +12,7 @@ from tests.support.baking import (
     BakedProject,
     combination_id,
 )
+from tests.support.database_server import Server
 
 ANSWERS: dict[str, dict[str, str]] = {
     **{combination_id(answers): answers for answers in COMBINATIONS},
@@ -35,6 +36,7 @@ ANSWERS: dict[str, dict[str, str]] = {
 
 # test_dependencies.py runs the tests of these, with the oldest versions and with the newest.
 RUN_ELSEWHERE = [combination_id(answers) for answers in DIAGONAL]
+RUN_ON_SERVERS = ["mysql-component", "postgresql-http_only"]
 
 
 @pytest.fixture(scope="session", params=ANSWERS)
@@ -63,7 +65,20 @@ def test_a_project_passes_its_type_checker(
 
 
 @pytest.mark.parametrize(
-    "project", [name for name in ANSWERS if name not in RUN_ELSEWHERE], indirect=True
+    "project",
+    [name for name in ANSWERS if name not in [*RUN_ELSEWHERE, *RUN_ON_SERVERS]],
+    indirect=True,
 )
 def test_a_project_passes_its_own_tests(project: BakedProject) -> None:
     project.passes("pytest", "-q", "-p", "no:cacheprovider")
+
+
+@pytest.mark.parametrize("project", RUN_ON_SERVERS, indirect=True)
+def test_a_project_passes_its_own_tests_on_a_real_server(
+    project: BakedProject, request: pytest.FixtureRequest
+) -> None:
+    server: Server = request.getfixturevalue(f"{project.answers['store_backend']}_server")
+    before = server.databases()
+    environment = {"TEST_DATABASE_URL": server.url}
+    project.passes("pytest", "-q", "-p", "no:cacheprovider", environment=environment)
+    assert server.databases() <= before

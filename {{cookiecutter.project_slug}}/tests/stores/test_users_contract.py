@@ -156,7 +156,7 @@ def test_a_part_of_a_name_is_found_as_it_is_typed(users: Users) -> None:
     assert find("_") == ["_", "__", "a_b", "u_1"]
     assert find("__") == ["__"]
     assert find(".") == ["a.b"]
-    for text in ("ann%", "%b", "\\", "\\_", "/", "/_", "'", "u 1", "ANN"):
+    for text in ("ann%", "%b", "\\", "\\_", "/", "/_", "'", "u 1"):
         assert find(text) == [], text
 
 
