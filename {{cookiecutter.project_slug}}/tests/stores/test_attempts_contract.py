@@ -102,12 +102,15 @@ def test_expired_ones_are_purged_in_batches(attempts: Attempts) -> None:
 def test_of_many_at_once_no_more_are_counted_than_may_be(
     attempts: Attempts, key: str, limit: int
 ) -> None:
-    limits = {key: limit}
-    found = at_once(
-        lambda number: attempts.start(attempt(str(number), **{key: "same"}), limits, NOW)
-    )
-    assert found.count(None) == limit
-    assert set(found) == {None, (key, NOW + HOUR)}
+    for turn in range(3):
+
+        def begin(number: int, turn: int = turn) -> object:
+            mine = attempt(f"{turn} {number}", **{key: f"same {turn}"})
+            return attempts.start(mine, {key: limit}, NOW)
+
+        found = at_once(begin)
+        assert found.count(None) == limit
+        assert set(found) == {None, (key, NOW + HOUR)}
 
 
 def test_many_who_succeed_at_once_leave_nothing_behind(attempts: Attempts) -> None:

@@ -57,8 +57,11 @@ def test_a_new_ticket_has_expired_ones_forgotten(tickets: Tickets) -> None:
 
 
 def test_of_many_who_take_a_ticket_at_once_one_gets_it(tickets: Tickets) -> None:
-    taken = at_once(lambda _: tickets.take("test", ticket().ticket_hash))
-    assert [found for found in taken if found] == [ticket()]
+    for name in ("2", "3", "4", "5", "6"):
+        wanted = ticket(name)
+        tickets.add(wanted, NOW)
+        taken = at_once(lambda _, wanted=wanted: tickets.take("test", wanted.ticket_hash))
+        assert [found for found in taken if found] == [wanted]
 
 
 def test_threads_each_get_their_tickets_once(tickets: Tickets) -> None:

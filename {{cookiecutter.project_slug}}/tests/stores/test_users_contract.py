@@ -271,9 +271,9 @@ def test_threads_that_change_users_at_once_lose_nothing(users: Users) -> None:
 
 
 def test_many_may_put_the_same_users_at_once(users: Users) -> None:
-    new = [replace(ANN, epoch=99), User("carol", "hash of carol")]
-    at_once(lambda _: users.put(*new))
-    assert users.list_all() == [new[0], BOB, new[1]]
+    carol, ann = User("carol", "hash of carol"), replace(ANN, epoch=99)
+    at_once(lambda _: users.put(carol, ann))
+    assert users.list_all() == [ann, BOB, carol]
 
 
 def only_one(change: Callable[[int], object]) -> int:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine, text
 
@@ -61,8 +62,9 @@ def _execute(statement: str) -> None:
         engine.dispose()
 
 
-def _engine(**changes: object) -> Engine:
+def _engine(**changes: Any) -> Engine:
     """Return an engine for the database in the address, or for another one on that server."""
-    address = chosen.Settings.read_url(os.environ["TEST_DATABASE_URL"])
     # Many threads on a busy machine wait longer for one of ten connections than visitors.
-    return create_engine_of(chosen.Settings(**{"db_connect_seconds": 30, **address, **changes}))
+    settings: dict[str, Any] = {"db_connect_seconds": 30}
+    settings |= chosen.Settings.read_url(os.environ["TEST_DATABASE_URL"])
+    return create_engine_of(chosen.Settings(**settings | changes))
