@@ -27,6 +27,7 @@ _SERVER: Final = [
     "auth/stores/sql/databases/server.py",
     "tests/stores/sql/databases/test_server.py",
     "tests/stores/sql/in_memory.py",
+    "tests/stores/sql/on_server.py",
 ]
 
 # By question, in the order of its menu: each choice with the files and folders that come with it.

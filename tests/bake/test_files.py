@@ -43,7 +43,9 @@ COMMON_FILES = set(
     tests/cookies/__init__.py tests/cookies/test_browser.py tests/cookies/test_names.py
     tests/server/__init__.py tests/server/test_first_page.py tests/server/test_headers.py tests/server/test_resumption.py
     tests/server/test_start.py tests/server/test_wall.py
-    tests/stores/__init__.py tests/stores/records.py tests/stores/test_attempts_contract.py
+    tests/test_interrupted_logins.py
+    tests/stores/__init__.py tests/stores/at_once.py tests/stores/records.py
+    tests/stores/test_administrators_contract.py tests/stores/test_attempts_contract.py
     tests/stores/test_audit_contract.py tests/stores/test_browsers_contract.py
     tests/stores/test_current.py
     tests/stores/test_sessions_contract.py tests/stores/test_tickets_contract.py
@@ -80,6 +82,7 @@ FILES_OF_SERVERS = set(
     .streamlit/secrets.toml.example
     auth/stores/sql/databases/server.py
     tests/stores/sql/databases/test_server.py tests/stores/sql/in_memory.py
+    tests/stores/sql/on_server.py
     """.split()
 )
 FILES_OF_ANSWERS = {

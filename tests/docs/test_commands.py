@@ -43,11 +43,14 @@ NOT_RUN = {
     "make test-all": "likewise",
     "uv run pytest -n auto --dist worksteal": "likewise",
     'uv run pytest -n auto --dist worksteal -m ""': "likewise",
-    "TEST_MYSQL_URL=mysql://root:PASSWORD@127.0.0.1:3306 uv run pytest tests/stores": (
-        "runs some of these tests, on a server that the machine may not have"
-    ),
-    "TEST_POSTGRESQL_URL=postgresql://postgres:PASSWORD@127.0.0.1:5432 uv run pytest tests/stores": (
-        "likewise"
+    **dict.fromkeys(
+        [
+            "export TEST_MYSQL_URL=mysql://root:PASSWORD@127.0.0.1:3306",
+            "export TEST_POSTGRESQL_URL=postgresql://postgres:PASSWORD@127.0.0.1:5432",
+            "uv run pytest tests/stores",
+            "uv run pytest tests/project/test_checks.py -k real_server",
+        ],
+        "runs some of these tests, on servers that the machine may not have",
     ),
     "cd demo/streamlit_auth_app && uv run pytest": "the tutorial runs it in another project",
     **dict.fromkeys(commands_in(section("CONTRIBUTING.md", "## Set up"))[4:-2], CHECKS),

@@ -12,6 +12,7 @@ from tests.support.baking import (
     BakedProject,
     combination_id,
 )
+from tests.support.database_server import Server
 from tests.support.sweep import swept
 
 ANSWERS: dict[str, dict[str, str]] = {
@@ -35,8 +36,10 @@ ANSWERS: dict[str, dict[str, str]] = {
 }
 
 IN_THE_SWEEP = {combination_id(answers): answers for answers in THE_OTHERS}
-# Whose tests are run each time. The others' differ from these in what they are called only.
-TESTED = [*map(combination_id, ONE_OF_EACH), "no pages of the login"]
+# Whose tests run each time: on a server where they have a store for one. The others' differ from
+# these in what they are called only.
+TESTED = ["memory-component", "sqlite-http_only", "no pages of the login"]
+TESTED_ON_SERVERS = ["mysql-http_only", "postgresql-component"]
 
 
 @pytest.fixture(scope="session", params=[*ANSWERS, *swept(IN_THE_SWEEP)])
@@ -71,3 +74,14 @@ def test_a_project_passes_its_type_checker(
 )
 def test_a_project_passes_its_own_tests(project: BakedProject) -> None:
     project.passes("pytest", "-q", "-p", "no:cacheprovider")
+
+
+@pytest.mark.parametrize("project", TESTED_ON_SERVERS, indirect=True)
+def test_a_project_passes_its_own_tests_on_a_real_server(
+    project: BakedProject, request: pytest.FixtureRequest
+) -> None:
+    server: Server = request.getfixturevalue(f"{project.answers['store_backend']}_server")
+    before = server.databases()
+    environment = {"TEST_DATABASE_URL": server.url}
+    project.passes("pytest", "-q", "-p", "no:cacheprovider", environment=environment)
+    assert server.databases() <= before

@@ -132,9 +132,11 @@ class BakedProject:
             start_new_session=True,
         )
 
-    def passes(self, tool: str, *arguments: str) -> None:
+    def passes(
+        self, tool: str, *arguments: str, environment: Mapping[str, str] | None = None
+    ) -> None:
         """Expect that a tool finds nothing wrong with the project."""
-        _output_of(self.python("-m", tool, *arguments))
+        _output_of(self.python("-m", tool, *arguments, environment=environment))
 
     def manage(
         self, *arguments: str, environment: Mapping[str, str] | None = None, stdin: str = ""

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
+from urllib.parse import quote
 
 from tests.support.servers import free_port
 
@@ -22,12 +23,23 @@ class Server(ABC):
 
     # The driver's error of a connection that fails.
     ConnectionFailed: ClassVar[type[Exception]]
+    # What its address begins with, and a database that it always has.
+    SCHEME: ClassVar[str]
+    OWN_DATABASE: ClassVar[str]
+    # Asks for the names of all databases.
+    DATABASES: ClassVar[str]
 
     def __init__(self, host: str, port: int, user: str, password: str) -> None:
         self.host = host
         self.port = port
         self.user = user
         self.password = password
+
+    @property
+    def url(self) -> str:
+        """Where the tests of a project may make databases: their TEST_DATABASE_URL."""
+        account = f"{quote(self.user, safe='')}:{quote(self.password, safe='')}"
+        return f"{self.SCHEME}://{account}@{self.host}:{self.port}/{self.OWN_DATABASE}"
 
     @abstractmethod
     def connect(self, database: str | None = None) -> Any:
@@ -39,6 +51,10 @@ class Server(ABC):
             for statement in statements:
                 cursor.execute(statement)
             return list(cursor.fetchall()) if cursor.description else []
+
+    def databases(self) -> set[str]:
+        """Return the names of all databases."""
+        return {name for (name,) in self.execute(self.DATABASES)}
 
     @abstractmethod
     def create_database(self) -> "Database":

@@ -25,6 +25,9 @@ class Server(database_server.Server):
     """A server that is already there, and an account on it that may do everything."""
 
     ConnectionFailed = pymysql.err.OperationalError
+    SCHEME = "mysql"
+    OWN_DATABASE = "mysql"
+    DATABASES = "SHOW DATABASES"
 
     def connect(self, database: str | None = None) -> Any:
         """Connect as the administrator. Each statement commits by itself."""

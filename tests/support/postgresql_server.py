@@ -28,6 +28,9 @@ class Server(database_server.Server):
     """A server that is already there, and an account on it that may do everything."""
 
     ConnectionFailed = psycopg.OperationalError
+    SCHEME = "postgresql"
+    OWN_DATABASE = "postgres"
+    DATABASES = "SELECT datname FROM pg_database"
 
     def connect(self, database: str | None = None) -> Any:
         """Connect as the administrator. Each statement commits by itself."""
@@ -36,7 +39,7 @@ class Server(database_server.Server):
             port=self.port,
             user=self.user,
             password=self.password,
-            dbname=database or "postgres",
+            dbname=database or self.OWN_DATABASE,
             autocommit=True,
             connect_timeout=5,
         )

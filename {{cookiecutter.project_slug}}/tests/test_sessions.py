@@ -15,8 +15,9 @@ from auth import (
 )
 from auth.stores.base import StoreUnavailableError
 from auth.stores.interface import Store
-from auth.tokens import hash_token
+from auth.tokens import hash_token, new_token
 from tests.conftest import NEW_PASSWORD, PASSWORD, Clock, Configure, Log
+from tests.stores.at_once import at_once
 
 ODD_TOKENS = ["", "x", "A" * 85, "A" * 86, "A" * 87, "A" * 85 + "\n", "ü" * 86, "' OR 1=1 --", "\0"]
 
@@ -36,6 +37,12 @@ def test_every_token_is_new_and_safe_in_a_cookie(ann: str) -> None:
 @pytest.mark.usefixtures("ann")
 def test_what_no_session_has_is_nobody(token: str) -> None:
     assert validate_session(token) is None
+
+
+def test_no_token_that_is_made_up_is_a_session(ann: str) -> None:
+    token = create_session(ann)
+    assert not any(validate_session(new_token()) for _ in range(100))
+    assert validate_session(token) == ann
 
 
 @pytest.mark.parametrize("token", ODD_TOKENS)
@@ -123,6 +130,33 @@ def test_a_session_ends_when_its_user_is_disabled_and_does_not_come_back(ann: st
     assert validate_session(token) is None
 
 
+def test_a_session_of_a_disabled_user_is_nobodys_and_stays_so(ann: str) -> None:
+    users.disable_user(ann)
+    token = create_session(ann)
+    assert validate_session(token) is None
+    users.enable_user(ann)
+    assert validate_session(token) is None
+
+
+def test_a_session_does_not_pass_to_whoever_gets_the_name_again(ann: str) -> None:
+    token, before = create_session(ann), users.get(ann)
+    users.remove_user(ann)
+    users.add_user(ann, PASSWORD)
+    assert validate_session(token) is None
+    assert validate_session(sessions.start(before)) is None
+    assert sessions.list_sessions() == []
+
+
+def test_a_login_forgets_sessions_that_have_expired(
+    ann: str, clock: Clock, configure: Configure
+) -> None:
+    configure(session_hours=2, session_idle_hours=0)
+    create_session(ann)
+    clock.forward(hours=2)
+    create_session(ann)
+    assert sessions.purge() == 0
+
+
 def test_a_login_that_was_being_checked_while_the_password_changed_is_over(ann: str) -> None:
     checked = credentials.check(ann, PASSWORD)
     assert checked is not None
@@ -161,6 +195,16 @@ def test_a_user_has_so_many_sessions_and_the_oldest_gives_way(
     assert validate_session(of_bob) == bob
     label = hash_token(started[1])[:8]
     assert log.lines[-1] == f'event="oldest session ended" user={ann} session={label}'
+
+
+def test_many_who_log_in_at_once_leave_a_user_no_more_sessions_than_allowed(
+    ann: str, bob: str
+) -> None:
+    of_bob = create_session(bob)
+    pairs = at_once(lambda _: [create_session(ann), create_session(ann)])
+    living = [token for pair in pairs for token in pair if validate_session(token)]
+    assert len(living) == len(sessions.list_sessions(ann)) == 20
+    assert validate_session(of_bob) == bob
 
 
 def test_a_new_session_lives_also_beside_others_of_the_same_moment(

@@ -1,11 +1,11 @@
 """What every store does with the browsers that it knows."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 
 from auth.stores.interface import Browsers, Store
+from tests.stores.at_once import at_once
 from tests.stores.records import HOUR, NOW
 
 MINE, OTHER = "a" * 64, "b" * 64
@@ -39,6 +39,5 @@ def test_the_expired_are_forgotten_and_no_others(browsers: Browsers) -> None:
 
 
 def test_the_same_browser_may_come_in_many_tabs_at_once(browsers: Browsers) -> None:
-    with ThreadPoolExecutor(8) as threads:
-        list(threads.map(lambda _: browsers.add(MINE, NOW + HOUR, NOW), range(16)))
+    at_once(lambda _: browsers.add(MINE, NOW + HOUR, NOW))
     assert browsers.knows(MINE, NOW)

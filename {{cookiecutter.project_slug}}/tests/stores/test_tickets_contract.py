@@ -1,10 +1,12 @@
 """What every store does with tickets."""
 
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from auth.stores.interface import Store, Tickets
+from tests.stores.at_once import THREADS, at_once
 from tests.stores.records import HOUR, NOW, ticket
 
 
@@ -21,7 +23,7 @@ def test_a_ticket_can_be_taken_once(tickets: Tickets) -> None:
 
 
 def test_a_ticket_is_for_its_purpose_only_and_stays_for_it(tickets: Tickets) -> None:
-    for purpose in ("other", "Test", "", "test "):
+    for purpose in ("other", "Test", "", "test ", "test\0", "tes"):
         assert tickets.take(purpose, ticket().ticket_hash) is None
     assert tickets.take("test", ticket().ticket_hash) == ticket()
 
@@ -37,6 +39,17 @@ def test_a_ticket_that_is_taken_leaves_the_others(tickets: Tickets) -> None:
     assert tickets.take("test", ticket("2").ticket_hash) == ticket("2")
 
 
+def test_any_text_comes_back_as_it_was(tickets: Tickets) -> None:
+    strange = replace(ticket("2"), payload='{"a": "é日🎈\'\\" %s"}' + "x" * 900)
+    tickets.add(strange, NOW)
+    assert tickets.take("test", strange.ticket_hash) == strange
+
+
+def test_a_ticket_is_there_to_the_microsecond(tickets: Tickets) -> None:
+    tickets.add(ticket("2"), NOW + HOUR - timedelta(microseconds=1))
+    assert tickets.take("test", ticket().ticket_hash) == ticket()
+
+
 def test_a_new_ticket_has_expired_ones_forgotten(tickets: Tickets) -> None:
     tickets.add(ticket("2", NOW + HOUR), NOW + HOUR)
     assert tickets.take("test", ticket().ticket_hash) is None
@@ -44,7 +57,18 @@ def test_a_new_ticket_has_expired_ones_forgotten(tickets: Tickets) -> None:
 
 
 def test_of_many_who_take_a_ticket_at_once_one_gets_it(tickets: Tickets) -> None:
-    hashes = [ticket().ticket_hash] * 32
-    with ThreadPoolExecutor(8) as threads:
-        taken = list(threads.map(lambda ticket_hash: tickets.take("test", ticket_hash), hashes))
-    assert [found for found in taken if found] == [ticket()]
+    for name in ("2", "3", "4", "5", "6"):
+        wanted = ticket(name)
+        tickets.add(wanted, NOW)
+        taken = at_once(lambda _, wanted=wanted: tickets.take("test", wanted.ticket_hash))
+        assert [found for found in taken if found] == [wanted]
+
+
+def test_threads_each_get_their_tickets_once(tickets: Tickets) -> None:
+    each = [ticket(str(100 + number)) for number in range(THREADS)]
+
+    def use(number: int) -> list[object]:
+        tickets.add(each[number], NOW)
+        return [tickets.take("test", each[number].ticket_hash) for _ in range(2)]
+
+    assert at_once(use) == [[mine, None] for mine in each]

@@ -8,14 +8,24 @@ from tempfile import mkdtemp
 from auth.stores.sql import engine
 from auth.stores.sql.databases.sqlite import Settings
 from auth.stores.sql.engine import Database
+from auth.stores.sql.tables import metadata
 
 
 @contextmanager
 def open_empty_database(folder: Path) -> Iterator[Database]:
     """Give a database without tables, in a file of its own in the folder of the test."""
     file = Path(mkdtemp(dir=folder)) / "test.db"
-    opened = engine.create_engine_of(Settings(db_file=file))
+    # Many threads on a busy machine wait longer for one of ten connections than visitors.
+    opened = engine.create_engine_of(Settings(db_file=file, db_connect_seconds=30))
     try:
         yield Database(opened)
     finally:
         opened.dispose()
+
+
+@contextmanager
+def open_empty_tables(folder: Path) -> Iterator[Database]:
+    """Give a database with empty tables."""
+    with open_empty_database(folder) as database:
+        metadata.create_all(database.engine)
+        yield database

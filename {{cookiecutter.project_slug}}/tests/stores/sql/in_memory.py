@@ -12,6 +12,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from auth.stores.sql.databases import chosen
 from auth.stores.sql.engine import Database
+from auth.stores.sql.tables import metadata
 
 
 @contextmanager
@@ -36,6 +37,14 @@ def open_empty_database(folder: Path) -> Iterator[Database]:
             yield Database(engine)
     finally:
         engine.dispose()
+
+
+@contextmanager
+def open_empty_tables(folder: Path) -> Iterator[Database]:
+    """Give a database with empty tables."""
+    with open_empty_database(folder) as database:
+        metadata.create_all(database.engine)
+        yield database
 
 
 def _check_references(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

@@ -6,13 +6,11 @@ from pathlib import Path
 
 from auth.stores.interface import Store
 from auth.stores.sql import store_in
-from auth.stores.sql.tables import metadata
-from tests.stores.sql import open_empty_database
+from tests.stores.sql import open_empty_tables
 
 
 @contextmanager
 def open_empty_store(folder: Path) -> Iterator[Store]:
     """Give a store without users."""
-    with open_empty_database(folder) as database:
-        metadata.create_all(database.engine)
+    with open_empty_tables(folder) as database:
         yield store_in(database)

@@ -10,12 +10,15 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from auth import get_db_connection
+from auth import get_db_connection, stores, users, validate_session
+from auth.login import WrongPasswordError, log_in
 from auth.stores.base import StoreUnavailableError
-from auth.stores.sql import engine
+from auth.stores.sql import engine, store_in
 from auth.stores.sql.databases import chosen
 from auth.stores.sql.engine import Database, open_database
 from auth.stores.sql.settings import load_database_settings
+from auth.stores.sql.tables import audit, metadata
+from tests.conftest import PASSWORD, Log
 from tests.stores.sql import open_empty_database
 
 SECRET = "hidden-word"
@@ -172,6 +175,20 @@ def test_a_full_pool_is_an_outage_that_says_so(
 def test_a_key_that_already_exists_is_no_outage(database: Database) -> None:
     with pytest.raises(IntegrityError):
         database.run(Work(IntegrityError("", None, sqlite3.IntegrityError()), failures=1))
+
+
+def test_an_audit_that_cannot_be_written_keeps_nobody_out(
+    database: Database, monkeypatch: pytest.MonkeyPatch, log: Log
+) -> None:
+    metadata.create_all(database.engine)
+    audit.drop(database.engine)
+    store = store_in(database)
+    monkeypatch.setattr(stores, "current", lambda: store)
+    users.add_user("ann", PASSWORD)
+    assert validate_session(log_in("ann", PASSWORD)) == "ann"
+    with pytest.raises(WrongPasswordError):
+        log_in("ann", "wrong password")
+    assert len([line for line in log.lines if "audit not written" in line]) == 2
 
 
 def test_the_process_has_one_pool(monkeypatch: pytest.MonkeyPatch) -> None:

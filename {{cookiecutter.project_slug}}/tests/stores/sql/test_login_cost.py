@@ -10,10 +10,9 @@ from auth import stores, verify_user
 from auth.login import WrongPasswordError, log_in
 from auth.stores.interface import Store
 from auth.stores.sql import store_in
-from auth.stores.sql.tables import metadata
 from auth.throttle import ThrottledError
 from tests.conftest import PASSWORD, Clock, Configure
-from tests.stores.sql import open_empty_database
+from tests.stores.sql import open_empty_tables
 
 HERE = "192.0.2.1"
 
@@ -21,8 +20,7 @@ HERE = "192.0.2.1"
 @pytest.fixture(autouse=True)
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """The store of the app, whose statements are known."""
-    with open_empty_database(tmp_path) as database:
-        metadata.create_all(database.engine)
+    with open_empty_tables(tmp_path) as database:
         store = store_in(database)
         listens_for(database.engine, "before_cursor_execute")(_note)
         monkeypatch.setattr(stores, "current", lambda: store)

@@ -149,7 +149,8 @@ def test_first_users_who_already_exist_stay_as_they_are(database: Database) -> N
 
 def test_tables_of_a_time_without_migrations_are_taken_over(database: Database) -> None:
     metadata.create_all(database.engine)
-    execute(database, "DROP INDEX tickets_by_expires_at")
+    (index,) = metadata.tables["tickets"].indexes
+    index.drop(database.engine)
     there = {"username": "bob", "password_hash": "x", "disabled": False, "roles": (), "epoch": 1}
     database.run(lambda connection: connection.execute(insert(users_table).values(there)))
     assert migrate(database)

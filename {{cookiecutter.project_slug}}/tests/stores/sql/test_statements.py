@@ -15,9 +15,9 @@ from auth.stores.interface import Store
 from auth.stores.sql import store_in
 from auth.stores.sql.attempts import SqlAttempts
 from auth.stores.sql.engine import Database
-from auth.stores.sql.tables import attempts, metadata
+from auth.stores.sql.tables import attempts
 from tests.stores.records import ANN, BOB, HOUR, NOW, attempt, session_of, ticket
-from tests.stores.sql import open_empty_database
+from tests.stores.sql import open_empty_tables
 
 LIMITS = {"pair": 2, "name": 3, "address": 4}
 
@@ -25,8 +25,7 @@ LIMITS = {"pair": 2, "name": 3, "address": 4}
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     """A database with empty tables."""
-    with open_empty_database(tmp_path) as database:
-        metadata.create_all(database.engine)
+    with open_empty_tables(tmp_path) as database:
         yield database
 
 
@@ -74,7 +73,8 @@ def test_two_who_purge_at_once_are_no_error(database: Database, store: Store) ->
     store.sessions.add(session_of(ANN, "1", NOW - HOUR))
     living = session_of(ANN, "2")
     store.sessions.add(living)
-    before(database.engine, "DELETE FROM sessions", "DELETE FROM sessions WHERE expires_at < 1")
+    other = "DELETE FROM sessions WHERE expires_at < '2030-02-01'"
+    before(database.engine, "DELETE FROM sessions", other)
     assert store.sessions.purge(NOW) == 1
     assert store.sessions.list_all(NOW) == [living]
 

@@ -15,8 +15,7 @@ from sqlalchemy.exc import OperationalError
 from auth.settings import checked
 from auth.stores.sql import store_in
 from auth.stores.sql.databases import postgresql
-from auth.stores.sql.tables import metadata
-from tests.stores.sql import open_empty_database
+from tests.stores.sql import open_empty_tables
 
 SECRET = "hidden-word"
 
@@ -187,8 +186,7 @@ def test_a_read_only_server_may_be_the_old_primary_of_two() -> None:
 
 
 def test_a_name_with_a_null_is_nobody_s(tmp_path: Path) -> None:
-    with open_empty_database(tmp_path) as database:
-        metadata.create_all(database.engine)
+    with open_empty_tables(tmp_path) as database:
         assert store_in(database).users.find("ann\0") is None
 
 
