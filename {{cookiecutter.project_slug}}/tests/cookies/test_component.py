@@ -13,7 +13,6 @@ from tests.conftest import PASSWORD, Clock, Configure
 from tests.tab import Tab
 
 
-
 def methods(tab: Tab) -> list[object]:
     return [call["method"] for call in tab.component_calls if "method" in call]
 
