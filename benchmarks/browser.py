@@ -39,6 +39,13 @@ NOTE_TIMES = """
     };
     note();
 """
+# Put into the gate of the apps that send the page only when the browser has the cookie.
+STOP_UNTIL_TOLD = """
+    pending = st.session_state.get("auth_cookie_pending")
+    told = [st.session_state[key] for key in st.session_state if str(key).endswith("auth_cookie")]
+    if pending and not any(value.get("kept") == pending.login for value in told):
+        st.stop()
+"""
 WITHOUT_LOGIN = """
 with st.sidebar:
     st.text("Signed in as nobody")
@@ -183,15 +190,15 @@ def waiting_for_the_cookie(project: BakedProject, folder: Path) -> BakedProject:
     """Return the same app, but sending the page only when the browser has the cookie."""
     copy = project.copy(folder)
     drawn = "    cookies.draw(found.token)\n"
-    stopped = '    if "auth_cookie_pending" in st.session_state:\n        st.stop()\n'
-    copy.edit("auth/gate.py", drawn, drawn + stopped)
-    (transport,) = (
-        file
-        for file in ("auth/cookies/component.py", "auth/cookies/http_only/__init__.py")
-        if (copy / file).exists()
-    )
-    kept = "        st.session_state.pop(_PENDING, None)\n"
-    copy.edit(transport, kept, kept + "        st.rerun()\n")
+    copy.edit("auth/gate.py", drawn, drawn + STOP_UNTIL_TOLD)
+    component, http_only = "auth/cookies/component.py", "auth/cookies/http_only/__init__.py"
+    if (copy / component).exists():
+        kept = 'note(data.login, "kept")'
+        copy.edit(component, kept, f'{kept}; setStateValue("kept", data.login)')
+    else:
+        kept = '=> note(data.login, ok ? "kept" : "failed")'
+        copy.edit(http_only, kept, f'{kept} || setStateValue("kept", data.login)')
+        copy.edit(http_only, "({ data })", "({ data, setStateValue })")
     return copy
 
 
@@ -199,7 +206,9 @@ def with_another_component(project: BakedProject, folder: Path) -> BakedProject:
     """Return the same app, but drawing a component to write, as CookieManager's own set() does."""
     copy = project.copy(folder)
     copy.edit(
-        "auth/cookies/component.py", "        key=_manager_key(),\n", "        key=pending.key,\n"
+        "auth/cookies/component.py",
+        "            key=_MANAGER,\n",
+        "            key=writing.login,\n",
     )
     return copy
 

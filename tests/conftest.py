@@ -12,6 +12,7 @@ from pytest_cookies.plugin import Cookies
 
 from tests.support import mysql_server as mysql_server_module
 from tests.support import postgresql_server as postgresql_server_module
+from tests.support import servers
 from tests.support.baking import (
     DEFAULTS,
     ONE_OF_EACH,
@@ -166,7 +167,10 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def browsers() -> Iterator[Browsers]:
     """The browsers of all tests, in the system's Chromium."""
     with chromium() as browser:
-        yield Browsers(browser)
+        browsers = Browsers(browser)
+        servers.at_failure.append(browsers.note_tabs)
+        yield browsers
+        servers.at_failure.remove(browsers.note_tabs)
 
 
 @pytest.fixture

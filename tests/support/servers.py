@@ -6,11 +6,14 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 START_SECONDS = 60
+
+# Called when a test fails inside of the with block of an app, while the app still runs.
+at_failure: list[Callable[[], object]] = []
 
 
 class _Ports:
@@ -117,6 +120,10 @@ def running(server: AppServer) -> Iterator[AppServer]:
     server.start()
     try:
         yield server
+    except BaseException:
+        for look in at_failure:
+            look()
+        raise
     finally:
         server.stop()
         _ports.give_back(server.port)

@@ -58,6 +58,15 @@ RELOAD_AT_ONCE = """
     look();
 """
 
+# What the text of a page leaves out: the state of the app, and what is in the page, but hidden.
+_DESCRIBE = """() => {
+    const app = document.querySelector('[data-testid="stApp"]');
+    const main = document.querySelector('[data-testid="stMain"]');
+    const state = `script ${app?.dataset.testScriptState}, ${app?.dataset.testConnectionState}`;
+    const seen = main && `main ${getComputedStyle(main).visibility}: ${main.textContent}`;
+    return `${state}, ${seen}`.slice(0, 1000);
+}"""
+
 # What a page may have stored, as the DevTools protocol names it: all except the cache.
 _STORED = "cookies,local_storage,indexeddb,cache_storage,service_workers"
 
@@ -98,6 +107,7 @@ class Browsers:
         self._browser = browser
         self._idle: dict[str, list[BrowserContext]] = {}
         self._tabs: list[Tab] = []
+        self._noted = ""
 
     @contextmanager
     def one(self, **options: Any) -> Iterator[Callable[[], "Tab"]]:
@@ -115,13 +125,20 @@ class Browsers:
             return tab
 
         yield open_tab
+        self._noted = ""
         self._tabs = [tab for tab in self._tabs if tab.page.context != context]
         _empty(context)
         idle.append(context)
 
     def describe_tabs(self) -> str:
-        """Return what the open tabs show, for the report of a test that has failed."""
-        return "\n\n".join(tab.describe() for tab in self._tabs if not tab.page.is_closed())
+        """Return what the open tabs show, or showed when it was noted, for the report of a failure."""
+        return self._noted or "\n\n".join(
+            tab.describe() for tab in self._tabs if not tab.page.is_closed()
+        )
+
+    def note_tabs(self) -> None:
+        """Note what the open tabs show now: when its app has stopped, a tab looks different."""
+        self._noted = self.describe_tabs()
 
     def _new_context(self, options: dict[str, Any]) -> BrowserContext:
         context = self._browser.new_context(**options)
@@ -171,6 +188,7 @@ class Tab:
         return "\n".join(
             [
                 f"{self.page.url}, {self.script_runs} script runs, cookies: {cookies}",
+                self.page.evaluate(_DESCRIBE),
                 f"last received: {' '.join(kinds[-20:])}",
                 *self.errors,
                 " | ".join(text.split("\n\n"))[:1000],

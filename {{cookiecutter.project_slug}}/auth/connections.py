@@ -2,20 +2,12 @@
 
 import hashlib
 from collections import OrderedDict
-from dataclasses import dataclass, field
 from threading import Lock
 
 _MAX_CONNECTIONS = 100_000
 
-
-@dataclass
-class _Connection:
-    token_hash: str | None = None
-    own_fragments: set[str] = field(default_factory=set)
-
-
 _lock = Lock()
-_connections: OrderedDict[str, _Connection] = OrderedDict()
+_connections: OrderedDict[str, str | None] = OrderedDict()
 
 
 def name(websocket_key: str) -> str:
@@ -31,34 +23,17 @@ def name(websocket_key: str) -> str:
 def admit(connection: str, token_hash: str | None) -> None:
     """Keep which login the gate admitted a connection with; None if with none."""
     with _lock:
-        _get(connection).token_hash = token_hash
+        if connection not in _connections and len(_connections) >= _MAX_CONNECTIONS:
+            _connections.popitem(last=False)
+        _connections[connection] = token_hash
 
 
 def admitted_with(connection: str) -> str | None:
     """Return the token's hash of the login that the gate admitted a connection with, or None."""
-    found = _connections.get(connection)
-    return found.token_hash if found else None
-
-
-def allow_fragment(connection: str, fragment_id: str) -> None:
-    """Let a connection run a fragment of the login itself, logged in or not."""
-    with _lock:
-        _get(connection).own_fragments.add(fragment_id)
-
-
-def may_run_fragment(connection: str, fragment_id: str) -> bool:
-    """Tell whether a fragment is one of the login itself."""
-    found = _connections.get(connection)
-    return found is not None and fragment_id in found.own_fragments
+    return _connections.get(connection)
 
 
 def forget(connection: str) -> None:
     """Forget a connection that is closed."""
     with _lock:
         _connections.pop(connection, None)
-
-
-def _get(connection: str) -> _Connection:
-    if connection not in _connections and len(_connections) >= _MAX_CONNECTIONS:
-        _connections.popitem(last=False)
-    return _connections.setdefault(connection, _Connection())

@@ -9,7 +9,6 @@ from streamlit.net_util import get_internal_ip
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 from streamlit.url_util import get_hostname
 from streamlit.util import calc_hash
 
@@ -116,13 +115,6 @@ def script_run() -> object:
     """Return an object that is a different one in every script run: Streamlit's cursors."""
     context = get_script_run_ctx()
     return context.cursors if context else object()
-
-
-def allow_this_fragment() -> None:
-    """Let this connection run the fragment that is running now again, logged in or not."""
-    this, fragment_id = connection(), ThreadState.get().fragment_id
-    if this and fragment_id:
-        connections.allow_fragment(this, fragment_id)
 
 
 def forget_everything() -> None:

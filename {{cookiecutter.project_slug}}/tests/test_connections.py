@@ -22,20 +22,11 @@ def test_a_connection_is_admitted_with_a_login_until_it_is_not() -> None:
     assert connections.admitted_with(ONE) is None
 
 
-def test_a_connection_may_run_its_own_fragments_of_the_login_only() -> None:
-    connections.allow_fragment(ONE, "fragment")
-    assert connections.may_run_fragment(ONE, "fragment")
-    assert not connections.may_run_fragment(ONE, "another")
-    assert not connections.may_run_fragment(OTHER, "fragment")
-
-
 def test_nothing_is_kept_of_a_closed_connection() -> None:
     connections.admit(ONE, "hash")
-    connections.allow_fragment(ONE, "fragment")
     connections.forget(ONE)
     connections.forget(ONE)
     assert connections.admitted_with(ONE) is None
-    assert not connections.may_run_fragment(ONE, "fragment")
 
 
 def test_the_oldest_are_forgotten_when_there_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,9 +2,9 @@
 
 import logging
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib import import_module
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import streamlit as st
 from starlette.routing import Route
@@ -25,19 +25,22 @@ _warnings.disabled = False
 
 _PENDING = "auth_cookie_pending"
 _PLACE = "auth_cookie_place"
+_MANAGER = "auth_cookie_manager"
+_WRITING: Final = timedelta(seconds=30)
 _HIDE = "<style>div:has(> .st-key-auth_cookie_place) { display: none }</style>"
 _WATCH = (
-    curtain.LIFT
+    curtain.NOTE
     + """
 export default function ({ data, setStateValue }) {
-  if (!data.key) return
   const end = Date.now() + 30000
   let timer
   const look = () => {
     const found = document.cookie.split("; ").find((pair) => pair.startsWith(`${data.name}=`))
-    if ((found ?? "") === (data.token && `${data.name}=${data.token}`)) {
-      lift()
-      setStateValue("written", data.key)
+    const token = found?.slice(data.name.length + 1)
+    if (!data.login) {
+      if (token && token !== data.known) setStateValue("found", token)
+    } else if (token === data.token) {
+      note(data.login, "kept")
     } else if (Date.now() < end) {
       timer = setTimeout(look, 20)
     }
@@ -50,10 +53,11 @@ export default function ({ data, setStateValue }) {
 
 
 class _Pending(NamedTuple):
-    """A cookie that the browser has yet to write; an empty token clears it."""
+    """A cookie that the browser has to write; an empty token clears it."""
 
     token: str
-    key: str
+    login: str
+    since: datetime
 
 
 def routes() -> list[Route]:
@@ -83,20 +87,18 @@ def cookie_name(origin: str | None) -> str:
 def read() -> str | None:
     """Return the token in the browser's cookie, or None.
 
-    It comes with the handshake. Where a proxy does not pass cookies on, it
-    comes with the component's value, a script run later.
+    It comes with the handshake. Where a proxy does not pass cookies on, the page
+    tells it, a script run later.
     """
-    name = load_settings().cookie_name
-    if token := handshake.cookie(name):
+    if token := handshake.cookie(load_settings().cookie_name):
         return token
-    value = st.session_state.get(_manager_key())
-    token = value.get(name) if isinstance(value, dict) else None
+    token = st.session_state.get(_watch_key(), {}).get("found")
     return token if isinstance(token, str) else None
 
 
 def write(token: str) -> None:
     """Have the browser keep a token for as long as a session lives."""
-    st.session_state[_PENDING] = _Pending(token, secrets.token_hex(4))
+    st.session_state[_PENDING] = _Pending(token, secrets.token_hex(4), clock.now())
 
 
 def clear() -> None:
@@ -105,7 +107,7 @@ def clear() -> None:
 
 
 def draw(token: str | None) -> None:
-    """Draw the component: to write, until it has written, or else to ask.
+    """Draw the component: to write, or to be there when there is something to write.
 
     Call it in the main area of the page and outside of forms, in a run that is
     left to finish: elsewhere the cookie is not written. It takes up no space.
@@ -118,79 +120,63 @@ def draw(token: str | None) -> None:
     if pending and pending.token != (token or ""):
         pending = None
         del st.session_state[_PENDING]
-    if pending or (token is None and handshake.cookie(load_settings().cookie_name) is None):
+    # Not for ever: another tab may have logged in since, and then the cookie is of that login.
+    writing = pending if pending and clock.now() < pending.since + _WRITING else None
+    if writing or (token is None and handshake.cookie(load_settings().cookie_name) is None):
         st.html(_HIDE)
         with st.container(key=_PLACE):
-            _talk_to_browser(pending, read(), handshake.connection())
-        if pending and token:
-            curtain.draw()
+            _draw_manager(writing)
+            _draw_watch(writing)
+    if pending and token:
+        curtain.draw(pending.login)
 
 
-@st.fragment
-def _talk_to_browser(pending: _Pending | None, known: str | None, connection: str | None) -> None:
-    """Draw the component in a fragment, so that its value never cuts a click short.
+def _draw_manager(writing: _Pending | None) -> None:
+    """Draw the component: always the same one, because another would have to load first.
+
+    CookieManager's own method to write draws another. In a form its value stays in the
+    browser, and has no script run.
 
     Args:
-        pending: The cookie to write, or None to ask for it.
-        known: The browser's token as the script run knew it.
-        connection: Whose fragment this is. Another one that resumes the session
-            could run it, too.
+        writing: The cookie to write, or None.
     """
-    if handshake.connection() != connection:
-        return
-    handshake.allow_this_fragment()
-    if pending and st.session_state.get(COMPONENT_KEY, {}).get("written") == pending.key:
-        st.session_state.pop(_PENDING, None)
-        if pending.token:
+    with st.form("auth_cookie_form", border=False):
+        if writing is None:
+            CookieManager(key=_MANAGER)
             return
-        pending = None
-    if pending:
-        _set_cookie(pending)
-        if pending.token:
-            curtain.mark()
-        _watch(pending)
-    else:
-        CookieManager(key=_manager_key())
-        _watch(None)
-        if read() != known:
-            st.rerun()
+        lifetime = timedelta(hours=load_settings().session_hours if writing.token else 0)
+        _component()(
+            method="set",
+            cookie=load_settings().cookie_name,
+            value=writing.token,
+            options={
+                "path": "/",
+                # The browser would read a time without a zone as its own local time.
+                "expires": (writing.since + lifetime).isoformat(),
+                "maxAge": int(lifetime.total_seconds()),
+                "secure": handshake.is_https(),
+                "sameSite": "strict",
+            },
+            key=_MANAGER,
+            default=False,
+        )
 
 
-def _watch(pending: _Pending | None) -> None:
-    """Have the page tell when the cookie is as it should be.
+def _draw_watch(writing: _Pending | None) -> None:
+    """Have the page note when it has the cookie, or tell of one that the handshake did not have.
 
     The component's own value says only that it has tried.
 
     Args:
-        pending: The cookie, or None to get ready: the first use of a component takes the
-            browser a moment.
+        writing: The cookie that is being written, or None.
     """
+    data = {"name": load_settings().cookie_name}
+    if writing is None:
+        data["known"] = read() or ""
+    elif writing.token:
+        data |= {"login": writing.login, "token": writing.token}
     watch = st.components.v2.component("auth_cookie_watch", js=_WATCH)
-    data = {**pending._asdict(), "name": load_settings().cookie_name} if pending else {}
-    watch(key=COMPONENT_KEY, data=data, on_written_change=lambda: None)
-
-
-def _set_cookie(pending: _Pending) -> None:
-    """Have the component that has asked the browser write now: another would have to load first.
-
-    CookieManager's own method always draws another.
-    """
-    lifetime = timedelta(hours=load_settings().session_hours if pending.token else 0)
-    _component()(
-        method="set",
-        cookie=load_settings().cookie_name,
-        value=pending.token,
-        options={
-            "path": "/",
-            # The browser would read a time without a zone as its own local time.
-            "expires": (clock.now() + lifetime).isoformat(),
-            "maxAge": int(lifetime.total_seconds()),
-            "secure": handshake.is_https(),
-            "sameSite": "strict",
-        },
-        key=_manager_key(),
-        default=False,
-    )
+    watch(key=_watch_key(), data=data, on_found_change=lambda: None)
 
 
 def _component() -> CustomComponent:
@@ -200,10 +186,10 @@ def _component() -> CustomComponent:
     return component
 
 
-def _manager_key() -> str:
-    """Return the component's key, a new one for every connection.
+def _watch_key() -> str:
+    """Return the key of what watches the cookie, a new one for every connection.
 
-    Streamlit keeps the value under the key, and the value has all cookies of a
-    browser: it is not for whoever resumes the session from another one.
+    Streamlit keeps the token that it tells under the key, and that is not for
+    whoever resumes the session from another connection.
     """
-    return f"auth_cookies_{handshake.connection()}"
+    return f"{handshake.connection()}-{COMPONENT_KEY}"

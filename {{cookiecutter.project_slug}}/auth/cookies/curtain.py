@@ -2,7 +2,11 @@
 
 The page is sent at once and hidden, so that nobody waits twice. The browser shows it as
 soon as it has the cookie, whatever the server is still at. One that cannot keep the
-cookie shows it after 3 seconds, with the sentence that says so.
+cookie shows it after 3 seconds at the latest, with the sentence that says so.
+
+The browser does not tell the server. A message would have the script or a fragment run
+while the page is still on its way, or while it goes on to another page, and Streamlit then
+leaves the page empty.
 """
 
 import streamlit as st
@@ -12,23 +16,20 @@ _NOT_KEPT = (
     "You are logged in, but this browser could not keep the login: "
     "after a reload it will ask you again."
 )
-_MARK = '<span class="auth-logging-in"></span>'
 
-# For a component's script, in the moment in which the browser has the cookie.
-LIFT = """
-const lift = () => document.querySelectorAll(".auth-logging-in").forEach((mark) => {
-  mark.className = ""
-})
+# For a component's script: note in the page whether the cookie of a login is "kept".
+NOTE = """
+const note = (login, outcome) => document.body.setAttribute(`data-auth-${login}`, outcome)
 """
 _STYLE = """<style>
 @keyframes auth-show { to { visibility: visible } }
 @keyframes auth-hide { to { visibility: hidden } }
-body:has(.auth-logging-in) :is([data-testid="stMain"], [data-testid="stSidebar"]),
-body:has(.auth-logging-in) :is([data-testid="stMain"], [data-testid="stSidebar"]) * {
+body:not([data-auth-LOGIN]) :is([data-testid="stMain"], [data-testid="stSidebar"]),
+body:not([data-auth-LOGIN]) :is([data-testid="stMain"], [data-testid="stSidebar"]) * {
     visibility: hidden;
     animation: auth-show 0s SECONDSs forwards;
 }
-body:has(.auth-logging-in) [data-testid="stMain"]::before {
+body:not([data-auth-LOGIN]) [data-testid="stMain"]::before {
     content: "Logging in…";
     visibility: visible;
     position: absolute;
@@ -38,20 +39,19 @@ body:has(.auth-logging-in) [data-testid="stMain"]::before {
     opacity: 0.6;
     animation: auth-hide 0s SECONDSs forwards;
 }
-body:not(:has(.auth-logging-in)) div:has(> .st-key-auth_not_kept) { display: none }
+body[data-auth-LOGIN="kept"] div:has(> .st-key-auth_not_kept) { display: none }
 </style>""".replace("SECONDS", str(_SECONDS))
 
 
-def draw() -> None:
-    """Draw what hides the page for as long as the browser is at it."""
-    st.html(_STYLE)
+def draw(login: str) -> None:
+    """Draw what hides the page until the browser has noted that it keeps a login.
+
+    Args:
+        login: What the login is called in the page.
+    """
+    st.html(_STYLE.replace("LOGIN", login))
     with st.container(key="auth_not_kept"):
         draw_not_kept()
-
-
-def mark() -> None:
-    """Keep the page hidden. Without this in its next run, the fragment that calls it shows it."""
-    st.html(_MARK)
 
 
 def draw_not_kept() -> None:

@@ -79,11 +79,7 @@ async def _passed(connection: str, data: bytes, address: str | None) -> bytes | 
         record_often(Event.REQUEST_REFUSED, request.problem, ip=address)
         return None
     if request.kind == "rerun_script":
-        if (
-            not request.fragment_id
-            or connections.may_run_fragment(connection, request.fragment_id)
-            or await _is_alive(connections.admitted_with(connection))
-        ):
+        if not request.fragment_id or await _is_alive(connections.admitted_with(connection)):
             return data
         return handshake.whole_run(data)  # Through the gate.
     if request.kind in _HARMLESS or await _is_alive(connections.admitted_with(connection)):

@@ -9,10 +9,17 @@ from streamlit import runtime
 from auth import cookies, create_session, validate_session
 from auth.settings import load_settings
 from tests import labels
-from tests.conftest import PASSWORD, Configure
+from tests.conftest import PASSWORD, Clock, Configure
 from tests.tab import Tab
 
-MARK = b"auth-logging-in"
+
+def methods(tab: Tab) -> list[object]:
+    return [call["method"] for call in tab.component_calls if "method" in call]
+
+
+def watched(tab: Tab) -> dict[str, object]:
+    *_, call = tab.component_calls
+    return call
 
 
 def written(tab: Tab) -> list[dict[str, object]]:
@@ -44,13 +51,12 @@ def test_a_logout_clears_the_cookie(ann: str) -> None:
     assert call["options"]["maxAge"] == 0
 
 
-def test_after_a_logout_the_browser_is_ready_for_the_next_login(ann: str) -> None:
-    tab = Tab(create_session(ann)).run().click(labels.LOG_OUT)
-    *_, watched = tab.component_calls
-    tab.connection.cookies.clear()
-    assert [call["method"] for call in tab.reply({"written": watched["key"]}).component_calls] == [
-        "getAll"
-    ]
+def test_after_a_logout_the_browser_is_ready_for_the_next_login(
+    tab: Tab, ann: str, clock: Clock
+) -> None:
+    tab.log_in(ann, PASSWORD).click(labels.LOG_OUT)
+    clock.forward(minutes=1)
+    assert methods(tab.run()) == ["getAll"]
 
 
 @pytest.mark.parametrize(("url", "secure"), [("https://example.com", True), ("http://x", False)])
@@ -68,7 +74,21 @@ def test_a_page_with_the_cookie_at_hand_asks_the_browser_for_nothing(ann: str) -
 
 
 def test_a_browser_without_the_cookie_is_asked_for_it(tab: Tab) -> None:
-    assert [call["method"] for call in tab.component_calls] == ["getAll"]
+    assert methods(tab) == ["getAll"]
+    assert watched(tab) == {"name": load_settings().cookie_name, "known": ""}
+
+
+def test_a_cookie_that_the_handshake_did_not_have_logs_in_where_it_was_told(
+    tab: Tab, ann: str
+) -> None:
+    assert tab.reply({"found": create_session(ann)}).user == ann
+    tab.connect()
+    assert tab.run().shows_login_form
+
+
+def test_a_cookie_of_no_session_is_told_once(tab: Tab) -> None:
+    assert tab.reply({"found": "of no session"}).shows_login_form
+    assert watched(tab)["known"] == "of no session"
 
 
 def test_another_connection_is_never_sent_the_token(tab: Tab, ann: str) -> None:
@@ -80,28 +100,32 @@ def test_another_connection_is_never_sent_the_token(tab: Tab, ann: str) -> None:
 
 
 def hides_the_page(tab: Tab) -> bool:
-    """Whether the page is still hidden."""
-    return any(
-        MARK in message.SerializeToString() and b"<span" in message.SerializeToString()
-        for message in tab.sent
-    )
+    """Whether the page is hidden in a browser that has not noted that it has the cookie."""
+    return any(b"visibility: hidden" in message.SerializeToString() for message in tab.sent)
 
 
 def test_the_page_is_hidden_until_the_browser_has_the_cookie(tab: Tab, ann: str) -> None:
-    *_, watched = tab.log_in(ann, PASSWORD).component_calls
+    login = watched(tab.log_in(ann, PASSWORD))["login"]
     assert hides_the_page(tab)
-    tab.run()
-    assert hides_the_page(tab)
-    assert hides_the_page(tab.reply({"written": "another"}))
-    assert not hides_the_page(tab.reply({"written": watched["key"]}))
+    noted = f"body:not([data-auth-{login}])".encode()
+    assert any(noted in message.SerializeToString() for message in tab.sent)
+
+
+def test_a_run_that_follows_the_login_at_once_writes_the_same(tab: Tab, ann: str) -> None:
+    calls = tab.log_in(ann, PASSWORD).component_calls
+    assert tab.run().component_calls == calls
+
+
+def test_a_cookie_is_not_written_for_ever(tab: Tab, ann: str, clock: Clock) -> None:
+    tab.log_in(ann, PASSWORD)
+    clock.forward(minutes=1)
+    assert tab.run().component_calls == []
     assert tab.user == ann
-    assert written(tab) == []
 
 
 def test_the_page_looks_for_the_very_cookie_that_is_written(tab: Tab, ann: str) -> None:
-    *_, watched = tab.log_in(ann, PASSWORD).component_calls
-    (call,) = written(tab)
-    assert (watched["name"], watched["token"]) == (call["cookie"], call["value"])
+    (call,) = written(tab.log_in(ann, PASSWORD))
+    assert (watched(tab)["name"], watched(tab)["token"]) == (call["cookie"], call["value"])
 
 
 def test_a_reload_and_a_logout_hide_nothing(ann: str) -> None:

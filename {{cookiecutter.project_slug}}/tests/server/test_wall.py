@@ -104,11 +104,6 @@ def test_a_fragment_for_a_stranger_is_a_run_of_the_script() -> None:
     assert through(run_of("of a page")) == [run_of()]
 
 
-def test_a_fragment_of_the_login_itself_is_for_everybody() -> None:
-    connections.allow_fragment(connections.name(KEY), "of the login")
-    assert through(run_of("of the login")) == [run_of("of the login")]
-
-
 def test_a_heartbeat_is_for_everybody() -> None:
     assert through(BackMsg(app_heartbeat=True)) == [BackMsg(app_heartbeat=True)]
 

@@ -39,11 +39,11 @@ _PENDING = "auth_cookie_pending"
 _PLACE = "auth_cookie_place"
 _HIDE = "<style>div:has(> .st-key-auth_cookie_place) { display: none }</style>"
 _POST_CODE = (
-    curtain.LIFT
+    curtain.NOTE
     + """
-const sent = new Set()
+const sent = (window.authCodesSent ??= new Set())
 
-export default function ({ data, setStateValue }) {
+export default function ({ data }) {
   if (!data.code || sent.has(data.code)) return
   sent.add(data.code)
   fetch(data.url, {
@@ -54,22 +54,19 @@ export default function ({ data, setStateValue }) {
     signal: AbortSignal.timeout(10000),
   })
     .then((response) => response.ok, () => false)
-    .then((ok) => {
-      if (ok) lift()
-      setStateValue("outcome", `${data.key} ${ok ? "done" : "failed"}`)
-    })
+    .then((ok) => note(data.login, ok ? "kept" : "failed"))
 }
 """
 )
 
 
 class _Pending(NamedTuple):
-    """A cookie that the browser has yet to fetch; an empty token clears it."""
+    """A cookie that the browser has to fetch; an empty token clears it, without a code it cannot."""
 
     token: str
     code: str
-    key: str
-    give_up_at: datetime
+    login: str
+    since: datetime
 
 
 def start() -> None:
@@ -94,12 +91,12 @@ def write(token: str) -> None:
     """
     code, rest = tokens.halves(token) if token else (tokens.new_secret(), "")
     known = browser.read()
-    give_up_at = clock.now()
     if known or not token:
         browser_hash = tokens.hash_token(known or "")
         tickets.issue(PURPOSE, f"{browser_hash} {rest}", CODE_LIFETIME, code)
-        give_up_at += CODE_LIFETIME
-    st.session_state[_PENDING] = _Pending(token, code, secrets.token_hex(4), give_up_at)
+    else:
+        code = ""
+    st.session_state[_PENDING] = _Pending(token, code, secrets.token_hex(4), clock.now())
 
 
 def clear() -> None:
@@ -122,43 +119,26 @@ def draw(token: str | None) -> None:
     if pending and pending.token != (token or ""):
         pending = None
         del st.session_state[_PENDING]
-    if pending and clock.now() >= pending.give_up_at:
-        if token:
-            curtain.draw_not_kept()
+    if pending and not pending.code:
+        curtain.draw_not_kept()
         return
-    if pending or token is None:
+    sending = pending if pending and clock.now() < pending.since + CODE_LIFETIME else None
+    if sending or token is None:
         st.html(_HIDE)
         with st.container(key=_PLACE):
-            _send_browser(pending, handshake.connection())
+            _draw_component(sending)
     if pending and token:
-        curtain.draw()
+        curtain.draw(pending.login)
 
 
-@st.fragment
-def _send_browser(pending: _Pending | None, connection: str | None) -> None:
-    """Draw the component in a fragment, so that its value never cuts a click short.
+def _draw_component(sending: _Pending | None) -> None:
+    """Draw the component that takes a code to the route.
 
     Args:
-        pending: What the browser is to fetch, or None to get ready: the first use of a
+        sending: What the browser is to fetch, or None to get ready: the first use of a
             component takes the browser a moment.
-        connection: Whose fragment this is. Another one that resumes the session
-            could run it, too.
     """
-    if handshake.connection() != connection:
-        return
-    handshake.allow_this_fragment()
-    post_code = st.components.v2.component("auth_cookie", js=_POST_CODE)
-    outcome = post_code(
-        key=COMPONENT_KEY,
-        data={"url": route_path(), "code": pending.code, "key": pending.key} if pending else {},
-        on_outcome_change=lambda: None,
-    ).outcome
-    if pending is None:
-        return
-    if outcome == f"{pending.key} done":
-        st.session_state.pop(_PENDING, None)
-    elif outcome == f"{pending.key} failed":
-        st.session_state[_PENDING] = pending._replace(give_up_at=clock.now())
-        st.rerun()
-    elif pending.token:
-        curtain.mark()
+    data = {}
+    if sending:
+        data = {"url": route_path(), "code": sending.code, "login": sending.login}
+    st.components.v2.component("auth_cookie", js=_POST_CODE)(key=COMPONENT_KEY, data=data)
