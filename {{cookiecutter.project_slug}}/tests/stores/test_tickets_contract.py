@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from auth.stores.base import Ticket
 from auth.stores.interface import Store, Tickets
 from tests.stores.at_once import THREADS, at_once
 from tests.stores.records import HOUR, NOW, ticket
@@ -56,12 +57,16 @@ def test_a_new_ticket_has_expired_ones_forgotten(tickets: Tickets) -> None:
     assert tickets.take("test", ticket("2").ticket_hash) == ticket("2", NOW + HOUR)
 
 
+def take_at_once(tickets: Tickets, wanted: Ticket) -> list[Ticket]:
+    """Return what many got who took a ticket at once."""
+    taken = at_once(lambda _: tickets.take("test", wanted.ticket_hash))
+    return [found for found in taken if found]
+
+
 def test_of_many_who_take_a_ticket_at_once_one_gets_it(tickets: Tickets) -> None:
     for name in ("2", "3", "4", "5", "6"):
-        wanted = ticket(name)
-        tickets.add(wanted, NOW)
-        taken = at_once(lambda _, wanted=wanted: tickets.take("test", wanted.ticket_hash))
-        assert [found for found in taken if found] == [wanted]
+        tickets.add(ticket(name), NOW)
+        assert take_at_once(tickets, ticket(name)) == [ticket(name)]
 
 
 def test_threads_each_get_their_tickets_once(tickets: Tickets) -> None:
