@@ -38,6 +38,19 @@ PATIENCE: Final = 60  # seconds
 
 _IS_IDLE = "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
 
+# Where to click, if nothing is in front of it. Notes whether a click gets there.
+_PLACE_OF = r"""(selector, text) => {
+    const shows = (one) => one.innerText.trim().split("\n").pop() === text && one.checkVisibility();
+    const one = [...document.querySelectorAll(selector)].find(shows);
+    if (!one) return null;
+    one.scrollIntoView({block: "center", behavior: "instant"});
+    const box = one.getBoundingClientRect();
+    const place = [Math.round(box.x + box.width / 2), Math.round(box.y + box.height / 2)];
+    window.wasHit = false;
+    one.addEventListener("click", () => { window.wasHit = true; }, {once: true});
+    return one.contains(document.elementFromPoint(...place)) ? place : null;
+}"""
+
 
 class BrowserError(Exception):
     """A browser could not do it, for example because its page was just going away."""
@@ -87,21 +100,22 @@ class Tab(ABC):
         self.act("key", steps)
 
     def click(self, selector: str, text: str) -> None:
-        """Click on what a selector finds, with a certain text on it, after any icon."""
-        found = (
-            f"[...document.querySelectorAll({json.dumps(selector)})].find(one => "
-            f"one.innerText.trim().split('\\n').pop() === {json.dumps(text)} && one.checkVisibility())"
-        )
-        self.waits_until(lambda: self.evaluate(f"!!{found} && {_IS_IDLE}"))
-        x, y = self.evaluate(
-            f"(one => {{ one.scrollIntoView({{block: 'center', behavior: 'instant'}});"
-            " const box = one.getBoundingClientRect();"
-            " return [box.x + box.width / 2, box.y + box.height / 2].map(Math.round); "
-            f"}})({found})"
-        )
-        steps: list[dict[str, Any]] = [{"type": "pointerMove", "x": x, "y": y}]
-        steps += [{"type": kind, "button": 0} for kind in ("pointerDown", "pointerUp")]
-        self.act("pointer", steps)
+        """Click on what a selector finds, with a certain text on it, after any icon.
+
+        While a page is still being drawn, things move: who has missed one clicks again.
+        """
+        what = f"{json.dumps(selector)}, {json.dumps(text)}"
+
+        def hits() -> bool:
+            place = self.evaluate(f"{_IS_IDLE} ? ({_PLACE_OF})({what}) : null")
+            if place is None or place != self.evaluate(f"({_PLACE_OF})({what})"):
+                return False
+            steps: list[dict[str, Any]] = [{"type": "pointerMove", "x": place[0], "y": place[1]}]
+            steps += [{"type": kind, "button": 0} for kind in ("pointerDown", "pointerUp")]
+            self.act("pointer", steps)
+            return bool(self.evaluate("window.wasHit !== false"))
+
+        self.waits_until(hits)
 
     def follow(self, title: str) -> None:
         self.click("[data-testid=stSidebar] a", title)
