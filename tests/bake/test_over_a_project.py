@@ -4,7 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.baking import COMBINATIONS, BakedProject, combination_id, run_cookiecutter
+from tests.support.baking import (
+    COMBINATIONS,
+    ONE_OF_EACH,
+    THE_OTHERS,
+    BakedProject,
+    combination_id,
+    run_cookiecutter,
+)
+from tests.support.sweep import swept
 
 AGAIN = ("--overwrite-if-exists", "--skip-if-file-exists")
 # What an owner may well have at the paths of answers that they did not give.
@@ -18,7 +26,7 @@ OF_THE_OWNER = {
 }
 
 
-@pytest.mark.parametrize("answers", COMBINATIONS, ids=combination_id)
+@pytest.mark.parametrize("answers", [*ONE_OF_EACH, *swept(THE_OTHERS)], ids=combination_id)
 def test_every_edit_in_every_file_is_kept_and_no_other_file_comes(
     answers: dict[str, str], tmp_path: Path
 ) -> None:
