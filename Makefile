@@ -11,6 +11,7 @@ demo: ## scaffold the default project into demo/ and start it
 
 # Tests start hundreds of processes. Where Python may write no bytecode, each would compile anew.
 test test-all: export UV_COMPILE_BYTECODE = true
+test test-all: export PYTHONDONTWRITEBYTECODE =
 test: ## install what the tests need, then check and test every promise once
 	sh scripts/install_test_tools.sh
 	$(MAKE) check

@@ -141,6 +141,7 @@ def test_the_questions_can_be_answered_in_a_file(shell: Shell, work: Path) -> No
     assert (work / "sales" / "views" / "customers.py").exists()
 
 
+@sweep
 def test_the_tutorial_works_from_its_first_line_to_its_last(shell: Shell, work: Path) -> None:
     said = shell(steps_in(section("docs/tutorial.md")), typed=f"{PASSWORD}\n" * 2)
     assert "\nann\ncarol\n" in said

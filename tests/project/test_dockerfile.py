@@ -5,12 +5,14 @@ import os
 import re
 import subprocess
 from fnmatch import fnmatch
+from pathlib import Path
 
 import pytest
 
 from tests.conftest import Bake
 from tests.support.baking import BakedProject
 from tests.support.servers import AppServer, running
+from tests.support.sweep import sweep
 from tests.support.visitor import Tab
 
 PASSWORD = "correct horse battery"
@@ -26,6 +28,12 @@ def installed(bake: Bake, tmp_path_factory: pytest.TempPathFactory) -> BakedProj
     assert start == "streamlit run app.py --server.address localhost\n"
     subprocess.run(["bash", "-euc", install], cwd=project.path, capture_output=True, check=True)
     return project
+
+
+@pytest.fixture
+def project(bake: Bake, tmp_path: Path) -> BakedProject:
+    """The default project, to change."""
+    return bake().copy(tmp_path)
 
 
 class ImageServer(AppServer):
@@ -55,6 +63,7 @@ class ImageServer(AppServer):
         return [str(self._programs / program), *arguments]
 
 
+@sweep
 def test_the_image_s_command_serves_the_app_and_its_health_check_knows(
     installed: BakedProject, tab: Tab
 ) -> None:
@@ -70,6 +79,7 @@ def test_the_image_s_command_serves_the_app_and_its_health_check_knows(
     assert server.health_check() != 0
 
 
+@sweep
 def test_nobody_gets_into_the_image_as_a_demo_user(installed: BakedProject, tab: Tab) -> None:
     with running(ImageServer(installed)) as server:
         assert 'event="demo users present" users="test1, test2" ' in server.log
@@ -79,6 +89,7 @@ def test_nobody_gets_into_the_image_as_a_demo_user(installed: BakedProject, tab:
         assert 'event="demo user refused" reason="in production" user=test1' in server.log
 
 
+@sweep
 def test_nothing_is_installed_that_the_app_does_not_run_with(installed: BakedProject) -> None:
     listed = subprocess.run(
         [installed / ".venv" / "bin" / "pip", "list", "--format", "json"],
@@ -90,25 +101,25 @@ def test_nothing_is_installed_that_the_app_does_not_run_with(installed: BakedPro
     assert not names & {"pytest", "ruff", "mypy"}
 
 
-def test_the_image_and_the_repository_get_no_secret(installed: BakedProject) -> None:
-    git = ["git", "-C", str(installed.path)]
+def test_the_image_and_the_repository_get_no_secret(project: BakedProject) -> None:
+    git = ["git", "-C", str(project.path)]
     subprocess.run([*git, "init", "--quiet"], check=True)
-    left_out = installed.read(".dockerignore").splitlines()
+    left_out = project.read(".dockerignore").splitlines()
     for secret in (".env", ".streamlit/secrets.toml"):
         subprocess.run([*git, "check-ignore", "--quiet", secret], check=True)
         assert any(fnmatch(secret, pattern) for pattern in left_out)
 
 
 def test_the_lock_of_the_users_file_is_left_out_and_that_of_uv_is_not(
-    installed: BakedProject,
+    project: BakedProject,
 ) -> None:
-    git = ["git", "-C", str(installed.path)]
+    git = ["git", "-C", str(project.path)]
     subprocess.run([*git, "init", "--quiet"], check=True)
     assert ignored(git, "seeds/.users.json.lock")
     assert not ignored(git, "uv.lock")
     assert any(
         fnmatch("seeds/.users.json.lock", line)
-        for line in installed.read(".dockerignore").splitlines()
+        for line in project.read(".dockerignore").splitlines()
     )
 
 
@@ -116,8 +127,8 @@ def ignored(git: list[str], file: str) -> bool:
     return subprocess.run([*git, "check-ignore", "--quiet", file], check=False).returncode == 0
 
 
-def test_a_change_of_the_code_installs_nothing_again(installed: BakedProject) -> None:
-    dockerfile = installed.read("Dockerfile")
+def test_a_change_of_the_code_installs_nothing_again(project: BakedProject) -> None:
+    dockerfile = project.read("Dockerfile")
     steps = ["COPY requirements.txt", "RUN pip install", "COPY . .", "\nUSER app\n"]
     places = [dockerfile.index(step) for step in steps]
     assert places == sorted(places)
