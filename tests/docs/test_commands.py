@@ -148,6 +148,7 @@ def test_the_tutorial_works_from_its_first_line_to_its_last(shell: Shell, work: 
     assert (work / "sales" / "views" / "orders.py").exists()
 
 
+@sweep
 def test_a_project_made_with_cruft_is_updated_and_gets_another_answer(
     shell: Shell, work: Path
 ) -> None:
@@ -159,6 +160,7 @@ def test_a_project_made_with_cruft_is_updated_and_gets_another_answer(
     assert "default=8," in (project / "auth" / "settings.py").read_text(encoding="utf-8")
 
 
+@sweep
 def test_cruft_learns_about_a_project_that_cookiecutter_made(shell: Shell, work: Path) -> None:
     project = older_project(shell, work)
     link = section("docs/updating.md", "## Tell cruft about a project that cookiecutter made")
@@ -169,6 +171,7 @@ def test_cruft_learns_about_a_project_that_cookiecutter_made(shell: Shell, work:
     assert is_new(project)
 
 
+@sweep
 def test_a_project_is_updated_without_cruft(shell: Shell, work: Path) -> None:
     project = older_project(shell, work)
     (project / "views" / "home.py").write_text("# mine\n", encoding="utf-8")

@@ -13,7 +13,7 @@ from tests.support.baking import (
     combination_id,
 )
 from tests.support.database_server import Server
-from tests.support.sweep import swept
+from tests.support.sweep import sweep, swept
 
 ANSWERS: dict[str, dict[str, str]] = {
     **{combination_id(answers): answers for answers in ONE_OF_EACH},
@@ -40,6 +40,8 @@ IN_THE_SWEEP = {combination_id(answers): answers for answers in THE_OTHERS}
 # these in what they are called only.
 TESTED = ["memory-component", "sqlite-http_only"]
 TESTED_ON_SERVERS = ["mysql-http_only", "postgresql-component"]
+# What depends on the store.
+OF_STORES = ["tests/stores", "tests/test_interrupted_logins.py"]
 
 
 @pytest.fixture(scope="session", params=[*ANSWERS, *swept(IN_THE_SWEEP)])
@@ -82,12 +84,15 @@ def test_a_project_without_pages_of_the_login_passes_its_own_tests(bake: Bake) -
     project.passes("pytest", "-q", "-p", "no:cacheprovider", "--ignore", "tests/stores")
 
 
+@pytest.mark.parametrize(
+    "tests", [OF_STORES, pytest.param(["tests"], marks=sweep)], ids=["stores", "all"]
+)
 @pytest.mark.parametrize("project", TESTED_ON_SERVERS, indirect=True)
 def test_a_project_passes_its_own_tests_on_a_real_server(
-    project: BakedProject, request: pytest.FixtureRequest
+    project: BakedProject, tests: list[str], request: pytest.FixtureRequest
 ) -> None:
     server: Server = request.getfixturevalue(f"{project.answers['store_backend']}_server")
     before = server.databases()
     environment = {"TEST_DATABASE_URL": server.url}
-    project.passes("pytest", "-q", "-p", "no:cacheprovider", environment=environment)
+    project.passes("pytest", "-q", "-p", "no:cacheprovider", *tests, environment=environment)
     assert server.databases() <= before

@@ -10,22 +10,23 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.conftest import Bake, environment_of
-from tests.stores.conftest import DATABASES, PASSWORD, STORES, Bench
+from tests.stores.conftest import DATABASES, PASSWORD, Bench
 from tests.support.baking import BakedProject
 from tests.support.modules import App
+from tests.support.sweep import first_of, swept
 
 SESSION_HEADER = r"SESSION   USER +LOGGED IN +LAST USED +ENDS +ADDRESS +BROWSER\n"
 SESSION_LINE = r"[0-9a-f]{8}  ann   .{16}  .{16}  .{16}\n"
 
 
-@pytest.fixture(params=STORES)
+@pytest.fixture(params=["memory", "mysql", *swept(["sqlite", "postgresql"])])
 def any_app(request: pytest.FixtureRequest) -> Iterator[App]:
     """The modules of a project with each store in turn, without users."""
     with opened(request.param, request) as app:
         yield app
 
 
-@pytest.fixture(params=DATABASES)
+@pytest.fixture(params=first_of(["mysql", "sqlite", "postgresql"]))
 def sql_app(request: pytest.FixtureRequest) -> Iterator[App]:
     """The same, with each database in turn."""
     with opened(request.param, request) as app:

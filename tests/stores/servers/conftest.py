@@ -8,9 +8,10 @@ from tests.conftest import Bake
 from tests.support.baking import BakedProject
 from tests.support.database_server import Database, Server
 from tests.support.modules import App
+from tests.support.sweep import first_of
 
 
-@pytest.fixture(scope="session", params=["mysql", "postgresql"])
+@pytest.fixture(scope="session", params=first_of(["mysql", "postgresql"]))
 def store(request: pytest.FixtureRequest) -> str:
     """The store of each database server in turn."""
     return str(request.param)
