@@ -71,38 +71,30 @@ def end_logins(app: AppServer) -> None:
 # The login form
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-def test_the_form_is_a_card_in_the_middle(
-    app: AppServer, open_browser: OpenBrowser, width: int
+def test_the_form_is_a_card_in_the_middle_with_logo_name_and_description(
+    app: AppServer, open_browser: OpenBrowser
 ) -> None:
-    tab = open_browser(viewport={"width": width, "height": 740})().open(app.url)
-    tab.sees_login_form()
-    card = box(tab.page.locator(".st-key-auth_card"))
-    assert card["width"] == pytest.approx(min(400, width - 32), abs=4)
-    assert card["x"] + card["width"] / 2 == pytest.approx(width / 2, abs=2)
-    button = box(tab.page.get_by_role("button", name="Log in", exact=True))
-    field = box(tab.page.get_by_label("Username", exact=True))
-    assert button["width"] == pytest.approx(field["width"], abs=4)
-
-
-def test_the_card_shows_logo_name_and_description(app: AppServer, desktop: Tab) -> None:
-    desktop.open(app.url).sees_page("Streamlit Auth App")
-    desktop.sees("A Streamlit app with logins.")
-    logo = desktop.page.locator(".st-key-auth_card img")
+    tab = open_browser(viewport=DESKTOP)().open(app.url)
+    tab.sees_page("Streamlit Auth App")
+    tab.sees("A Streamlit app with logins.")
+    logo = tab.page.locator(".st-key-auth_card img")
     assert logo.evaluate("image => image.complete && image.naturalWidth > 0")
-    expect(desktop.page.locator("h1 a")).to_have_count(0)
+    expect(tab.page.locator("h1 a")).to_have_count(0)
+    for viewport in (DESKTOP, PHONE):
+        tab.page.set_viewport_size(viewport)
+        tab.settles()
+        width = viewport["width"]
+        card = box(tab.page.locator(".st-key-auth_card"))
+        assert card["width"] == pytest.approx(min(400, width - 32), abs=4)
+        assert card["x"] + card["width"] / 2 == pytest.approx(width / 2, abs=2)
+        button = box(tab.page.get_by_role("button", name="Log in", exact=True))
+        field = box(tab.page.get_by_label("Username", exact=True))
+        assert button["width"] == pytest.approx(field["width"], abs=4)
 
 
-def test_a_message_stands_above_the_fields(app: AppServer, desktop: Tab) -> None:
-    desktop.open(app.url).fill_login("test1", "wrong password")
-    submit(desktop)
-    message = desktop.page.get_by_role("alert").filter(has_text="Wrong username or password.")
-    expect_to_see(message)
-    field = desktop.page.get_by_label("Username", exact=True)
-    assert box(message)["y"] + box(message)["height"] <= box(field)["y"]
-
-
-def test_the_cursor_is_where_one_types_next(app: AppServer, desktop: Tab) -> None:
+def test_a_message_stands_above_the_fields_and_the_cursor_where_one_types_next(
+    app: AppServer, desktop: Tab
+) -> None:
     desktop.open(app.url)
     username = desktop.page.get_by_label("Username", exact=True)
     password = desktop.page.get_by_label("Password", exact=True)
@@ -112,6 +104,9 @@ def test_the_cursor_is_where_one_types_next(app: AppServer, desktop: Tab) -> Non
         submit(desktop)
         expect(password).to_have_value("")
         expect(password).to_be_focused()
+    message = desktop.page.get_by_role("alert").filter(has_text="Wrong username or password.")
+    expect_to_see(message)
+    assert box(message)["y"] + box(message)["height"] <= box(username)["y"]
 
 
 def test_the_keyboard_alone_logs_in_and_out(app: AppServer, desktop: Tab) -> None:
