@@ -9,13 +9,14 @@ from tests.conftest import Bake, OpenBrowser
 from tests.support.baking import BakedProject
 from tests.support.nginx import VISITOR, nginx_of_the_readme
 from tests.support.servers import AppServer
+from tests.support.sweep import first_of
 
 # All of 127.0.0.0/8 is this machine, but to the app an address of its own.
 OTHER_MACHINE = "127.0.0.3"
 PASSWORD = "correct horse battery"
 
 
-@pytest.fixture(scope="module", params=["component", "http_only"])
+@pytest.fixture(scope="module", params=first_of(["component", "http_only"]))
 def project(
     request: pytest.FixtureRequest, bake: Bake, tmp_path_factory: pytest.TempPathFactory
 ) -> BakedProject:

@@ -102,11 +102,6 @@ def test_a_slow_page_shows_as_soon_as_the_browser_has_the_login(
         assert not tab.page.evaluate("window.saidNotKept")
 
 
-def test_somebody_whose_login_is_kept_hears_nothing_of_it(server: AppServer, tab: Tab) -> None:
-    tab.open(server.url).log_in("test1")
-    expect(tab.page.get_by_text(NOT_KEPT).locator("visible=true")).to_have_count(0)
-
-
 def sees_not_kept(tab: Tab) -> None:
     # While one run of the script follows another, the page can have the sentence of both.
     expect(tab.page.get_by_text(NOT_KEPT).locator("visible=true")).to_have_count(1)

@@ -6,6 +6,7 @@ import pytest
 
 from tests.conftest import Bake, OpenBrowser
 from tests.support.servers import AppServer
+from tests.support.sweep import first_of
 from tests.support.visitor import Tab
 
 # What each page does; all take long enough for the browser to keep the login meanwhile.
@@ -44,7 +45,7 @@ class Busy:
 """
 
 
-@pytest.fixture(scope="module", params=["component", "http_only"])
+@pytest.fixture(scope="module", params=first_of(["component", "http_only"]))
 def busy_server(
     bake: Bake, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[AppServer]:

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.conftest import Bake, OpenBrowser
 from tests.support.baking import BakedProject
 from tests.support.servers import AppServer, running
-from tests.support.sweep import first_of
+from tests.support.sweep import first_of, sweep
 from tests.support.visitor import Tab
 
 HOUR = 3600
@@ -75,6 +75,7 @@ def test_a_tab_goes_on_when_its_connection_comes_back(
             tab.sees_user("test1")
 
 
+@sweep
 def test_a_login_ends_after_its_hours_at_the_next_click(
     project: BakedProject, tab: Tab, environment: dict[str, str]
 ) -> None:
@@ -185,6 +186,7 @@ def test_two_apps_on_one_host_do_not_touch_each_others_login(
         first.sees_user("test1")
 
 
+@sweep
 def test_the_log_tells_what_happened_and_no_secret(
     project: BakedProject, tab: Tab, environment: dict[str, str]
 ) -> None:
@@ -205,6 +207,7 @@ def test_the_log_tells_what_happened_and_no_secret(
         assert token not in server.log
 
 
+@sweep
 def test_a_view_can_be_edited_while_people_are_logged_in(
     project: BakedProject, tmp_path: Path, tab: Tab, environment: dict[str, str]
 ) -> None:

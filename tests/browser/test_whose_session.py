@@ -15,6 +15,15 @@ from tests.support.visitor import Browsers, Tab, expect_to_see, session_id_of, w
 
 LOGIN_FORM = b"Log in"
 SIGNED_IN = b"Signed in as"
+ODD_VALUES = [
+    "x" * 100_000,
+    "\xff\xfe\x80",
+    '"; Path=/',
+    "%00%0a",
+    "null",
+    "[]",
+    "💥".encode().decode("latin-1"),
+]
 
 
 def cookie_header(tab: Tab) -> str:
@@ -142,26 +151,14 @@ def test_a_token_in_the_address_is_ignored(
     other.open(f"{server.url}/?{cookie_header(owner)}").sees_login_form()
 
 
-@pytest.mark.parametrize(
-    "value",
-    [
-        "x" * 100_000,
-        "\xff\xfe\x80",
-        '"; Path=/',
-        "%00%0a",
-        "null",
-        "[]",
-        "💥".encode().decode("latin-1"),
-    ],
-    ids=["100 kB", "bytes", "attributes", "escapes", "null", "list", "emoji"],
-)
-def test_an_odd_cookie_is_no_login_and_no_error(server: AppServer, owner: Tab, value: str) -> None:
+def test_an_odd_cookie_is_no_login_and_no_error(server: AppServer, owner: Tab) -> None:
     name = cookie_header(owner).split("=")[0]
-    try:
-        with raw_client(server.url, f"{name}={value}") as client:
-            assert SIGNED_IN not in client.run_script()
-    except (InvalidStatus, WebSocketException, OSError):
-        pass  # The server may refuse such a handshake.
+    for value in ODD_VALUES:
+        try:
+            with raw_client(server.url, f"{name}={value}") as client:
+                assert SIGNED_IN not in client.run_script(), value[:20]
+        except (InvalidStatus, WebSocketException, OSError):
+            pass  # The server may refuse such a handshake.
     owner.reload()
     owner.sees_user("test1")
     assert "Traceback" not in server.log

@@ -78,12 +78,6 @@ def test_a_project_passes_its_own_tests(project: BakedProject) -> None:
     project.passes("pytest", "-q", "-p", "no:cacheprovider")
 
 
-def test_a_project_without_pages_of_the_login_passes_its_own_tests(bake: Bake) -> None:
-    project = bake(**ANSWERS["no pages of the login"])
-    # The stores are the same.
-    project.passes("pytest", "-q", "-p", "no:cacheprovider", "--ignore", "tests/stores")
-
-
 @pytest.mark.parametrize(
     "tests", [OF_STORES, pytest.param(["tests"], marks=sweep)], ids=["stores", "all"]
 )

@@ -8,17 +8,18 @@ import pytest
 
 from tests.conftest import Bake
 from tests.support.baking import BakedProject
-from tests.support.sweep import first_of
+from tests.support.sweep import sweep
 
 LABELS = ["tests/labels.py", "tests/views/labels.py"]
 ABOUT_THE_LISTS_OF_PACKAGES = "FAILED tests/test_project.py::test_pip_and_uv_install_the_same - "
 
 
-@pytest.fixture(params=first_of(["component", "http_only"]))
+@pytest.fixture(params=["component", "http_only"])
 def project(request: pytest.FixtureRequest, bake: Bake, tmp_path: Path) -> BakedProject:
     return bake(cookie_transport=request.param).copy(tmp_path)
 
 
+@sweep
 def test_after_an_owners_edits_only_the_test_about_one_of_them_fails(
     project: BakedProject,
 ) -> None:

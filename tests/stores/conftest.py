@@ -13,6 +13,7 @@ from tests.conftest import Bake, environment_of
 from tests.support.baking import BakedProject
 from tests.support.database_server import Database
 from tests.support.modules import App
+from tests.support.sweep import swept
 
 # A new store is tested as soon as it can be chosen.
 STORES = list(CHOICES["store_backend"])
@@ -35,7 +36,7 @@ class Bench:
         return self.project.manage(*arguments, environment=self.environment, stdin=stdin)
 
 
-@pytest.fixture(params=STORES)
+@pytest.fixture(params=["memory", "mysql", *swept(["sqlite", "postgresql"])])
 def bench(request: pytest.FixtureRequest, bake: Bake, tmp_path: Path) -> Iterator[Bench]:
     """Each store in turn."""
     users_file = tmp_path / "users.json"

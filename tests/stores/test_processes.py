@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.stores.conftest import DATABASES, NEW_PASSWORD, PASSWORD, Bench
+from tests.stores.conftest import NEW_PASSWORD, PASSWORD, Bench
+from tests.support.sweep import first_of
 
 HERE = "192.0.2.1"
 SERVERS = 3
@@ -90,7 +91,7 @@ def say(process: Any, line: str) -> None:
     process.stdin.flush()
 
 
-@pytest.mark.parametrize("bench", DATABASES, indirect=True)
+@pytest.mark.parametrize("bench", first_of(["mysql", "sqlite", "postgresql"]), indirect=True)
 def test_several_servers_together_allow_what_one_does(bench: Bench) -> None:
     with ExitStack() as stack:
         servers = [
@@ -146,7 +147,7 @@ def test_a_login_of_before_a_command_in_another_process_is_over(
     assert auth.validate_session(token) is None
 
 
-@pytest.mark.parametrize("bench", DATABASES, indirect=True)
+@pytest.mark.parametrize("bench", first_of(["mysql", "sqlite", "postgresql"]), indirect=True)
 def test_another_process_shows_the_audit_and_is_in_it(bench: Bench) -> None:
     bench.manage("add-user", "ann", "--password-stdin", stdin=f"{PASSWORD}\n")
     bench.app.login.log_in("ann", PASSWORD, HERE)
