@@ -1,6 +1,7 @@
 """What the tests share: baked projects, running apps, databases and a browser."""
 
 import functools
+import os
 import tempfile
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
@@ -40,6 +41,11 @@ class OpenBrowser(Protocol):
     """A function that opens a new browser, which is a function that opens its tabs."""
 
     def __call__(self, **options: Any) -> Callable[[], Tab]: ...
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return how many workers `-n auto` starts: a third of the time a test waits for a browser."""
+    return (os.cpu_count() or 1) * 3 // 2
 
 
 @pytest.fixture(scope="session", autouse=True)
