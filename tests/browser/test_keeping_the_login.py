@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.conftest import Bake, OpenBrowser
+from tests.conftest import Bake, OpenBrowser, environment_of
 from tests.support.baking import DIAGONAL, BakedProject, combination_id
 from tests.support.servers import AppServer
 from tests.support.slow_network import slow_network
@@ -42,6 +42,13 @@ NOTE_NOT_KEPT = f"""
 def project(request: pytest.FixtureRequest, bake: Bake) -> BakedProject:
     """A project of each transport, each time. Run them, but do not change them."""
     return bake(**request.param)
+
+
+@pytest.fixture(scope="session")
+def server(project: BakedProject, request: pytest.FixtureRequest) -> Iterator[AppServer]:
+    """That project, running: the one of the other modules may be of another project."""
+    with environment_of(project, request) as environment, project.server(environment) as server:
+        yield server
 
 
 @pytest.fixture(scope="module", params=first_of([0, 150]), ids="{} ms away".format)

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, ViewportSize, expect
 from tests.conftest import Bake, OpenBrowser
 from tests.support.baking import BakedProject
 from tests.support.servers import AppServer
-from tests.support.sweep import sweep
+from tests.support.sweep import first_of, sweep
 from tests.support.visitor import Tab, expect_to_see
 
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
@@ -177,7 +177,7 @@ def log_in_and_open_the_sidebar(
     return tab
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["laptop", "phone"])
+@pytest.mark.parametrize("viewport", first_of([DESKTOP, PHONE]))
 def test_the_way_out_is_in_sight_however_many_pages_there_are(
     app: AppServer, open_browser: OpenBrowser, viewport: ViewportSize
 ) -> None:
@@ -208,7 +208,7 @@ def test_a_page_may_add_to_the_sidebar_and_the_way_out_stays_last(
 # In place of a page
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["laptop", "phone"])
+@pytest.mark.parametrize("viewport", first_of([PHONE, DESKTOP]))
 def test_a_login_that_ended_elsewhere_leaves_the_form_and_no_empty_sidebar(
     app: AppServer, open_browser: OpenBrowser, viewport: ViewportSize
 ) -> None:

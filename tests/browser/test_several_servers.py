@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import Bake, OpenBrowser, environment_of
 from tests.support.nginx import Balancer
 from tests.support.servers import AppServer
-from tests.support.sweep import first_of
+from tests.support.sweep import first_of, sweep
 from tests.support.visitor import Tab
 
 
@@ -63,6 +63,7 @@ def test_a_login_holds_on_every_server_and_so_does_its_end(
         direct.sees_login_form()
 
 
+@sweep
 def test_a_server_that_stops_takes_no_login_with_it(
     servers: tuple[AppServer, AppServer],
     balancer: Balancer,

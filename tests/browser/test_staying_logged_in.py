@@ -221,6 +221,7 @@ def test_a_view_can_be_edited_while_people_are_logged_in(
         tab.sees_user("test1")
 
 
+@sweep
 def test_titles_show_as_they_were_answered(bake: Bake, tab: Tab) -> None:
     titles = ['Sales & "Margin"', "Über uns", "日本語", "Q&A", "O'Brien", "C:\\new", "{{ 7*7 }}"]
     titles += [

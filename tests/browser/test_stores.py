@@ -11,7 +11,7 @@ from tests.conftest import Bake, OpenBrowser
 from tests.support.baking import TRANSPORTS, BakedProject
 from tests.support.database_server import PASSWORD, Database, PrivateServer
 from tests.support.servers import AppServer
-from tests.support.sweep import first_of
+from tests.support.sweep import first_of, sweep
 from tests.support.visitor import Tab
 
 OUTAGE = "Logging in is not possible right now. Please try again in a moment."
@@ -19,7 +19,7 @@ UNCHECKED = "The app cannot check your login right now. Please try again in a mo
 IMPATIENT = {"DB_CONNECT_SECONDS": "1", "DB_QUERY_SECONDS": "1"}
 
 on_every_store = pytest.mark.parametrize("store", TRANSPORTS)
-on_every_database = pytest.mark.parametrize("store", first_of(["sqlite", "mysql", "postgresql"]))
+on_every_database = pytest.mark.parametrize("store", ["sqlite", "mysql", "postgresql"])
 on_every_server = pytest.mark.parametrize("store", first_of(["mysql", "postgresql"]))
 
 
@@ -139,6 +139,7 @@ def test_a_database_that_stops_lets_nobody_in_and_logs_nobody_out(
     assert 'event="store unavailable"' in server.log
 
 
+@sweep
 @on_every_database
 def test_a_database_that_takes_no_change_lets_nobody_in_and_keeps_the_pages_of_others(
     store: str,
@@ -161,6 +162,7 @@ def test_a_database_that_takes_no_change_lets_nobody_in_and_keeps_the_pages_of_o
     assert ("is locked by another process" if store == "sqlite" else "is read-only") in said
 
 
+@sweep
 @on_every_server
 def test_an_app_that_starts_before_its_database_works_when_that_is_there(
     project: BakedProject, place: dict[str, str], machine: PrivateServer, tab: Tab

@@ -86,8 +86,8 @@ def test_the_demo_says_whom_to_log_in_as_and_where(new_demo: tuple[Demo, str]) -
 def test_the_demo_installs_what_the_app_needs_and_nothing_of_the_tests(
     new_demo: tuple[Demo, str],
 ) -> None:
-    command = [find_uv(), "pip", "list", "--format", "freeze", "--directory"]
-    listed = output_of(*command, str(new_demo[0].project.path))
+    command = [find_uv(), "pip", "list", "--format", "freeze", "--python"]
+    listed = output_of(*command, str(new_demo[0].project / ".venv"))
     packages = {line.split("==")[0] for line in listed.splitlines()}
     assert {"streamlit", "extra-streamlit-components", "libpass"} <= packages
     tools = {"cookiecutter", "mypy", "pytest", "playwright", "ruff", "sqlalchemy", "pymysql"}
