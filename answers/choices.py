@@ -17,17 +17,16 @@ _SQL: Final = [
     "auth/commands/database.py",
     "auth/commands/sessions.py",
     "auth/stores/sql",
+    "auth/tests/stores/sql",
     "compose.yaml",
-    "migrations",
-    "tests/stores/sql",
 ]
 _SERVER: Final = [
     *_SQL,
     ".streamlit/secrets.toml.example",
     "auth/stores/sql/databases/server.py",
-    "tests/stores/sql/databases/test_server.py",
-    "tests/stores/sql/in_memory.py",
-    "tests/stores/sql/on_server.py",
+    "auth/tests/stores/sql/databases/test_server.py",
+    "auth/tests/stores/sql/in_memory.py",
+    "auth/tests/stores/sql/on_server.py",
 ]
 
 # By question, in the order of its menu: each choice with the files and folders that come with it.
@@ -35,43 +34,43 @@ CHOICES: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
     "store_backend": {
         "memory": [
             "auth/commands/memory.py",
-            "auth/stores/file_change.py",
-            "auth/stores/memory.py",
-            "auth/stores/memory_attempts.py",
-            "auth/stores/memory_audit.py",
-            "auth/stores/memory_browsers.py",
-            "auth/stores/memory_users.py",
-            "tests/stores/memory",
+            "auth/stores/memory",
+            "auth/tests/stores/memory",
         ],
         "sqlite": [
             *_SQL,
             "auth/stores/sql/databases/sqlite.py",
-            "tests/stores/sql/databases/test_sqlite.py",
-            "tests/stores/sql/in_file.py",
+            "auth/tests/stores/sql/databases/test_sqlite.py",
+            "auth/tests/stores/sql/in_file.py",
         ],
         "mysql": [
             *_SERVER,
             "auth/stores/sql/databases/mysql.py",
-            "tests/stores/sql/databases/test_mysql.py",
+            "auth/tests/stores/sql/databases/test_mysql.py",
         ],
         "postgresql": [
             *_SERVER,
             "auth/stores/sql/databases/postgresql.py",
-            "tests/stores/sql/databases/test_postgresql.py",
+            "auth/tests/stores/sql/databases/test_postgresql.py",
         ],
     },
     "cookie_transport": {
         "component": [
             "auth/cookies/component.py",
-            "tests/cookies/test_component.py",
+            "auth/tests/cookies/test_component.py",
         ],
         "http_only": [
             "auth/cookies/http_only",
-            "tests/cookies/http_only",
+            "auth/tests/cookies/http_only",
         ],
     },
     "accounts": {
-        "pages": ["auth/account.py", "auth/views", "tests/test_account.py", "tests/views"],
+        "pages": [
+            "auth/login/own_account.py",
+            "auth/tests/login/test_own_account.py",
+            "auth/tests/views",
+            "auth/views",
+        ],
         "none": [],
     },
 }

@@ -40,7 +40,7 @@ def main() -> None:
             with project.modules() as app:
                 password_hash = app.passwords.hash_password(PASSWORD)
                 for number in range(PEOPLE + 1):
-                    user = app.load("auth.stores.base").User(f"person{number}", password_hash)
+                    user = app.load("auth.records").User(f"person{number}", password_hash)
                     app.stores.current().users.add(user)
             print(f"| {title} | {measure(project)} |", flush=True)
 

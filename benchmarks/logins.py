@@ -80,7 +80,7 @@ def add_users(project: BakedProject, environment: dict[str, str]) -> None:
     """Add people who share a password."""
     with project.modules(environment) as app:
         password_hash = app.passwords.hash_password("correct horse")
-        new_user = app.load("auth.stores.base").User
+        new_user = app.load("auth.records").User
         for number in range(USERS):
             app.stores.current().users.add(new_user(f"person{number}", password_hash))
 

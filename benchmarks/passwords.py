@@ -37,7 +37,7 @@ def main() -> None:
 def add_users(app: App, *, old: bool) -> list[str]:
     """Add somebody, somebody who is disabled and perhaps somebody of before; return the names."""
     store, passwords = app.stores.current(), app.passwords
-    user = app.load("auth.stores.base").User("ann", passwords.hash_password(PASSWORD))
+    user = app.load("auth.records").User("ann", passwords.hash_password(PASSWORD))
     store.users.add(user)
     store.users.add(replace(user, username="disabled", disabled=True))
     if old:

@@ -131,7 +131,7 @@ def statements_of_a_run(project: BakedProject, folder: Path, database: Filled) -
 def add_sessions(app: App, last: int, first: int = 1) -> None:
     """Put sessions into the store in memory."""
     store, now = app.stores.current(), datetime.now(UTC)
-    new_session = app.load("auth.stores.base").Session
+    new_session = app.load("auth.records").Session
     user = store.users.list_all()[0]
     times = (now, now + timedelta(days=1), now + timedelta(hours=1))
     for number in range(first, last + 1):

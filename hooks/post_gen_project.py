@@ -1,6 +1,5 @@
 """Finish a project: remove what was not chosen, write views and users, print the next steps."""
 
-import base64
 import hashlib
 import json
 import os
@@ -46,28 +45,15 @@ def write_views() -> None:
 def seed_demo_users() -> None:
     """Write the users file: each demo user has their own name as password."""
     users = {
-        name: {"password_hash": hash_name(name), "disabled": False, "roles": roles, "epoch": 1}
+        name: {"id": make_id(name), "password_hash": "demo", "roles": roles}
         for name, roles in DEMO_USERS.items()
     }
     write(Path("seeds") / "users.json", json.dumps(users, indent=2) + "\n")
 
 
-def hash_name(name: str) -> str:
-    """Return a scrypt hash in PHC string format of a name that is its own password.
-
-    The hook has the standard library only, so not argon2. More work or a random
-    salt would protect nothing, because everybody knows the password: the one would
-    be paid for at every login, and with the other the same answers would never make
-    the same project twice, so that cruft would find a new password in every update.
-    """
-    salt = hashlib.sha256(f"{ANSWERS['project_slug']}/{name}".encode()).digest()[:16]
-    digest = hashlib.scrypt(name.encode(), salt=salt, n=2**14, r=8, p=1, dklen=32)
-    return f"$scrypt$ln=14,r=8,p=1${unpadded_base64(salt)}${unpadded_base64(digest)}"
-
-
-def unpadded_base64(data: bytes) -> str:
-    """Return base64 without the = signs at the end."""
-    return base64.b64encode(data).decode().rstrip("=")
+def make_id(name: str) -> str:
+    """Return a demo user's id, the same each time: cruft would find a new one in every update."""
+    return hashlib.sha256(f"{ANSWERS['project_slug']}/{name}".encode()).hexdigest()[:32]
 
 
 def write(path: Path, text: str) -> None:

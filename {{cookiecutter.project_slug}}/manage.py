@@ -5,15 +5,15 @@ import logging
 
 import click
 
-from auth import actor
 from auth.commands import COMMANDS
-from auth.settings import SettingsError
-from auth.stores.base import (
+from auth.records import (
     LastUserError,
-    StoreUnavailableError,
+    NotAcceptableError,
+    UnavailableError,
     UnknownUserError,
     UserExistsError,
 )
+from auth.visitor import visiting
 
 
 class _Commands(click.Group):
@@ -28,10 +28,10 @@ class _Commands(click.Group):
             raise click.ClickException(f"There is no user {error}.") from None
         except LastUserError as error:
             raise click.ClickException(
-                f"{error} is the last administrator who may log in. Make somebody else one first, "
+                f"{error} is the last administrator who can log in. Make somebody else one first, "
                 "or add --force."
             ) from None
-        except (SettingsError, StoreUnavailableError, ValueError) as error:
+        except (NotAcceptableError, UnavailableError) as error:
             raise click.ClickException(str(error)) from None
 
 
@@ -41,7 +41,7 @@ def main(context: click.Context) -> None:
     """Manage the users of this app. A running app sees every change at once."""
     # What a command does is said on the terminal; the log is the app's.
     logging.getLogger("auth").addHandler(logging.NullHandler())
-    context.with_resource(actor.acting_as(_name_actor()))
+    context.with_resource(visiting.acting_as(_name_actor()))
 
 
 def _name_actor() -> str:

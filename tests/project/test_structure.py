@@ -10,11 +10,11 @@ from tests.conftest import Bake
 from tests.support.baking import BakedProject
 
 # What may import Streamlit: it draws, or it reads what the browser sent.
-DRAWS = {"auth.gate", "auth.forms", "auth.claims", "auth.handshake"}
+DRAWS = {"auth.gate", "auth.gate.forms", "auth.gate.claims", "auth.visitor.handshake"}
 DRAWS_IN = ("auth.cookies", "auth.views")
 # What may talk to the store, and what of it everybody may know: its records and errors.
-TALKS_TO_STORES = {"auth.users", "auth.sessions", "auth.throttle", "auth.tickets", "auth.events"}
-RECORDS = "auth.stores.base"
+TALKS_TO_STORES = {"auth.users.directory", "auth.sessions.sessions", "auth.login.throttle", "auth.sessions.tickets", "auth.events"}
+RECORDS = "auth.records"
 # Who may know the database itself: its commands, and the package that gives it to pages.
 KNOWS_THE_DATABASE = {"auth", "auth.commands.database"}
 
@@ -22,8 +22,8 @@ KNOWS_THE_DATABASE = {"auth", "auth.commands.database"}
 LAYERS = [
     {"main"},
     {"auth.gate"},
-    {"auth.login"},
-    {"auth.users", "auth.sessions"},
+    {"auth.login.by_password"},
+    {"auth.users.directory", "auth.sessions.sessions"},
     {"auth.stores"},
 ]
 

@@ -13,7 +13,7 @@ def ask_for_one_thing_each(app: App, now: datetime) -> None:
         app: The modules of a project.
         now: The time, UTC.
     """
-    store, record = app.stores.current(), app.load("auth.stores.base")
+    store, record = app.stores.current(), app.load("auth.records")
     later = now + timedelta(hours=1)
     user = store.users.find("user1")
     store.users.upgrade_password_hash(user, "better")

@@ -142,7 +142,7 @@ def test_the_first_page_of_users_is_read_in_the_order_of_their_key(
 
 
 def test_an_attempt_is_counted_by_indexes(filled: App, database: Database) -> None:
-    store, record = filled.stores.current(), filled.load("auth.stores.base")
+    store, record = filled.stores.current(), filled.load("auth.records")
     now = datetime.now(UTC)
     same = hashlib.sha256(b"1").hexdigest()
     attempt = record.Attempt("a" * 32, same, same, same, now + timedelta(hours=1))
@@ -173,8 +173,8 @@ def test_no_value_stands_in_a_statement(app: App, statements: list[tuple[str, An
     app.load("auth").validate_session(token)
     app.load("auth").destroy_session(token)
     app.sessions.list_sessions("ann")
-    secret = app.load("auth.tickets").issue("cookie", "hidden payload", timedelta(seconds=30))
-    app.load("auth.tickets").redeem("cookie", secret)
+    secret = app.load("auth.sessions.tickets").issue("cookie", "hidden payload", timedelta(seconds=30))
+    app.load("auth.sessions.tickets").redeem("cookie", secret)
     users.set_password("ann", "another password")
     users.end_sessions("ann")
     store.users.remove("ann")

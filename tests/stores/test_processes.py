@@ -106,7 +106,7 @@ def test_several_servers_together_allow_what_one_does(bench: Bench) -> None:
 def test_of_two_processes_that_take_it_from_each_others_administrator_one_is_refused(
     bench: Bench,
 ) -> None:
-    user = bench.app.load("auth.stores.base").User
+    user = bench.app.load("auth.records").User
     everybody = [user(name, "$hash$", roles=("admin",)) for name in ADMINISTRATORS]
     users = bench.app.stores.current().users
     users.put(*everybody)

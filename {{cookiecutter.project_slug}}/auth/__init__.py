@@ -1,8 +1,8 @@
 """Logins: who a user is, and which browser is logged in as whom."""
 
 {% if cookiecutter.store_backend != "memory" %}
-from auth.credentials import verify_user
-from auth.sessions import create_session, destroy_session, validate_session
+from auth.login.credentials import verify_user
+from auth.sessions.sessions import create_session, destroy_session, validate_session
 from auth.stores.sql.engine import get_db_connection
 
 __all__ = [
@@ -13,8 +13,8 @@ __all__ = [
     "verify_user",
 ]
 {% else %}
-from auth.credentials import verify_user
-from auth.sessions import create_session, destroy_session, validate_session
+from auth.login.credentials import verify_user
+from auth.sessions.sessions import create_session, destroy_session, validate_session
 
 __all__ = ["create_session", "destroy_session", "validate_session", "verify_user"]
 {% endif %}

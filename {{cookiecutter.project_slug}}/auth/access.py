@@ -4,30 +4,35 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from auth.records import NotAcceptableError
+
 
 @dataclass(frozen=True, slots=True)
 class CurrentUser:
     """Who is there, as a page sees them.
 
     Attributes:
+        id: What the user is for ever, 32 characters, also under another name: what rows of the
+            app's own tables refer to. "" if nobody is logged in.
         name: The username; "" if nobody is logged in.
         roles: What the user may do beyond logging in.
     """
 
+    id: str
     name: str
     roles: frozenset[str] = frozenset()
 
     @property
     def is_logged_in(self) -> bool:
         """Whether there is a user."""
-        return bool(self.name)
+        return bool(self.id)
 
     def has_role(self, role: str) -> bool:
         """Tell whether the user has a role."""
         return role in self.roles
 
 
-NOBODY = CurrentUser("")
+NOBODY = CurrentUser("", "")
 
 Rule = Callable[[CurrentUser], bool]
 
@@ -56,9 +61,9 @@ def roles(*names: str) -> Rule:
 
 
 def check_role(name: str) -> None:
-    """Raise ValueError if a role cannot have that name."""
+    """Raise NotAcceptableError if a role cannot have that name."""
     if name == "public" or not _ROLE.fullmatch(name):
-        raise ValueError(
+        raise NotAcceptableError(
             f"The role {name!r} cannot exist: a role is a lowercase letter, then at most 31 "
             "lowercase letters, digits, _ or -, and not public, which needs no role."
         )

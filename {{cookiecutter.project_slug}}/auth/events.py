@@ -10,16 +10,17 @@ from enum import Enum
 from threading import Lock, Timer
 from typing import Final
 
-from auth import actor, clock, stores
-from auth.settings import SettingsError, load_settings
-from auth.stores.base import AuditEntry, StoreUnavailableError
+from auth import clock, stores
+from auth.records import AuditEntry, UnavailableError, User
+from auth.settings import load_settings
 from auth.usernames import stored_form
+from auth.visitor import visiting
 
 _logger = logging.getLogger("auth")
 
 _QUIET_SECONDS = 60.0  # after a line of `record_often`
 _lock = Lock()
-_counts: dict[tuple["Event", str, object], int] = {}  # the event, why, and the user
+_counts: dict[tuple["Event", str, str | None], int] = {}  # the event, why, and the user
 _MAX_COUNTS = 100  # each has a thread that waits
 
 _AUDIT_PAUSE = timedelta(seconds=30)  # after an entry that could not be written
@@ -53,6 +54,7 @@ class Event(Enum):
     USER_DISABLED = "user disabled", logging.INFO, True
     USER_ENABLED = "user enabled", logging.INFO, True
     USER_UNLOCKED = "user unlocked", logging.INFO, True
+    USER_RENAMED = "user renamed", logging.INFO, True
     USER_REMOVED = "user removed", logging.INFO, True
     ROLES_GRANTED = "roles granted", logging.INFO, True
     ROLES_REVOKED = "roles revoked", logging.INFO, True
@@ -73,23 +75,76 @@ class Event(Enum):
 AUDITED: Final = [event.text for event in Event if event.is_audited]
 
 
-def record(event: Event, **details: object) -> None:
+def record(
+    event: Event,
+    *,
+    reason: object = None,
+    user: User | str | None = None,
+    session: str | None = None,
+    roles: str | None = None,
+    page: str | None = None,
+    function: str | None = None,
+    proof: str | None = None,
+    users: str | None = None,
+    count: int | None = None,
+) -> None:
     """Write one line to the log, and an entry into the audit: UTC, `key=value` (ASVS 5.0, 16.2).
 
-    The audit has the user, the session, the ip and who did it. If it cannot be
-    written, that is all that happens.
+    Who acts and from which address is known of the visitor. If the audit cannot be
+    written, that is all that happens. Never tell a password, a token or a hash of either.
 
     Args:
         event: What happened.
-        details: What else to say. None is left out. Never a password, a token or
-            a hash of either; a session is named by `tokens.session_label`.
+        reason: Why.
+        user: Whom it is about; a text if that is no user.
+        session: In which session, as `tokens.session_label` names it.
+        roles: Roles that were given or taken away.
+        page: Which page somebody wanted to see.
+        function: Which function somebody wanted to call.
+        proof: What a login was proved by, if not by a password of the user's own.
+        users: The names of several users.
+        count: How often it happened.
     """
-    if someone := actor.current():
-        ip = details.get("ip") or someone.address
-        details = {**details, "actor": someone.name, "ip": ip}
+    visitor = visiting.current()
+    name = user.username if isinstance(user, User) else user
+    details = {
+        "reason": reason,
+        "user": name,
+        "session": session,
+        "roles": roles,
+        "page": page,
+        "function": function,
+        "proof": proof,
+        "users": users,
+        "count": count,
+        "actor": visitor.actor,
+        "address": visitor.address,
+    }
     _log(event, details)
     if event.is_audited:
-        _audit(event, details)
+        user_id = user.id if isinstance(user, User) else None
+        actor = visitor.actor or name
+        _audit(event, user_id, name, actor, visitor.address, session)
+
+
+def record_often(event: Event, reason: str, *, user: User | str | None = None) -> None:
+    """Write what may happen many times a second: one line, then one a minute with a count.
+
+    Args:
+        event: What happened.
+        reason: Why. Each reason has lines of its own.
+        user: Whom it is about. Each user has lines of their own, unless there are very many.
+    """
+    name = user.username if isinstance(user, User) else user
+    key = event, reason, name
+    with _lock:
+        if key not in _counts and len(_counts) >= _MAX_COUNTS:
+            user, key = None, (event, reason, None)
+        is_first = key not in _counts
+        _counts[key] = 0 if is_first else _counts[key] + 1
+    if is_first:
+        record(event, reason=reason, user=user)
+        _start_timer(*key)
 
 
 def _log(event: Event, details: dict[str, object]) -> None:
@@ -103,42 +158,23 @@ def _log(event: Event, details: dict[str, object]) -> None:
     )
 
 
-def record_often(event: Event, reason: str, **details: object) -> None:
-    """Write what may happen many times a second: one line, then one a minute with a count.
-
-    Args:
-        event: What happened.
-        reason: Why. Each reason has lines of its own.
-        details: What else to say in the first line. Each `user` has lines of their own,
-            unless there are very many.
-    """
-    key = event, reason, details.get("user")
-    with _lock:
-        if key not in _counts and len(_counts) >= _MAX_COUNTS:
-            details.pop("user", None)
-            key = event, reason, None
-        is_first = key not in _counts
-        _counts[key] = 0 if is_first else _counts[key] + 1
-    if is_first:
-        record(event, reason=reason, **details)
-        _start_timer(*key)
-
-
 def list_audit(
     username: str | None = None, event: str | None = None, limit: int = 100
 ) -> list[AuditEntry]:
     """Return entries of the audit, newest first.
 
     Args:
-        username: Whom they are about, or None for all.
+        username: What whoever they are about was called then, or None for all.
         event: The text of an event, or None for all.
         limit: How many to return at most.
-
-    Raises:
-        StoreUnavailableError: The store cannot be reached.
     """
     name = None if username is None else stored_form(username)
     return stores.current().audit.list_newest(name, event, limit)
+
+
+def list_audit_of(user_id: str, limit: int = 100) -> list[AuditEntry]:
+    """Return entries of the audit about a user, whatever they were called, newest first."""
+    return stores.current().audit.list_newest_of(user_id, limit)
 
 
 def purge_audit(limit: int = 1000) -> int:
@@ -146,50 +182,37 @@ def purge_audit(limit: int = 1000) -> int:
 
     Args:
         limit: How many to remove at most.
-
-    Raises:
-        StoreUnavailableError: The store cannot be reached.
     """
     older_than = clock.now() - timedelta(days=load_settings().audit_days)
     return stores.current().audit.purge(older_than, limit)
 
 
-def _audit(event: Event, details: dict[str, object]) -> None:
+def _audit(event: Event, user_id: str | None, *texts: str | None) -> None:
     """Write an entry into the audit, if that is possible now."""
     now = clock.now()
     if _paused and now < _paused[-1]:
         record_often(Event.AUDIT_NOT_WRITTEN, "a moment ago it was not possible, either")
         return
-    user = _text(details.get("user"))
-    entry = AuditEntry(
-        now,
-        event.text,
-        username=user,
-        actor=_text(details.get("actor")) or user,
-        ip=_text(details.get("ip")),
-        session=_text(details.get("session")),
-    )
     try:
-        stores.current().audit.add(entry)
-    except (SettingsError, StoreUnavailableError) as error:
+        stores.current().audit.add(AuditEntry(now, event.text, user_id, *map(_text, texts)))
+    except UnavailableError as error:
         # Otherwise every login would wait until the store has failed again.
         _paused[:] = [now + _AUDIT_PAUSE]
         record_often(Event.AUDIT_NOT_WRITTEN, str(error))
 
 
-def _text(value: object) -> str | None:
+def _text(value: str | None) -> str | None:
     """Return a value as the audit can keep it: a proxy may pass on any text as an address."""
-    text = "" if value is None else str(value)
-    return "".join(filter(str.isprintable, text))[:_MAX_LENGTH] or None
+    return "".join(filter(str.isprintable, value or ""))[:_MAX_LENGTH] or None
 
 
-def _start_timer(event: Event, reason: str, user: object) -> None:
+def _start_timer(event: Event, reason: str, user: str | None) -> None:
     timer = Timer(_QUIET_SECONDS, _record_count, [event, reason, user])
     timer.daemon = True
     timer.start()
 
 
-def _record_count(event: Event, reason: str, user: object = None) -> None:
+def _record_count(event: Event, reason: str, user: str | None = None) -> None:
     """Write how often something happened since its last line, if it did."""
     with _lock:
         count = _counts.pop((event, reason, user), 0)

@@ -10,16 +10,11 @@ from typing import Literal, TypeVar
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from auth.records import SettingsError
+
 PROJECT = Path(__file__).parent.parent
 
-# What stands before a name where the salt of a demo user's hash is made from the two.
-DEMO_SALT = "{{ cookiecutter.project_slug }}"
-
 _Settings = TypeVar("_Settings", bound=BaseSettings)
-
-
-class SettingsError(Exception):
-    """A setting has a value that the app cannot use. The message is fit for the log."""
 
 
 class Settings(BaseSettings):

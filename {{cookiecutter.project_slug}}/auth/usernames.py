@@ -2,6 +2,8 @@
 
 import re
 
+from auth.records import NotAcceptableError
+
 _USERNAME = re.compile(r"[a-z0-9._@-]{1,64}")
 
 
@@ -26,11 +28,11 @@ def acceptable_name(text: str) -> str:
     """Return the name of a new user as it is stored.
 
     Raises:
-        ValueError: It is not acceptable; the message says why.
+        NotAcceptableError: It is not acceptable; the message says why.
     """
     name = stored_form(text)
     if not is_username(name):
-        raise ValueError("A username has 1 to 64 letters, digits or any of . _ @ -")
+        raise NotAcceptableError("A username has 1 to 64 letters, digits or any of . _ @ -")
     return name
 
 

@@ -56,7 +56,7 @@ def test_a_check_of_a_session_and_its_roles_is_one_statement(app: App) -> None:
 
 
 def test_every_query_for_one_thing_goes_by_an_index(filled: App) -> None:
-    store, record = filled.stores.current(), filled.load("auth.stores.base")
+    store, record = filled.stores.current(), filled.load("auth.records")
     now = datetime.now(UTC)
     same = hashlib.sha256(b"1").hexdigest()
     attempt = record.Attempt("a" * 32, same, same, same, now + timedelta(hours=1))

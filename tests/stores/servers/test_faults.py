@@ -104,8 +104,8 @@ def test_a_change_whose_result_is_lost_is_never_told_as_a_failure(
     app: App, database: Database
 ) -> None:
     """It was carried out, or it was not: the app cannot know, and says no more than that."""
-    users, tickets = app.users, app.load("auth.tickets")
-    account, one_time = app.load("auth.account"), app.load("auth.one_time")
+    users, tickets = app.users, app.load("auth.sessions.tickets")
+    account, one_time = app.load("auth.login.own_account"), app.load("auth.login.one_time")
     users.add_user("ann", "a long password")
     secret = tickets.issue("test", "payload", timedelta(minutes=1))
     users.add_user("bob", "a long password")
@@ -117,7 +117,7 @@ def test_a_change_whose_result_is_lost_is_never_told_as_a_failure(
             lambda: account.change_password("ann", "a long password", "another password"),
         ),
         ("UPDATE users", lambda: app.login.log_in("bob", password)),
-        ("UPDATE users", lambda: app.load("auth.roles").grant("ann", ["sales"])),
+        ("UPDATE users", lambda: app.load("auth.users.roles").grant("ann", ["sales"])),
         ("DELETE FROM tickets", lambda: tickets.redeem("test", secret)),
         ("DELETE FROM users", lambda: users.remove_user("ann", force=True)),
     ]

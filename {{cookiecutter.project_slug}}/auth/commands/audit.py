@@ -21,7 +21,7 @@ def audit(username: str | None, event: str | None, limit: int) -> None:
         fields = {
             "user": entry.username,
             "actor": entry.actor,
-            "ip": entry.ip,
+            "address": entry.address,
             "session": entry.session,
         }
         told = "".join(f"  {name}={value}" for name, value in fields.items() if value)

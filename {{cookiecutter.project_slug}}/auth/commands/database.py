@@ -2,7 +2,9 @@
 
 import click
 
-from auth import events, sessions, throttle
+from auth import events
+from auth.login import throttle
+from auth.sessions import sessions
 from auth.stores.sql.engine import open_database
 from auth.stores.sql.schema import migrate, new_migration
 

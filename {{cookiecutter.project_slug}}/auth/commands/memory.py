@@ -2,7 +2,7 @@
 
 import click
 
-from auth import users
+from auth.users import directory
 
 
 @click.command()
@@ -12,7 +12,7 @@ def end_sessions(username: str | None, all_users: bool) -> None:
     """Log a user out everywhere, or all users."""
     if bool(username) == all_users:
         raise click.UsageError("Give either a username or --all.")
-    users.end_sessions(username)
+    directory.end_sessions(username)
     click.echo(f"Ended all sessions of {username or 'all users'}.")
 
 

@@ -2,8 +2,9 @@
 
 import click
 
-from auth import sessions, tokens, users
-from auth.stores.base import Session
+from auth.records import Session, User
+from auth.sessions import sessions, tokens
+from auth.users import directory
 
 _HEADER = ["SESSION", "USER", "LOGGED IN", "LAST USED", "ENDS", "ADDRESS", "BROWSER"]
 
@@ -16,7 +17,7 @@ def list_sessions(username: str | None) -> None:
     if not found:
         click.echo(f"{username} is not logged in." if username else "Nobody is logged in.")
         return
-    rows = [_HEADER, *map(_row, found)]
+    rows = [_HEADER, *(_row(session, user) for session, user in found)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
@@ -31,24 +32,22 @@ def end_sessions(username: str | None, all_users: bool) -> None:
     if bool(username) == all_users:
         raise click.UsageError("Give either a username or --all.")
     count = len(_find(username))
-    users.end_sessions(username)
+    directory.end_sessions(username)
     click.echo(f"Ended {count} {'session' if count == 1 else 'sessions'}.")
 
 
-def _find(username: str | None) -> list[Session]:
-    if username:
-        users.get(username)
-    return sessions.list_sessions(username)
+def _find(username: str | None) -> list[tuple[Session, User]]:
+    return sessions.list_sessions(directory.get(username) if username else None)
 
 
-def _row(session: Session) -> list[str]:
+def _row(session: Session, user: User) -> list[str]:
     times = [session.created_at, session.last_seen_at, sessions.session_end(session)]
     return [
         tokens.session_label(session.token_hash),
-        session.username,
+        user.username,
         *(f"{time:%Y-%m-%d %H:%M}" for time in times),
         session.address,
-        session.browser,
+        session.user_agent,
     ]
 
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import click
 
-from auth import demo, first_users, password_rules, passwords, transfer, users
-from auth import one_time as one_time_passwords
-from auth import roles as user_roles
-from auth.stores.base import UserExistsError
+from auth.login import one_time as one_time_passwords
+from auth.passwords import hashing, rules
+from auth.records import NotAcceptableError, UserExistsError
 from auth.usernames import acceptable_name, stored_form
+from auth.users import demo, directory, transfer
+from auth.users import roles as user_roles
 
 _password_stdin = click.option(
     "--password-stdin", is_flag=True, help="Read the password from standard input."
@@ -30,12 +31,12 @@ _force = click.option(
 def add_user(username: str, password_stdin: bool, one_time: bool) -> None:
     """Add a user."""
     name = acceptable_name(username)
-    if users.find(name):
+    if directory.find(name):
         raise UserExistsError(name)
     if one_time:
         _print_one_time(f"Added {name}.", one_time_passwords.add_user(name))
         return
-    users.add_user(name, _ask_password(name, password_stdin))
+    directory.add_user(name, _ask_password(name, password_stdin))
     click.echo(f"Added {name}.")
 
 
@@ -44,8 +45,8 @@ def add_user(username: str, password_stdin: bool, one_time: bool) -> None:
 @_password_stdin
 def set_password(username: str, password_stdin: bool) -> None:
     """Change a password and end the user's sessions."""
-    users.get(username)
-    users.set_password(username, _ask_password(username, password_stdin))
+    user = directory.get(username)
+    directory.set_password(user, _ask_password(user.username, password_stdin))
     click.echo(f"Changed the password of {username} and ended their sessions.")
 
 
@@ -62,7 +63,7 @@ def reset_password(username: str) -> None:
 @_force
 def disable_user(username: str, force: bool) -> None:
     """Disable a user and end their sessions."""
-    users.disable_user(username, force=force)
+    directory.disable_user(username, force=force)
     click.echo(f"Disabled {username} and ended their sessions.")
 
 
@@ -70,7 +71,7 @@ def disable_user(username: str, force: bool) -> None:
 @click.argument("username")
 def enable_user(username: str) -> None:
     """Enable a disabled user."""
-    users.enable_user(username)
+    directory.enable_user(username)
     click.echo(f"Enabled {username}.")
 
 
@@ -78,8 +79,17 @@ def enable_user(username: str) -> None:
 @click.argument("username")
 def unlock(username: str) -> None:
     """Forget a user's failed logins, so that they need not wait."""
-    users.unlock(username)
+    directory.unlock(username)
     click.echo(f"Forgot the failed logins of {stored_form(username)}.")
+
+
+@click.command()
+@click.argument("username")
+@click.argument("new_name")
+def rename_user(username: str, new_name: str) -> None:
+    """Give a user another name. They stay logged in, and keep what is theirs."""
+    name = directory.rename_user(username, new_name)
+    click.echo(f"Renamed {stored_form(username)} to {name}.")
 
 
 @click.command()
@@ -88,10 +98,10 @@ def unlock(username: str) -> None:
 @_force
 def remove_user(username: str, yes: bool, force: bool) -> None:
     """Remove a user and end their sessions."""
-    users.get(username)
+    directory.get(username)
     if not yes:
         click.confirm(f"Remove {username} for good?", abort=True)
-    users.remove_user(username, force=force)
+    directory.remove_user(username, force=force)
     click.echo(f"Removed {username} and ended their sessions.")
 
 
@@ -100,11 +110,11 @@ def remove_user(username: str, yes: bool, force: bool) -> None:
 @_force
 def remove_demo(yes: bool, force: bool) -> None:
     """Remove the users who still have the password that they came with, their name."""
-    found = first_users.list_all()
+    found = directory.list_demo()
     if found and not yes:
         names = ", ".join(user.username for user in found)
         click.confirm(f"Remove {names} for good?", abort=True)
-    done = first_users.remove_all(force=force)
+    done = demo.remove_all(force=force)
     click.echo(done)
     if done.kept:
         click.echo("Make somebody else an administrator first, or add --force.")
@@ -132,15 +142,15 @@ def revoke(username: str, roles: tuple[str, ...], force: bool) -> None:
 @click.command()
 def list_users() -> None:
     """Print all users, one on each line, with their roles and what is special about a login."""
-    for user in users.list_users():
+    for user in directory.list_users():
         notes = [_named(user.roles)] if user.roles else []
-        if demo.is_one(user):
+        if user.is_demo:
             notes.append("demo user: its name is its password")
         if user.disabled:
             notes.append("disabled")
         if state := one_time_passwords.describe(user):
             notes.append(state)
-        if not passwords.is_usable(user.password_hash):
+        if not (user.is_demo or hashing.is_usable(user.password_hash)):
             notes.append("password hash cannot be used: run set-password")
         click.echo(f"{user.username} ({', '.join(notes)})" if notes else user.username)
 
@@ -172,7 +182,7 @@ def import_users(file: Path, force: bool) -> None:
         imported = transfer.import_users(file, force=force)
     except FileNotFoundError:
         raise click.ClickException(f"There is no file {file}.") from None
-    others = sorted({user.username for user in users.list_users()} - set(imported))
+    others = sorted({user.username for user in directory.list_users()} - set(imported))
     click.echo(f"Took over {len(imported)} {'user' if len(imported) == 1 else 'users'}.")
     if others:
         click.echo(f"Not in the file, and still there: {', '.join(others)}.")
@@ -198,8 +208,8 @@ def _ask_password(username: str, from_stdin: bool) -> str:
     while True:
         typed = str(click.prompt("Password", hide_input=True))
         try:
-            password_rules.check(typed, username)
-        except ValueError as error:
+            rules.check(typed, username)
+        except NotAcceptableError as error:
             click.echo(error)
             continue
         if typed == click.prompt("Repeat the password", hide_input=True):
@@ -208,7 +218,7 @@ def _ask_password(username: str, from_stdin: bool) -> str:
 
 
 COMMANDS = [
-    *(add_user, set_password, reset_password, disable_user, enable_user, remove_user, list_users),
-    *(unlock, grant, revoke, remove_demo),
+    *(add_user, set_password, reset_password, disable_user, enable_user, rename_user, remove_user),
+    *(list_users, unlock, grant, revoke, remove_demo),
     *(export_users, import_users),
 ]

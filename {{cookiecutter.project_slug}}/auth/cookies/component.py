@@ -11,10 +11,11 @@ from starlette.routing import Route
 from streamlit import runtime
 from streamlit.components.v1.custom_component import CustomComponent
 
-from auth import clock, handshake
-from auth.cookies import curtain
+from auth import clock
+from auth.cookies import curtain, presented
 from auth.settings import load_settings
-from auth.widget_values import COMPONENT_KEY
+from auth.visitor import handshake
+from auth.visitor.widget_values import COMPONENT_KEY
 
 # Streamlit warns of every component that is declared before the first script run.
 _warnings = logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context")
@@ -90,7 +91,7 @@ def read() -> str | None:
     It comes with the handshake. Where a proxy does not pass cookies on, the page
     tells it, a script run later.
     """
-    if token := handshake.cookie(load_settings().cookie_name):
+    if token := presented.read(load_settings().cookie_name):
         return token
     token = st.session_state.get(_watch_key(), {}).get("found")
     return token if isinstance(token, str) else None

@@ -5,14 +5,14 @@ import streamlit as st
 from auth.settings import load_settings
 
 
-def browser_cookie_name(origin: str | None) -> str:
+def device_cookie_name(origin: str | None) -> str:
     """Return the name of the cookie that tells browsers apart, for a page of an origin.
 
     Args:
         origin: The Origin header: the scheme that the browser sees, whatever
             proxies stand between.
     """
-    return prefixed(f"{load_settings().cookie_name}_browser", is_https(origin))
+    return prefixed(f"{load_settings().cookie_name}_device", is_https(origin))
 
 
 def prefixed(name: str, https: bool) -> str:

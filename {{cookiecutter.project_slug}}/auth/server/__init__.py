@@ -7,30 +7,30 @@ from typing import Any
 
 from starlette.middleware import Middleware
 
-from auth import cookies, first_users, users
-from auth.cookies.browser import BrowserCookie
+from auth import cookies
+from auth.cookies.device import DeviceCookie
 from auth.events import Event, record
-from auth.server.first_page import FirstPage
+from auth.records import SettingsError, StoreUnavailableError
 from auth.server.headers import SecurityHeaders
 from auth.server.resumption import ResumptionGuard
+from auth.server.visit import Visit
 from auth.server.wall import Wall
-from auth.settings import SettingsError
-from auth.stores.base import StoreUnavailableError
+from auth.users import demo, directory
 
 MIDDLEWARE = [
+    Middleware(Visit),
     Middleware(SecurityHeaders),
     Middleware(ResumptionGuard),
     Middleware(Wall),
-    Middleware(FirstPage),
-    Middleware(BrowserCookie),
+    Middleware(DeviceCookie),
 ]
 
 
 def check() -> None:
     """Stop the process if a setting is wrong; record what else whoever runs the app should know."""
     try:
-        users.open_store()
-        first_users.warn()
+        directory.open_store()
+        demo.warn()
     except SettingsError as error:
         print(f"ERROR: {error}", file=sys.stderr)
         raise SystemExit(1) from None

@@ -3,7 +3,8 @@
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from auth.settings import SettingsError, load_settings
+from auth.records import SettingsError
+from auth.settings import load_settings
 
 
 class SecurityHeaders:

@@ -8,9 +8,10 @@ but this is sent without one.
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from auth import addresses, handshake, owners, tokens
 from auth.cookies import cookie_name
 from auth.events import Event, record
+from auth.sessions import tokens
+from auth.visitor import admissions, handshake
 
 _PROTOCOL = "sec-websocket-protocol"
 _POLICY_VIOLATION = 1008  # RFC 6455, 7.4.1
@@ -41,7 +42,7 @@ class ResumptionGuard:
             await self._app(scope, receive, send)
             return
         if not _is_owner(connection, session_id):
-            removed = {b"cookie"} if owners.owner_of(session_id) else set()
+            removed = {b"cookie"} if admissions.owner_of(session_id) else set()
             headers = _with_a_new_session(scope["headers"], removed)
             await self._app({**scope, "headers": headers}, receive, send)
             return
@@ -66,18 +67,14 @@ def _wanted(connection: HTTPConnection) -> str | None:
 
 def _is_owner(connection: HTTPConnection, session_id: str) -> bool:
     """Tell whether a connection presents the cookie of the login that a session belongs to."""
-    owner = owners.owner_of(session_id)
+    owner = admissions.owner_of(session_id)
     if owner is None:
         return False
     name = cookie_name(connection.headers.get("Origin"))
     presented = set(handshake.cookies_named(connection.headers.get("Cookie", ""), name))
     if {tokens.hash_token(token) for token in presented} == {owner}:
         return True
-    record(
-        Event.COOKIE_MISMATCH,
-        session=tokens.session_label(owner),
-        ip=addresses.plain(connection.client.host) if connection.client else None,
-    )
+    record(Event.COOKIE_MISMATCH, session=tokens.session_label(owner))
     return False
 
 

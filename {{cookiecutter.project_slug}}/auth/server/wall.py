@@ -11,10 +11,10 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from auth import addresses, connections, handshake, owners, sessions
 from auth.events import Event, record, record_often
-from auth.settings import SettingsError
-from auth.stores.base import StoreUnavailableError
+from auth.records import UnavailableError
+from auth.sessions import sessions
+from auth.visitor import admissions, handshake, messages
 
 _UPLOAD = "/_stcore/upload_file/"
 # Figures of the server for anybody, and a way to use the app that goes around this wall.
@@ -42,49 +42,49 @@ class Wall:
             await self._app(scope, receive, send)
 
     async def _pass_messages(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers, address = Headers(scope=scope), _address_of(scope)
+        headers = Headers(scope=scope)
         if handshake.is_foreign(headers.get("origin"), headers.get("host")):
-            record_often(Event.REQUEST_REFUSED, "origin", ip=address)
+            record_often(Event.REQUEST_REFUSED, "origin")
             await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
             return
-        connection = connections.name(headers.get("sec-websocket-key", ""))
+        connection = admissions.connection_name(headers.get("sec-websocket-key", ""))
 
         async def receive_what_may_pass() -> Message:
             while True:
                 message = await receive()
                 if not message.get("bytes"):
                     return message
-                data = await _passed(connection, message["bytes"], address)
+                data = await _passed(connection, message["bytes"])
                 if data is not None:
                     return {**message, "bytes": data}
 
         async def send_discreetly(message: Message) -> None:
             if message.get("bytes"):
-                message = {**message, "bytes": handshake.discreet(message["bytes"])}
+                message = {**message, "bytes": messages.discreet(message["bytes"])}
             await send(message)
 
         try:
             await self._app(scope, receive_what_may_pass, send_discreetly)
         finally:
-            connections.forget(connection)
+            admissions.forget(connection)
 
 
-async def _passed(connection: str, data: bytes, address: str | None) -> bytes | None:
+async def _passed(connection: str, data: bytes) -> bytes | None:
     """Return what Streamlit may read of a message, or None if it may read nothing."""
     try:
-        request = handshake.read_request(data)
+        request = messages.read_request(data)
     except ValueError:
         return data  # Streamlit closes the connection.
     if request.problem:
-        record_often(Event.REQUEST_REFUSED, request.problem, ip=address)
+        record_often(Event.REQUEST_REFUSED, request.problem)
         return None
     if request.kind == "rerun_script":
-        if not request.fragment_id or await _is_alive(connections.admitted_with(connection)):
+        if not request.fragment_id or await _is_alive(admissions.admitted_with(connection)):
             return data
-        return handshake.whole_run(data)  # Through the gate.
-    if request.kind in _HARMLESS or await _is_alive(connections.admitted_with(connection)):
+        return messages.whole_run(data)  # Through the gate.
+    if request.kind in _HARMLESS or await _is_alive(admissions.admitted_with(connection)):
         return data
-    record_often(Event.REQUEST_REFUSED, request.kind, ip=address)
+    record_often(Event.REQUEST_REFUSED, request.kind)
     return None
 
 
@@ -92,19 +92,15 @@ async def _may_request(scope: Scope) -> bool:
     """Tell whether Streamlit may see an HTTP request."""
     path: str = scope["path"]
     if any(closed in path for closed in _CLOSED):
-        record_often(Event.REQUEST_REFUSED, "closed route", ip=_address_of(scope))
+        record_often(Event.REQUEST_REFUSED, "closed route")
         return False
     _, is_upload, rest = path.partition(_UPLOAD)
     if not is_upload or scope["method"] in ("GET", "HEAD", "OPTIONS"):
         return True
-    if await _is_alive(owners.owner_of(rest.split("/")[0])):
+    if await _is_alive(admissions.owner_of(rest.split("/")[0])):
         return True
-    record_often(Event.REQUEST_REFUSED, "upload", ip=_address_of(scope))
+    record_often(Event.REQUEST_REFUSED, "upload")
     return False
-
-
-def _address_of(scope: Scope) -> str | None:
-    return addresses.plain(scope["client"][0]) if scope.get("client") else None
 
 
 async def _is_alive(token_hash: str | None) -> bool:
@@ -113,6 +109,6 @@ async def _is_alive(token_hash: str | None) -> bool:
         return False
     try:
         return await run_in_threadpool(sessions.find_user_by_hash, token_hash) is not None
-    except (SettingsError, StoreUnavailableError) as error:
+    except UnavailableError as error:
         record(Event.STORE_UNAVAILABLE, reason=error)
         return False

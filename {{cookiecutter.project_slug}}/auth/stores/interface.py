@@ -10,26 +10,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from auth.stores.base import Attempt, AuditEntry, Session, Ticket, User
+from auth.records import Attempt, AuditEntry, Session, Ticket, User
 
 
 class Users(Protocol):
-    """The users, each by their exact name."""
+    """The users. A change finds its user by the id, whatever the name is by now."""
 
     def find(self, username: str) -> User | None:
-        """Return a user, or None."""
+        """Return the user of an exact name, or None."""
 
     def list_all(self) -> list[User]:
         """Return every user, by name."""
-
-    def hash_kinds(self) -> set[str]:
-        """Return what stands before salt and digest in the users' password hashes."""
-
-    def add(self, user: User) -> None:
-        """Add a user, or raise UserExistsError."""
-
-    def put(self, *users: User) -> None:
-        """Add all of these users or none, each in the place of any that has the name."""
 
     def search(self, text: str, limit: int, offset: int = 0) -> list[User]:
         """Return users whose name has a text in it, by name.
@@ -40,31 +31,47 @@ class Users(Protocol):
             offset: How many of the first to leave out.
         """
 
+    def list_demo(self) -> list[User]:
+        """Return the demo users, by name."""
+
+    def add(self, user: User) -> None:
+        """Add a user, or raise UserExistsError."""
+
+    def put(self, *users: User) -> None:
+        """Add all of these users or none, each in the place of any that has the id.
+
+        Raises:
+            UserExistsError: Another user has one of the names.
+        """
+
+    def rename(self, user: User, username: str) -> None:
+        """Give a user another name, or raise UnknownUserError or UserExistsError."""
+
     def set_password(
         self,
-        username: str,
+        user: User,
         password_hash: str,
         expires_at: datetime | None = None,
-        epoch: int | None = None,
+        *,
+        same_epoch: bool = False,
     ) -> None:
         """Change a password and raise the epoch, or raise UnknownUserError.
 
         Args:
-            username: Whose password it is.
+            user: Whose password it is.
             password_hash: The hash of the new one.
             expires_at: Until when it can be used, if it is a one-time password.
-            epoch: The epoch that the user has to have, or else there is no such user; any
-                if None.
+            same_epoch: Whether a user whose epoch is another by now is unknown.
         """
 
     def use_one_time_password(self, user: User, now: datetime) -> bool:
         """Let a one-time password end now, and tell whether: of many who ask at once, one does."""
 
-    def set_disabled(self, username: str, disabled: bool, role_to_keep: str | None = None) -> None:
+    def set_disabled(self, user: User, disabled: bool, role_to_keep: str | None = None) -> None:
         """Disable a user and raise the epoch, or enable them; or raise UnknownUserError.
 
         Raises:
-            LastUserError: Nobody else has the role to keep who may log in, with a password of
+            LastUserError: Nobody else has the role to keep who can log in, with a password of
                 their own. However many are disabled, removed or lose the role at once, one stays.
         """
 
@@ -77,16 +84,16 @@ class Users(Protocol):
             LastUserError: As `set_disabled`.
         """
 
-    def end_sessions(self, username: str | None) -> None:
+    def end_sessions(self, user: User | None) -> None:
         """Raise the epoch of a user, or of all if None; or raise UnknownUserError."""
 
-    def unlock(self, username: str) -> None:
+    def unlock(self, user: User) -> None:
         """Raise the number of unlocks of a user, or raise UnknownUserError."""
 
     def upgrade_password_hash(self, user: User, password_hash: str) -> None:
         """Keep a stronger hash of the same password, unless it was changed meanwhile."""
 
-    def remove(self, username: str, role_to_keep: str | None = None) -> None:
+    def remove(self, user: User, role_to_keep: str | None = None) -> None:
         """Remove a user, or raise UnknownUserError, or LastUserError as `set_disabled`."""
 
 
@@ -105,7 +112,7 @@ class Sessions(Protocol):
     def remove(self, token_hash: str) -> None:
         """End a session. An unknown one is ignored."""
 
-    def list_all(self, now: datetime, username: str | None = None) -> list[Session]:
+    def list_all(self, now: datetime, user: User | None = None) -> list[tuple[Session, User]]:
         """Return what `find` finds and has not expired, of a user or of all, newest first."""
 
     def purge(self, now: datetime, limit: int = 1000) -> int:
@@ -152,14 +159,14 @@ class Attempts(Protocol):
         """Remove at most so many attempts that have expired, and return how many."""
 
 
-class Browsers(Protocol):
+class Devices(Protocol):
     """The browsers that have logged in as a user, each by the hash of the two."""
 
-    def add(self, browser_hash: str, expires_at: datetime, now: datetime) -> None:
-        """Keep a browser until a time, or a known one for longer, and forget the expired."""
+    def add(self, device_hash: str, expires_at: datetime, now: datetime) -> None:
+        """Keep a device until a time, or a known one for longer, and forget the expired."""
 
-    def knows(self, browser_hash: str, now: datetime) -> bool:
-        """Tell whether a browser was added and has not expired."""
+    def knows(self, device_hash: str, now: datetime) -> bool:
+        """Tell whether a device was added and has not expired."""
 
 
 class Audit(Protocol):
@@ -171,13 +178,16 @@ class Audit(Protocol):
     def list_newest(
         self, username: str | None = None, event: str | None = None, limit: int = 100
     ) -> list[AuditEntry]:
-        """Return entries about a user or all, of an event or all, newest first.
+        """Return entries about a name or all, of an event or all, newest first.
 
         Args:
-            username: Whom they are about, or None.
+            username: What whoever they are about was called then, or None.
             event: What happened, or None.
             limit: How many to return at most.
         """
+
+    def list_newest_of(self, user_id: str, limit: int = 100) -> list[AuditEntry]:
+        """Return at most so many entries about a user, newest first."""
 
     def purge(self, older_than: datetime, limit: int = 1000) -> int:
         """Remove at most so many entries from before a time, and return how many."""
@@ -191,5 +201,5 @@ class Store:
     sessions: Sessions
     tickets: Tickets
     attempts: Attempts
-    browsers: Browsers
+    devices: Devices
     audit: Audit

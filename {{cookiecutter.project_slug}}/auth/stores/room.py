@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from auth.stores.base import Attempt
+from auth.records import Attempt
 
 
 def find_full(

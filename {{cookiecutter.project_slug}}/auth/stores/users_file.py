@@ -1,20 +1,21 @@
-"""The users file: {NAME: {"password_hash": HASH, "disabled": BOOL, "roles": [], "epoch": 1}}."""
+"""The users file: {NAME: {"id": ID, "password_hash": HASH, "disabled": BOOL, "roles": []}}."""
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
-from auth.stores.base import StoreUnavailableError, User
-from auth.usernames import stored_form
+from auth.records import StoreUnavailableError, User
+from auth.usernames import is_username
 
-_FORM = '{"NAME": {"password_hash": "...", "disabled": false, "roles": [], "epoch": 1}}'
+_FORM = '{"NAME": {"id": "32 of 0-9 and a-f", "password_hash": "...", "roles": []}}'
+_ID = re.compile(r"[0-9a-f]{32}")
 
 
-def read_users(file: Path) -> dict[str, User]:
-    """Return the users of a file, in the order of their names. Only the password hash of a user is required.
+def read_users(file: Path) -> list[User]:
+    """Return the users of a file, by name. Only the id and the password hash of a user are required.
 
-    Their names are in lower case, however they stand in the file. A password hash that
-    is not text is kept as "": that user cannot log in, and the others can.
+    A password hash that is not text is kept as "": that user cannot log in, and the others can.
 
     Raises:
         FileNotFoundError: There is no such file.
@@ -23,7 +24,7 @@ def read_users(file: Path) -> dict[str, User]:
     try:
         # An editor on Windows may have put a byte order mark at the start.
         records = json.loads(file.read_text(encoding="utf-8-sig"))
-        users = [_parse_user(stored_form(name), record) for name, record in records.items()]
+        users = [_parse_user(name, record) for name, record in sorted(records.items())]
     except FileNotFoundError:
         raise
     except (OSError, OverflowError, ValueError) as error:
@@ -31,16 +32,19 @@ def read_users(file: Path) -> dict[str, User]:
     except (AttributeError, KeyError, TypeError):
         reason = "it does not have the expected form"
     else:
-        return _by_name(users, file)
+        if len({user.id for user in users}) == len(users):
+            return users
+        reason = "two users in it have the same id"
     raise StoreUnavailableError(
         f"The users file {file} cannot be read ({reason}). It must have the form {_FORM}."
     )
 
 
-def write_users(users: dict[str, User]) -> str:
+def write_users(users: list[User]) -> str:
     """Return the text of a users file."""
     records = {
         user.username: {
+            "id": user.id,
             "password_hash": user.password_hash,
             "disabled": user.disabled,
             "roles": list(user.roles),
@@ -48,7 +52,7 @@ def write_users(users: dict[str, User]) -> str:
             "unlocks": user.unlocks,
         }
         | _one_time(user)
-        for user in users.values()
+        for user in sorted(users, key=lambda user: user.username)
     }
     return json.dumps(records, indent=2) + "\n"
 
@@ -59,28 +63,18 @@ def _one_time(user: User) -> dict[str, str]:
     return {"password_expires_at": end.isoformat()} if end else {}
 
 
-def _by_name(users: list[User], file: Path) -> dict[str, User]:
-    """Return users by name, or raise StoreUnavailableError if two have the same."""
-    found: dict[str, User] = {}
-    for user in sorted(users, key=lambda user: user.username):
-        if user.username in found:
-            raise StoreUnavailableError(
-                f"The users file {file} has the name {user.username} twice, and the case of a "
-                "name does not count. Remove or rename one of the two."
-            )
-        found[user.username] = user
-    return found
-
-
 def _parse_user(name: str, record: dict[str, object]) -> User:
-    password_hash = record["password_hash"]
+    user_id, password_hash = record["id"], record["password_hash"]
     disabled, roles = record.get("disabled", False), record.get("roles", [])
     epoch, unlocks = record.get("epoch", 1), record.get("unlocks", 0)
+    if not (is_username(name) and isinstance(user_id, str) and _ID.fullmatch(user_id)):
+        raise TypeError
     if not (isinstance(disabled, bool) and isinstance(roles, list)):
         raise TypeError
     if type(epoch) is not int or type(unlocks) is not int:
         raise TypeError
     return User(
+        user_id,
         name,
         password_hash if isinstance(password_hash, str) else "",
         disabled,

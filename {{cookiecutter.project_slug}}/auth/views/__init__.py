@@ -3,8 +3,8 @@
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from auth import administrators
 from auth.access import Rule, logged_in, roles
+from auth.users import administrators
 from auth.views import account, users
 
 

@@ -6,10 +6,12 @@ from datetime import datetime
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from auth import account, claims, clock, forms, gate, handshake, recent, refusals, sessions, tokens
-from auth.cookies import browser
-from auth.settings import SettingsError
-from auth.stores.base import Session, StoreUnavailableError, UnknownUserError
+from auth import clock, gate
+from auth.gate import claims, forms, recent, refusals
+from auth.login import own_account
+from auth.records import NotAcceptableError, Session, UnavailableError, UnknownUserError, User
+from auth.sessions import sessions, tokens
+from auth.users import directory
 from auth.views import audit
 
 _CURRENT = "auth_current_password"
@@ -31,7 +33,7 @@ def show() -> None:
     try:
         audit.draw_own()
         _draw_sessions()
-    except (SettingsError, StoreUnavailableError) as error:
+    except UnavailableError as error:
         st.error(refusals.explain(error, outage=refusals.UNCHECKED))
 
 
@@ -51,9 +53,9 @@ def _draw_field(label: str, key: str, autocomplete: str) -> None:
 def _draw_sessions() -> None:
     st.subheader("Where you are logged in")
     found = claims.ask()
-    own = sessions.list_sessions(found.user.name)
+    own = sessions.list_sessions(directory.get(found.user.name))
     may_end = recent.is_recent()
-    for session in own:
+    for session, _ in own:
         is_this = session.token_hash == tokens.hash_token(found.token or "")
         _draw_session(session, is_this, may_end)
     if len(own) > 1:
@@ -64,7 +66,7 @@ def _draw_sessions() -> None:
 def _draw_session(session: Session, is_this: bool, may_end: bool) -> None:
     with st.container(border=True):
         where, since, last_used, end = st.columns([5, 3, 3, 2])
-    known = [part for part in (session.browser, session.address) if part]
+    known = [part for part in (session.user_agent, session.address) if part]
     _draw_value(where, "Where", " · ".join(known) or "unknown")
     _draw_value(since, "Since", _ago(session.created_at))
     _draw_value(last_used, "Last used", _ago(session.last_seen_at))
@@ -95,17 +97,15 @@ def _change_password() -> None:
     """Change the password as it was typed. Runs before the script, as a callback."""
     password, new, repeated = map(forms.typed_password, (_CURRENT, _NEW, _REPEATED))
 
-    def change(who: claims.Finding, address: str | None) -> str:
-        return account.change_password(
-            who.user.name, password, new, address, handshake.browser(), device=browser.read()
-        )
+    def change(who: claims.Finding) -> str:
+        return own_account.change_password(who.user.name, password, new)
 
     if new != repeated:
         _notify("The two new passwords are not the same.")
         return
     try:
         problem = recent.renew(change, "The current password is wrong.")
-    except ValueError as error:
+    except NotAcceptableError as error:
         problem = str(error)
     except UnknownUserError:
         problem = refusals.ENDED
@@ -115,27 +115,25 @@ def _change_password() -> None:
 @gate.recent_login_required
 def _end_session(label: str) -> None:
     """End one of the user's sessions. Runs as a callback."""
-
-    def end(username: str, _: str, address: str | None) -> None:
-        account.end_session(username, label, address)
-
-    _end(end, "That login is ended.")
+    _end(lambda user, _: own_account.end_session(user, label), "That login is ended.")
 
 
 @gate.recent_login_required
 def _end_other_sessions() -> None:
     """End all of the user's sessions except this one. Runs as a callback."""
-    _end(account.end_other_sessions, "You are logged out everywhere else.")
+    _end(own_account.end_other_sessions, "You are logged out everywhere else.")
 
 
-def _end(end: Callable[[str, str, str | None], None], success: str) -> None:
+def _end(end: Callable[[User, str], None], success: str) -> None:
     problem = None
     try:
         found = claims.ask()
         if found.token:
-            end(found.user.name, found.token, handshake.address())
-    except (SettingsError, StoreUnavailableError) as error:
+            end(directory.get(found.user.name), found.token)
+    except UnavailableError as error:
         problem = refusals.explain(error, outage=refusals.UNCHECKED)
+    except UnknownUserError:
+        problem = refusals.ENDED
     _notify(problem, success)
 
 

@@ -6,15 +6,18 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from auth import actor, administrators, forms, gate, handshake, refusals
-from auth.administrators import OwnAccountError
-from auth.settings import SettingsError
-from auth.stores.base import (
+from auth import gate
+from auth.gate import forms, refusals
+from auth.records import (
     LastUserError,
-    StoreUnavailableError,
+    NotAcceptableError,
+    UnavailableError,
     UnknownUserError,
     UserExistsError,
 )
+from auth.users import administrators
+from auth.users.administrators import OwnAccountError
+from auth.visitor import visiting
 
 OUTAGE = "This is not possible right now. Please try again in a moment."
 
@@ -54,7 +57,7 @@ def administrators_only(action: Callable[..., str | Notice]) -> Callable[..., No
     @gate.recent_login_required
     @wraps(action)
     def act(*arguments: str) -> None:
-        with actor.acting_as(gate.current_user().name, handshake.address()):
+        with visiting.acting_as(gate.current_user().name):
             try:
                 done = action(*arguments)
             except OwnAccountError:
@@ -65,9 +68,9 @@ def administrators_only(action: Callable[..., str | Notice]) -> Callable[..., No
                 problem = f"There is no user {error} any more."
             except UserExistsError as error:
                 problem = f"The user {error} already exists."
-            except ValueError as error:
+            except NotAcceptableError as error:
                 problem = str(error)
-            except (SettingsError, StoreUnavailableError) as error:
+            except UnavailableError as error:
                 problem = refusals.explain(error, outage=OUTAGE)
             else:
                 st.session_state[_NOTICE] = Notice(done) if isinstance(done, str) else done

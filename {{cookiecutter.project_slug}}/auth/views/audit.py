@@ -2,16 +2,17 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
 
 import streamlit as st
 
-from auth import administrators, claims, events, forms, gate, recent, users
+from auth import events, gate
 from auth.events import Event
-from auth.settings import SettingsError
-from auth.stores.base import AuditEntry, StoreUnavailableError
+from auth.gate import claims, forms, recent
+from auth.records import AuditEntry, UnavailableError
+from auth.users import administrators, directory
 
 COLUMNS = ("Time (UTC)", "Event", "User", "By", "From", "Session")
 _TIME = "%Y-%m-%d %H:%M:%S"
@@ -58,9 +59,8 @@ def draw_own() -> None:
         StoreUnavailableError: The store cannot be reached.
     """
     st.subheader("Recent activity", anchor=False)
-    entries = events.list_audit(gate.current_user().name, limit=_SHOWN_TO_USER)
-    own = _since_the_name_is_theirs(entries)
-    rows = ([f"{entry.at:{_TIME}}", entry.event, entry.ip or ""] for entry in own)
+    own = events.list_audit_of(gate.current_user().id, _SHOWN_TO_USER)
+    rows = ([f"{entry.at:{_TIME}}", entry.event, entry.address or ""] for entry in own)
     _draw_table(("Time (UTC)", "Event", "From"), rows)
 
 
@@ -78,13 +78,13 @@ def export(
         event: The text of an event, or None for all.
     """
     try:
-        user = users.find(asker)
+        user = directory.find(asker)
         if user and administrators.is_one(user) and recent.is_within_limit(proved_at):
             entries = events.list_audit(username, event, _IN_FILE)
         else:
             events.record(Event.ACCESS_DENIED, user=asker, function="export")
             entries = []
-    except (SettingsError, StoreUnavailableError) as error:
+    except UnavailableError as error:
         events.record(Event.STORE_UNAVAILABLE, reason=error)
         entries = []
     text = io.StringIO()
@@ -94,16 +94,6 @@ def export(
     return text.getvalue().encode()
 
 
-def _since_the_name_is_theirs(entries: Iterable[AuditEntry]) -> Iterator[AuditEntry]:
-    """Return entries about a name, newest first, without those about whoever had it before."""
-    for entry in entries:
-        if entry.event == Event.USER_REMOVED.text:
-            return
-        yield entry
-        if entry.event in (Event.USER_ADDED.text, Event.USER_IMPORTED.text):
-            return
-
-
 def _draw_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Draw a table. Streamlit reads its cells as Markdown; one for data would offer a raw CSV file."""
     cells = (map(forms.plain, row) for row in rows)
@@ -111,7 +101,7 @@ def _draw_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 
 def _values(entry: AuditEntry) -> list[str]:
-    known = (entry.username, entry.actor, entry.ip, entry.session)
+    known = (entry.username, entry.actor, entry.address, entry.session)
     return [f"{entry.at:{_TIME}}", entry.event, *(value or "" for value in known)]
 
 

@@ -5,9 +5,9 @@ from contextlib import suppress
 
 import streamlit as st
 
-from auth import demo, first_users, forms
-from auth.settings import SettingsError
-from auth.stores.base import StoreUnavailableError
+from auth.gate import forms
+from auth.records import UnavailableError
+from auth.users import demo, directory
 
 
 def draw(remove: Callable[[], None]) -> None:
@@ -17,11 +17,11 @@ def draw(remove: Callable[[], None]) -> None:
         remove: The callback that removes them.
     """
     # Without the store the rest of the page says so.
-    with suppress(SettingsError, StoreUnavailableError):
-        found = [user for user in first_users.list_known() if not user.disabled]
+    with suppress(UnavailableError):
+        found = [user for user in directory.list_demo() if not user.disabled]
         if not found:
             return
-        names = forms.plain(first_users.name_some(found))
+        names = forms.plain(demo.name_some(found))
         if demo.is_production():
             st.info(f"There are demo users, who cannot log in here: {names}.")
         else:

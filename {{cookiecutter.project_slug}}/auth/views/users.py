@@ -5,10 +5,13 @@ from functools import wraps
 
 import streamlit as st
 
-from auth import first_users, forms, gate, one_time, refusals, roles, users
-from auth.settings import SettingsError
-from auth.stores.base import StoreUnavailableError, User
+from auth import gate
+from auth.gate import forms, refusals
+from auth.login import one_time
+from auth.records import NotAcceptableError, UnavailableError, User
 from auth.usernames import stored_form
+from auth.users import demo as demo_users
+from auth.users import directory, roles
 from auth.views import actions, audit, demo
 from auth.views.actions import OUTAGE, Notice, administrators_only
 
@@ -28,7 +31,7 @@ def show() -> None:
     try:
         _draw_users()
         audit.draw()
-    except (SettingsError, StoreUnavailableError) as error:
+    except UnavailableError as error:
         st.error(refusals.explain(error, outage=OUTAGE))
 
 
@@ -42,11 +45,11 @@ def _draw_users() -> None:
     st.text_input("Search", key=_SEARCH, autocomplete="off", live=True, on_change=_start_again)
     text, offset = forms.typed_text(_SEARCH), st.session_state.get(_OFFSET, 0)
     # One more, to know whether there is another page.
-    one_more = users.search(text, _ON_A_PAGE + 1, offset)
+    one_more = directory.search(text, _ON_A_PAGE + 1, offset)
     if offset and not one_more:  # The last users there were removed, perhaps just now.
         _start_again()
         offset = 0
-        one_more = users.search(text, _ON_A_PAGE + 1)
+        one_more = directory.search(text, _ON_A_PAGE + 1)
     found = one_more[:_ON_A_PAGE]
     if not found:
         st.info("There is no such user.")
@@ -135,7 +138,7 @@ def _action_on_user(action: Callable[..., str | Notice]) -> Callable[..., None]:
     @wraps(action)
     def act(name: str, *arguments: str) -> str | Notice:
         if st.session_state.get(_choice()) != name:
-            raise ValueError("Another user was chosen meanwhile, and nothing was done.")
+            raise NotAcceptableError("Another user was chosen meanwhile, and nothing was done.")
         return action(name, *arguments)
 
     return administrators_only(act)
@@ -155,34 +158,34 @@ def _set_roles(name: str, key: str, had: str) -> str:
 
 @_action_on_user
 def _disable(name: str) -> str:
-    users.disable_user(name)
+    directory.disable_user(name)
     return f"Disabled {name} and ended their sessions."
 
 
 @_action_on_user
 def _enable(name: str) -> str:
-    users.enable_user(name)
+    directory.enable_user(name)
     return f"Enabled {name}."
 
 
 @_action_on_user
 def _unlock(name: str) -> str:
-    users.unlock(name)
+    directory.unlock(name)
     return f"Forgot the failed logins of {name}."
 
 
 @_action_on_user
 def _end_sessions(name: str) -> str:
-    users.end_sessions(name)
+    directory.end_sessions(name)
     return f"Ended the sessions of {name}."
 
 
 @_action_on_user
 def _remove(name: str) -> str:
-    users.remove_user(name)
+    directory.remove_user(name)
     return f"Removed {name} and ended their sessions."
 
 
 @administrators_only
 def _remove_demo() -> str:
-    return str(first_users.remove_all())
+    return str(demo_users.remove_all())

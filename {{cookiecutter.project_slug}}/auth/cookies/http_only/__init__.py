@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from auth import clock, handshake, tickets, tokens
-from auth.cookies import browser, curtain
+from auth import clock
+from auth.cookies import curtain, device, presented
 from auth.cookies.http_only.route import (
     CODE_LIFETIME,
     PURPOSE,
@@ -22,7 +22,9 @@ from auth.cookies.http_only.route import (
     route_path,
     routes,
 )
-from auth.widget_values import COMPONENT_KEY
+from auth.sessions import tickets, tokens
+from auth.visitor import handshake
+from auth.visitor.widget_values import COMPONENT_KEY
 
 __all__ = [
     "clear",
@@ -80,7 +82,7 @@ def problem() -> str | None:
 
 def read() -> str | None:
     """Return the token in the cookie that came with the handshake, or None."""
-    return handshake.cookie(cookie_name(handshake.origin()))
+    return presented.read(cookie_name(handshake.origin()))
 
 
 def write(token: str) -> None:
@@ -90,10 +92,10 @@ def write(token: str) -> None:
         StoreUnavailableError: The store cannot be reached.
     """
     code, rest = tokens.halves(token) if token else (tokens.new_secret(), "")
-    known = browser.read()
+    known = device.read()
     if known or not token:
-        browser_hash = tokens.hash_token(known or "")
-        tickets.issue(PURPOSE, f"{browser_hash} {rest}", CODE_LIFETIME, code)
+        device_hash = tokens.hash_token(known or "")
+        tickets.issue(PURPOSE, f"{device_hash} {rest}", CODE_LIFETIME, code)
     else:
         code = ""
     st.session_state[_PENDING] = _Pending(token, code, secrets.token_hex(4), clock.now())

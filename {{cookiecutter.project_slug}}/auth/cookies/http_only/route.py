@@ -11,11 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from auth import addresses, tickets, tokens
-from auth.cookies.names import base_path, browser_cookie_name, is_https, prefixed
+from auth.cookies.names import base_path, device_cookie_name, is_https, prefixed
 from auth.events import Event, record, record_often
+from auth.records import StoreUnavailableError
+from auth.sessions import tickets, tokens
 from auth.settings import load_settings
-from auth.stores.base import StoreUnavailableError
 
 PURPOSE: Final = "cookie"
 CODE_LIFETIME: Final = timedelta(seconds=30)
@@ -73,9 +73,9 @@ async def _set_cookie(request: Request) -> Response:
         return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE)
     if payload is None:
         return _refuse(HTTPStatus.GONE, "code", request)
-    browser_hash, _, rest = payload.partition(" ")
-    if rest and not _is_the_browser(request, browser_hash):
-        return _refuse(HTTPStatus.FORBIDDEN, "browser", request)
+    device_hash, _, rest = payload.partition(" ")
+    if rest and not _is_the_device(request, device_hash):
+        return _refuse(HTTPStatus.FORBIDDEN, "device", request)
     token = code + rest if rest else ""  # A logout's code has no other half.
     response = Response(status_code=HTTPStatus.NO_CONTENT, headers={"Cache-Control": "no-store"})
     response.set_cookie(
@@ -90,19 +90,18 @@ async def _set_cookie(request: Request) -> Response:
     return response
 
 
-def _is_the_browser(request: Request, expected_hash: str) -> bool:
+def _is_the_device(request: Request, expected_hash: str) -> bool:
     """Tell whether a request comes from the browser whose cookie has a hash.
 
     A script in the page that holds a code back cannot read that cookie, and so cannot use
     the code elsewhere.
     """
-    cookie = request.cookies.get(browser_cookie_name(request.headers.get("Origin")), "")
+    cookie = request.cookies.get(device_cookie_name(request.headers.get("Origin")), "")
     return hmac.compare_digest(tokens.hash_token(cookie), expected_hash)
 
 
 def _refuse(status: HTTPStatus, reason: str, request: Request) -> Response:
-    address = addresses.plain(request.client.host) if request.client else None
-    record_often(Event.COOKIE_REFUSED, reason, ip=address)
+    record_often(Event.COOKIE_REFUSED, reason)
     allow = {"Allow": "POST"} if status == HTTPStatus.METHOD_NOT_ALLOWED else None
     return Response(status_code=status, headers=allow)
 

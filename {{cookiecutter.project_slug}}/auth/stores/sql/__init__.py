@@ -3,7 +3,7 @@
 from auth.stores.interface import Store
 from auth.stores.sql.attempts import SqlAttempts
 from auth.stores.sql.audit import SqlAudit
-from auth.stores.sql.browsers import SqlBrowsers
+from auth.stores.sql.devices import SqlDevices
 from auth.stores.sql.engine import Database, open_database
 from auth.stores.sql.schema import migrate
 from auth.stores.sql.sessions import SqlSessions
@@ -30,6 +30,6 @@ def store_in(database: Database) -> Store:
         SqlSessions(database),
         SqlTickets(database),
         SqlAttempts(database),
-        SqlBrowsers(database),
+        SqlDevices(database),
         SqlAudit(database),
     )

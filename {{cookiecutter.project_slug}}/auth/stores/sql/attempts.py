@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from auth.stores.base import Attempt, StoreUnavailableError
+from auth.records import Attempt, StoreUnavailableError
 from auth.stores.room import find_full
 from auth.stores.sql.engine import Database
 from auth.stores.sql.tables import attempts

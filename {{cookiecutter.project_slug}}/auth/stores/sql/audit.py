@@ -3,9 +3,9 @@
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, true
+from sqlalchemy import ColumnElement, and_, delete, insert, select, true
 
-from auth.stores.base import AuditEntry
+from auth.records import AuditEntry
 from auth.stores.sql.databases import chosen
 from auth.stores.sql.engine import Database
 from auth.stores.sql.tables import audit
@@ -25,11 +25,19 @@ class SqlAudit:
     def list_newest(
         self, username: str | None = None, event: str | None = None, limit: int = 100
     ) -> list[AuditEntry]:
-        """Return entries about a user or all, of an event or all, newest first."""
+        """Return entries about a name or all, of an event or all, newest first."""
+        about = true() if username is None else chosen.exactly(audit.c.username, username)
+        of_event = true() if event is None else chosen.exactly(audit.c.event, event)
+        return self._list_newest(and_(about, of_event), limit)
+
+    def list_newest_of(self, user_id: str, limit: int = 100) -> list[AuditEntry]:
+        """Return at most so many entries about a user, newest first."""
+        return self._list_newest(audit.c.user_id == user_id, limit)
+
+    def _list_newest(self, which: ColumnElement[bool], limit: int) -> list[AuditEntry]:
         query = (
             select(*(column for column in audit.c if column.name != "audit_id"))
-            .where(true() if username is None else chosen.exactly(audit.c.username, username))
-            .where(true() if event is None else chosen.exactly(audit.c.event, event))
+            .where(which)
             .order_by(audit.c.at.desc(), audit.c.audit_id.desc())
             .limit(limit)
         )

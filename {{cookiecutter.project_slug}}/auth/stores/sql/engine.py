@@ -9,7 +9,7 @@ from sqlalchemy.event import listen
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from auth.stores.base import StoreUnavailableError
+from auth.records import StoreUnavailableError
 from auth.stores.sql.databases import chosen
 from auth.stores.sql.databases.base import DatabaseSettings
 from auth.stores.sql.settings import load_database_settings

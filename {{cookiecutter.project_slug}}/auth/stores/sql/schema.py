@@ -1,7 +1,7 @@
-"""Bring the tables of a database up to date, by the migrations in migrations/.
+"""Bring the tables of a database up to date, by migrations.
 
-There are two lines of them, so that neither waits for the other: those of the login, in
-migrations/auth, and the app's own, in migrations/app.
+There are two lines of them, so that neither waits for the other: those of the login, beside this
+file, and the app's own, in the folder migrations/ of the project.
 """
 
 from argparse import Namespace
@@ -15,15 +15,16 @@ from alembic.script import ScriptDirectory
 from alembic.util import rev_id
 from sqlalchemy import Connection
 
-from auth.settings import PROJECT, SettingsError, load_settings
-from auth.stores.base import User
+from auth.records import SettingsError, User
+from auth.settings import PROJECT, load_settings
 from auth.stores.sql.databases import chosen
 from auth.stores.sql.engine import Database
 from auth.stores.users_file import read_users
 
-MIGRATIONS = PROJECT / "migrations"
+MIGRATIONS = PROJECT / "migrations"  # the app's own
 
-_OWN = "app"  # the folder of the app's own migrations
+_ENVIRONMENT = Path(__file__).with_name("migrations")
+VERSIONS = _ENVIRONMENT / "versions"  # those of the login
 _migrating = Lock()  # Alembic knows one connection at a time in a process.
 
 
@@ -68,8 +69,7 @@ def new_migration(message: str) -> Path:
     Args:
         message: What it does, in a few words.
     """
-    folder = MIGRATIONS / _OWN
-    folder.mkdir(exist_ok=True)
+    MIGRATIONS.mkdir(exist_ok=True)
     scripts = ScriptDirectory.from_config(_config())
     heads = [
         script.revision
@@ -80,7 +80,7 @@ def new_migration(message: str) -> Path:
         rev_id(),
         message,
         head=heads or "base",
-        version_path=folder,
+        version_path=MIGRATIONS,
         # What it may refer to, such as the table of users, then exists.
         depends_on="auth@head",
     )
@@ -106,9 +106,9 @@ def _is_up_to_date(connection: Connection, config: Config) -> bool:
 def _config() -> Config:
     """Return what Alembic has to know, which is in a file elsewhere."""
     config = Config(cmd_opts=Namespace(quiet=True))
-    folders = [MIGRATIONS / name for name in ("auth", _OWN) if (MIGRATIONS / name).is_dir()]
+    folders = [folder for folder in (VERSIONS, MIGRATIONS) if folder.is_dir()]
     for name, value in {
-        "script_location": str(MIGRATIONS),
+        "script_location": str(_ENVIRONMENT),
         "version_locations": "\n".join(map(str, folders)),
         "path_separator": "newline",
     }.items():
@@ -118,6 +118,6 @@ def _config() -> Config:
 
 def _first_users() -> list[User]:
     try:
-        return list(read_users(load_settings().users_file).values())
+        return read_users(load_settings().users_file)
     except FileNotFoundError:
         return []

@@ -2,7 +2,8 @@
 
 import tomllib
 
-from auth.settings import PROJECT, SettingsError
+from auth.records import SettingsError
+from auth.settings import PROJECT
 
 SECRETS_FILE = PROJECT / ".streamlit" / "secrets.toml"
 

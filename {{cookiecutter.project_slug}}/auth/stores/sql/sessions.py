@@ -3,12 +3,12 @@
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, false, insert, select, true, update
+from sqlalchemy import Row, and_, bindparam, delete, false, insert, select, true, update
 from sqlalchemy.exc import IntegrityError
 
-from auth.stores.base import Session, User
-from auth.stores.sql.databases import chosen
+from auth.records import Session, User
 from auth.stores.sql.engine import Database
 from auth.stores.sql.tables import sessions, users
 
@@ -16,7 +16,7 @@ from auth.stores.sql.tables import sessions, users
 _LIVING = sessions.join(
     users,
     and_(
-        users.c.username == sessions.c.username,
+        users.c.id == sessions.c.user_id,
         users.c.epoch == sessions.c.epoch,
         users.c.disabled == false(),
     ),
@@ -46,10 +46,7 @@ class SqlSessions:
         """Return a session and its user, while the user is enabled and of the same epoch."""
         key = {"token_hash": token_hash}
         row = self._database.run(lambda connection: connection.execute(_FIND, key).first())
-        if row is None:
-            return None
-        width = len(sessions.c)
-        return Session(*row[:width]), User(*row[width:])
+        return _records_of(row) if row else None
 
     def touch(self, token_hash: str, last_seen_at: datetime) -> None:
         """Keep when a session was last used. An unknown one is ignored."""
@@ -65,17 +62,17 @@ class SqlSessions:
         removal = delete(sessions).where(sessions.c.token_hash == token_hash)
         self._database.run(lambda connection: connection.execute(removal))
 
-    def list_all(self, now: datetime, username: str | None = None) -> list[Session]:
+    def list_all(self, now: datetime, user: User | None = None) -> list[tuple[Session, User]]:
         """Return what `find` finds and has not expired, of a user or of all, newest first."""
-        of_user = true() if username is None else chosen.exactly(sessions.c.username, username)
+        of_user = true() if user is None else sessions.c.user_id == user.id
         query = (
-            select(sessions)
+            select(sessions, users)
             .select_from(_LIVING)
             .where(sessions.c.expires_at > now, of_user)
             .order_by(sessions.c.created_at.desc())
         )
         rows = self._database.run(lambda connection: connection.execute(query).all())
-        return [Session(*row) for row in rows]
+        return [_records_of(row) for row in rows]
 
     def purge(self, now: datetime, limit: int = 1000) -> int:
         """Remove at most so many sessions that have expired, and return how many.
@@ -89,3 +86,8 @@ class SqlSessions:
             removal = delete(sessions).where(sessions.c.token_hash.in_(hashes))
             self._database.run(lambda connection: connection.execute(removal))
         return len(hashes)
+
+
+def _records_of(row: Row[Any]) -> tuple[Session, User]:
+    width = len(sessions.c)
+    return Session(*row[:width]), User(*row[width:])

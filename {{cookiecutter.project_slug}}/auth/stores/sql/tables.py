@@ -52,37 +52,35 @@ class Roles(TypeDecorator[tuple[str, ...]]):
         return tuple((value or "").split())
 
 
-# The columns are in the order of the fields of the records in base.py, whatever stands between.
+# The columns are in the order of the fields of the records in records.py, whatever stands between.
 users = Table(
     "users",
     metadata,
-    Column("username", chosen.NAME, primary_key=True),
+    Column("id", chosen.USER_ID, primary_key=True),
+    Column("username", chosen.NAME, nullable=False),
     Column("password_hash", String(255), nullable=False),
     Column("disabled", Boolean, nullable=False),
     Column("roles", Roles, nullable=False),
     Column("epoch", BigInteger, nullable=False),
-    Column("unlocks", BigInteger, nullable=False, server_default="0"),
+    Column("unlocks", BigInteger, nullable=False),
     Column("password_expires_at", UtcTime),
+    Index("users_by_username", "username", unique=True),
+    Index("users_by_password_hash", "password_hash"),  # for the demo users
     **chosen.TABLE_OPTIONS,
 )
 sessions = Table(
     "sessions",
     metadata,
     Column("token_hash", String(64), primary_key=True),
-    Column(
-        "username",
-        chosen.NAME,
-        ForeignKey("users.username", ondelete="CASCADE"),
-        nullable=False,
-    ),
+    Column("user_id", chosen.USER_ID, ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
     Column("epoch", BigInteger, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("expires_at", UtcTime, nullable=False),
     Column("last_seen_at", UtcTime, nullable=False),
-    Column("address", String(64), nullable=False, server_default=""),
-    Column("browser", String(64), nullable=False, server_default=""),
+    Column("address", String(64), nullable=False),
+    Column("user_agent", String(64), nullable=False),
     Index("sessions_by_expires_at", "expires_at"),
-    Index("sessions_by_username", "username", "created_at"),
+    Index("sessions_by_user", "user_id", "created_at"),
     **chosen.TABLE_OPTIONS,
 )
 tickets = Table(
@@ -112,12 +110,12 @@ attempts = Table(
     Index("attempts_by_expires_at", "expires_at"),
     **chosen.TABLE_OPTIONS,
 )
-browsers = Table(
-    "browsers",
+devices = Table(
+    "devices",
     metadata,
-    Column("browser_hash", String(64), primary_key=True),
+    Column("device_hash", String(64), primary_key=True),
     Column("expires_at", UtcTime, nullable=False),
-    Index("browsers_by_expires_at", "expires_at"),
+    Index("devices_by_expires_at", "expires_at"),
     **chosen.TABLE_OPTIONS,
 )
 audit = Table(
@@ -128,10 +126,12 @@ audit = Table(
     Column("audit_id", BigInteger().with_variant(Integer, "sqlite"), Identity(), primary_key=True),
     Column("at", UtcTime, nullable=False),
     Column("event", String(32), nullable=False),
+    Column("user_id", chosen.USER_ID),
     Column("username", chosen.NAME),
     Column("actor", String(64)),
-    Column("ip", String(64)),
+    Column("address", String(64)),
     Column("session", String(64)),
+    Index("audit_by_user", "user_id", "at"),
     Index("audit_by_username", "username", "at"),
     Index("audit_by_at", "at"),
     **chosen.TABLE_OPTIONS,

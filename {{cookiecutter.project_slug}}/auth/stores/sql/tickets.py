@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from auth.stores.base import Ticket
+from auth.records import Ticket
 from auth.stores.sql.databases import chosen
 from auth.stores.sql.engine import Database
 from auth.stores.sql.tables import tickets

@@ -17,7 +17,7 @@ from sqlalchemy import URL, ColumnElement, Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.types import TypeEngine
 
-from auth.settings import SettingsError
+from auth.records import SettingsError
 from auth.stores.sql.secrets_file import read_section
 
 URL_VARIABLE = "DATABASE_URL"
@@ -154,6 +154,10 @@ class DatabaseModule(Protocol):
     @property
     def NAME(self) -> TypeEngine[str]:
         """The type of a username, which is compared and sorted exactly."""
+
+    @property
+    def USER_ID(self) -> TypeEngine[str]:
+        """The type of a user's id, and of every column that refers to it."""
 
     def exactly(self, name: ColumnElement[str], value: str) -> ColumnElement[bool]:
         """Return the condition that a name is a value, to the letter."""

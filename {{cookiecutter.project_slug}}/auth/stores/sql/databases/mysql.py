@@ -9,7 +9,7 @@ from sqlalchemy import URL, ColumnElement, Connection, DateTime, String, and_, f
 from sqlalchemy.dialects import mysql
 from sqlalchemy.exc import SQLAlchemyError
 
-from auth.settings import SettingsError
+from auth.records import SettingsError
 from auth.stores.sql.databases.server import ServerSettings, polled_lock, server_of
 
 # MySQL's default also locks the gaps between rows, and logins would wait for each other.
@@ -19,6 +19,12 @@ ISOLATION = "READ COMMITTED"
 TIME = DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql")
 
 NAME = String(64)
+
+# A column of the app's own that refers to a user has to be of the same collation, or MySQL refuses
+# it (error 1005): whatever the database's default is, it is this one.
+USER_ID = String(32).with_variant(
+    mysql.VARCHAR(32, charset="ascii", collation="ascii_bin"), "mysql", "mariadb"
+)
 
 # The binary collation compares names exactly: case and accents count.
 TABLE_OPTIONS: dict[str, Any] = {

@@ -24,6 +24,7 @@ TIME = DateTime()
 
 # Sorted by the letters' numbers, whatever the language of the database.
 NAME = String(64).with_variant(postgresql.VARCHAR(64, collation="C"), "postgresql")
+USER_ID = String(32)
 TABLE_OPTIONS: dict[str, Any] = {}
 
 _LOCK_KEY = 0x61757468  # "auth"; the locks of another database are others

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from pydantic import Field, FilePath, SecretStr
 from sqlalchemy import URL, Connection, TextClause
 
-from auth.stores.base import StoreUnavailableError
+from auth.records import StoreUnavailableError
 from auth.stores.sql.databases.base import DatabaseSettings
 
 _LOCK_SECONDS = 30

@@ -24,6 +24,7 @@ TIME = DateTime()
 
 # Text is compared byte by byte.
 NAME = String(64)
+USER_ID = String(32)
 TABLE_OPTIONS: dict[str, Any] = {}
 
 _BUSY = "SQLITE_BUSY"

@@ -1,0 +1,235 @@
+"""The gate in front of the pages: who may see one, and the login in between."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import wraps
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+import streamlit as st
+
+from auth import cookies
+from auth.access import NOBODY, CurrentUser, Rule, logged_in, roles
+from auth.events import Event, record
+from auth.gate import claims, forms, recent, refusals
+from auth.login import by_password
+from auth.records import UnavailableError
+from auth.sessions import sessions, tokens
+from auth.settings import load_settings
+from auth.visitor import handshake
+
+if TYPE_CHECKING:
+    from streamlit.navigation.page import StreamlitPage
+
+_WANTS_LOGIN = "auth_wants_login"  # on which public page
+
+_NO_ACCESS = "You do not have access to this page."
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+def admit(rule: Rule, pages: Mapping["StreamlitPage", Rule] | None = None) -> CurrentUser:
+    """Return who is there if they may see the page; otherwise draw why not, and stop.
+
+    Call it once in every run, after st.navigation, in the main area. The store
+    is asked every time, so a session that ended elsewhere ends here.
+
+    Args:
+        rule: Who may see the page.
+        pages: Who may see each page, for a way out of one that the user may not see.
+    """
+    if problem := cookies.problem():
+        forms.draw_problem(problem)
+        st.stop()
+    try:
+        _configure_page()
+        found = claims.ask()
+    except UnavailableError as error:
+        record(Event.STORE_UNAVAILABLE, reason=error)
+        forms.draw_outage(refusals.UNCHECKED if claims.is_known() else refusals.OUTAGE)
+        st.stop()
+    if found.ended:
+        label = tokens.session_label(tokens.hash_token(found.ended))
+        record(Event.SESSION_ENDED, user=found.ended_user, session=label)
+        claims.release()
+        forms.notify(refusals.explain_idle() if found.was_idle else refusals.ENDED, "info")
+    cookies.draw(found.token)
+    if found.chooser:
+        forms.draw_choice(recent.choose_password, _log_out)
+        st.stop()
+    may_see = rule(found.user)
+    wants_login = st.session_state.get(_WANTS_LOGIN) == handshake.page_hash()
+    if not found.user.is_logged_in and (wants_login or not may_see):
+        forms.draw_login(_log_in, _go_back if may_see else None)
+        st.stop()
+    if not may_see:
+        page = handshake.page_title()
+        record(Event.ACCESS_DENIED, user=found.user.name, page=page)
+        forms.draw_problem(_NO_ACCESS)
+        sidebar(pages or {}, found.user)
+        st.stop()
+    st.session_state.pop(_WANTS_LOGIN, None)
+    _name_page()
+    return found.user
+
+
+def sidebar(pages: Mapping["StreamlitPage", Rule], user: CurrentUser) -> None:
+    """Draw who is there, and links to the pages that they may see.
+
+    Args:
+        pages: Who may see each page.
+        user: Who is there.
+    """
+    forms.draw_style()
+    with st.sidebar:
+        forms.draw_brand()
+        for page, rule in pages.items():
+            if rule(user):
+                st.page_link(page, label=forms.plain(page.title))
+        with st.container(key="auth_footer"):
+            if user.is_logged_in:
+                st.text(f"Signed in as {user.name}")
+                _draw_logout()
+            else:
+                st.button("Log in", width="stretch", on_click=_want_login)
+
+
+def current_user() -> CurrentUser:
+    """Return who is there: in a page, a fragment or a callback.
+
+    Nobody is there, and `name` is "", on a public page without a login, after a
+    login has ended, and while the store cannot be reached.
+    """
+    try:
+        return claims.ask().user
+    except UnavailableError as error:
+        record(Event.STORE_UNAVAILABLE, reason=error)
+        return NOBODY
+
+
+def login_required(function: Callable[_P, _R]) -> Callable[_P, _R | None]:
+    """Let a widget's callback or a fragment run only for a user who is logged in.
+
+    Streamlit runs callbacks before the script and fragments without it, so
+    neither goes through `admit`. A call that is not let through does nothing and
+    returns None.
+
+    Args:
+        function: The callback, or the function below `@st.fragment`.
+    """
+    return _guarded(function, logged_in)
+
+
+def role_required(*names: str) -> Callable[[Callable[_P, _R]], Callable[_P, _R | None]]:
+    """Let a widget's callback or a fragment run only for a user who has one of the roles.
+
+    Use it as `login_required`: `@role_required("sales", "finance")`.
+
+    Args:
+        names: The roles, as `roles` takes them.
+    """
+    rule = roles(*names)
+    return lambda function: _guarded(function, rule)
+
+
+def require_recent_login() -> None:
+    """Go on if the user has logged in within the last minutes; otherwise ask for the password.
+
+    Call it in a page, before anything that somebody at an unlocked computer must not reach:
+    what comes after it is neither run nor drawn until then. Callbacks run before
+    it, so guard them by `recent_login_required`.
+    """
+    if not recent.is_recent():
+        forms.draw_password(recent.log_in_again)
+        st.stop()
+
+
+def _guarded(function: Callable[_P, _R], rule: Rule) -> Callable[_P, _R | None]:
+    @wraps(function)
+    def guarded(*args: _P.args, **kwargs: _P.kwargs) -> _R | None:
+        user = current_user()
+        if rule(user):
+            return function(*args, **kwargs)
+        if user.is_logged_in:
+            name = function.__qualname__
+            record(Event.ACCESS_DENIED, user=user.name, function=name)
+        return None
+
+    return guarded
+
+
+def _configure_page() -> None:
+    icon = str(forms.LOGO) if forms.LOGO.exists() else None
+    st.set_page_config(
+        page_title=load_settings().app_name, page_icon=icon, menu_items={"About": None}
+    )
+
+
+def _name_page() -> None:
+    """Tell the browser what a page is called, to somebody who may see it."""
+    settings = load_settings()
+    st.set_page_config(
+        page_title=f"{handshake.page_title()} · {settings.app_name}",
+        menu_items={"About": forms.plain(settings.app_description)},
+    )
+
+
+def _draw_logout() -> None:
+    st.button("Log out", width="stretch", on_click=_log_out)
+
+
+def _want_login() -> None:
+    """Show the login form in place of a public page. Runs as a callback."""
+    st.session_state[_WANTS_LOGIN] = handshake.page_hash()
+
+
+def _go_back() -> None:
+    """Show the public page again. Runs as a callback."""
+    st.session_state.pop(_WANTS_LOGIN, None)
+    forms.forget_notice()
+
+
+def _log_in() -> None:
+    """Check what was typed into the form. Runs before the script, as a callback."""
+    # Whose form it was: another connection may take the session over during the check.
+    connection = handshake.connection()
+    username, password = forms.typed()
+    if not (username and password):
+        forms.notify(refusals.EMPTY, "hint")
+        return
+    try:
+        old = claims.ask().token
+        token = by_password.log_in(username, password)
+    except refusals.REFUSALS as error:
+        forms.notify(refusals.explain(error))
+        return
+    claims.release()
+    claims.hold(token, connection)
+    with _outages_recorded():
+        cookies.write(token)
+        if old:
+            sessions.destroy_session(old)
+
+
+def _log_out() -> None:
+    """End the session in the store first, then in the browser. Runs as a callback."""
+    try:
+        token = claims.ask().token
+        if token is None:
+            return
+        sessions.destroy_session(token)
+    except UnavailableError as error:
+        record(Event.STORE_UNAVAILABLE, reason=error)
+        return
+    claims.release()
+    with _outages_recorded():
+        cookies.clear()
+
+
+@contextmanager
+def _outages_recorded() -> Iterator[None]:
+    """Continue if the store fails, and record it: nobody is let in or out by it."""
+    try:
+        yield
+    except UnavailableError as error:
+        record(Event.STORE_UNAVAILABLE, reason=error)

@@ -1,0 +1,231 @@
+"""What is drawn in place of a page: the login form, and why there is none."""
+
+import base64
+import re
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final, Literal
+
+import streamlit as st
+
+from auth.records import SettingsError
+from auth.settings import PROJECT, load_settings
+
+LOGO: Final = PROJECT / "static" / "logo.svg"
+
+_STYLE = Path(__file__).with_name("style.css")
+_USERNAME = "auth_username"
+_PASSWORD = "auth_password"  # noqa: S105 - the key of a field
+_AGAIN = "auth_password_again"
+_AGAIN_NOTICE = "auth_notice_again"
+_CHOSEN = "auth_chosen_password"
+_REPEATED = "auth_chosen_password_again"
+_CHOICE_NOTICE = "auth_notice_choice"
+_NOTICE = "auth_notice"
+_DRAW: Final[Mapping[str, Callable[[str], object]]] = {
+    "error": st.error,
+    "info": st.info,
+    "hint": st.caption,
+}
+# Streamlit cannot focus a field. It draws one a moment after the script has come.
+_FOCUS = """<script>
+(function focus(frames) {
+    const field = document.querySelector(".st-key-FIELD input");
+    if (!field && frames) {
+        requestAnimationFrame(() => focus(frames - 1));
+    } else if (!document.activeElement.matches(".st-key-auth_card input")) {
+        field?.focus();
+    }
+})(300); // RUN
+</script>"""
+
+
+def plain(text: str) -> str:
+    """Return text that Streamlit shows as it is, and not as Markdown."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
+
+
+def draw_login(on_submit: Callable[[], None], on_back: Callable[[], None] | None = None) -> None:
+    """Draw the login form.
+
+    Args:
+        on_submit: Called before the next script run, when somebody submits it.
+        on_back: Called likewise, when somebody wants the page instead; None where they
+            may not see it.
+    """
+    settings = load_settings()
+    with _card():
+        with st.container():  # Also without a notice, so that the form stays where it is.
+            _draw_notice("error", "info")
+        with st.form("auth_login", border=False):
+            st.text_input("Username", key=_USERNAME, autocomplete="username")
+            st.text_input(
+                "Password",
+                key=_PASSWORD,
+                type="password",
+                autocomplete="current-password",
+                placeholder=" ",  # By this, the style knows whether there is a password.
+            )
+            st.form_submit_button("Log in", type="primary", width="stretch", on_click=on_submit)
+            _draw_notice("hint")
+        if settings.forgot_password:
+            st.caption(settings.forgot_password, text_alignment="center")
+        if on_back:
+            st.button("Back", type="tertiary", width="stretch", on_click=on_back)
+    _focus(_PASSWORD if _text(_USERNAME) else _USERNAME)
+
+
+def typed() -> tuple[str, str]:
+    """Return what was typed into the login form, username and password, and empty the password."""
+    return _text(_USERNAME).strip(), typed_password(_PASSWORD)
+
+
+def draw_password(on_submit: Callable[[], None]) -> None:
+    """Draw the form that asks somebody who is logged in for the password again.
+
+    Args:
+        on_submit: Called before the next script run, when it is submitted.
+    """
+    with st.form("auth_again"):
+        st.write("To go on, please enter your password again.")
+        st.text_input("Password", key=_AGAIN, type="password", autocomplete="current-password")
+        st.form_submit_button("Continue", type="primary", on_click=on_submit)
+    if notice := st.session_state.pop(_AGAIN_NOTICE, None):
+        st.error(notice)
+
+
+def draw_choice(on_submit: Callable[[], None], on_cancel: Callable[[], None]) -> None:
+    """Draw the form in which somebody chooses a password in place of a one-time password.
+
+    Args:
+        on_submit: Called before the next script run, when it is submitted.
+        on_cancel: Called likewise, when somebody logs out instead.
+    """
+    with _card():
+        if notice := st.session_state.pop(_CHOICE_NOTICE, None):
+            st.error(notice)
+        with st.form("auth_choice", border=False):
+            st.subheader("Choose a password", anchor=False)
+            st.caption("The one that you were given is used up. Nobody else knows the new one.")
+            for label, key in (("New password", _CHOSEN), ("Repeat new password", _REPEATED)):
+                st.text_input(label, key=key, type="password", autocomplete="new-password")
+            st.form_submit_button("Save", type="primary", width="stretch", on_click=on_submit)
+        st.button("Log out", type="tertiary", width="stretch", on_click=on_cancel)
+    _focus(_CHOSEN)
+
+
+def typed_choice() -> tuple[str, str]:
+    """Return what was chosen as a password, and again, and empty both fields."""
+    return typed_password(_CHOSEN), typed_password(_REPEATED)
+
+
+def refuse_choice(notice: str) -> None:
+    """Have the form in which a password is chosen show a notice."""
+    st.session_state[_CHOICE_NOTICE] = notice
+
+
+def typed_text(key: str) -> str:
+    """Return what was typed into a field, without spaces around it."""
+    return _text(key).strip()
+
+
+def typed_password(key: str = _AGAIN) -> str:
+    """Return what was typed into a password field, and empty it.
+
+    Args:
+        key: The field's; that of the form that asks for the password again by default.
+    """
+    password = _text(key)
+    st.session_state[key] = ""
+    return password
+
+
+def refuse_password(notice: str) -> None:
+    """Have the form that asks for the password again show a notice."""
+    st.session_state[_AGAIN_NOTICE] = notice
+
+
+def notify(notice: str, kind: Literal["error", "info", "hint"] = "error") -> None:
+    """Have the login form show a notice.
+
+    Args:
+        notice: A sentence.
+        kind: Whether something went wrong, is only to be known, or is to be done: a hint
+            stands under the fields.
+    """
+    st.session_state[_NOTICE] = kind, notice
+
+
+def forget_notice() -> None:
+    """Have the login form show no notice."""
+    st.session_state.pop(_NOTICE, None)
+
+
+def draw_outage(sentence: str) -> None:
+    """Draw that logins cannot be checked, and a button that tries again."""
+    with _card():
+        st.error(sentence)
+        st.button("Try again", width="stretch")
+
+
+def draw_problem(sentence: str) -> None:
+    """Draw why there is no page."""
+    with _card():
+        st.error(sentence)
+
+
+def draw_brand() -> None:
+    """Draw the app's logo and name, at the top of the sidebar."""
+    if LOGO.exists():
+        st.logo(str(LOGO), size="large")
+    with st.container(key="auth_brand"):
+        st.markdown(f"**{plain(load_settings().app_name)}**")
+
+
+def draw_style() -> None:
+    """Draw what the card and the sidebar look like. It takes up no space."""
+    st.html(_STYLE)
+
+
+@contextmanager
+def _card() -> Iterator[None]:
+    """Have what is drawn in a with block stand below the app's name, in place of a page."""
+    draw_style()
+    center = st.container(horizontal_alignment="center")
+    with center.container(border=True, key="auth_card", width=400):
+        _draw_heading()
+        yield
+
+
+def _draw_heading() -> None:
+    """Draw logo, name and description. With a wrong setting nobody knows the name."""
+    if LOGO.exists():
+        picture = base64.b64encode(LOGO.read_bytes()).decode()
+        st.html(f'<img src="data:image/svg+xml;base64,{picture}" width="56" height="56" alt="">')
+    with suppress(SettingsError):
+        settings = load_settings()
+        st.title(plain(settings.app_name), anchor=False, text_alignment="center")
+        if settings.app_description:
+            st.caption(plain(settings.app_description), text_alignment="center")
+
+
+def _draw_notice(*kinds: str) -> None:
+    """Draw the notice, if there is one of these kinds."""
+    kind, notice = st.session_state.get(_NOTICE, ("", ""))
+    if kind in kinds:
+        _DRAW[kind](notice)
+
+
+def _focus(key: str) -> None:
+    """Put the cursor into a field, unless it is in one already."""
+    # A script that was there before would not run again.
+    script = _FOCUS.replace("FIELD", key).replace("RUN", secrets.token_hex(4))
+    st.html(script, unsafe_allow_javascript=True)
+
+
+def _text(key: str) -> str:
+    """Return what a field holds. Browsers send text: what else is sent is neither empty nor right."""
+    value = st.session_state.get(key, "")
+    return value if isinstance(value, str) else "\0"

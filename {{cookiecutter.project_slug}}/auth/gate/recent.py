@@ -1,0 +1,116 @@
+"""Proving again who one is: what matters asks for a login of the last minutes."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from auth import clock, cookies
+from auth.events import Event, record
+from auth.gate import claims, forms, refusals
+from auth.login import by_password, one_time
+from auth.records import NotAcceptableError, UnavailableError, UnknownUserError
+from auth.sessions import sessions
+from auth.settings import load_settings
+from auth.visitor import handshake
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+def is_recent() -> bool:
+    """Tell whether the user of this tab has proved who they are within the last minutes.
+
+    The store is asked, as for `current_user`: nothing in session_state counts.
+    """
+    try:
+        return is_within_limit(claims.ask().proved_at)
+    except UnavailableError as error:
+        record(Event.STORE_UNAVAILABLE, reason=error)
+        return False
+
+
+def is_within_limit(proved_at: datetime | None) -> bool:
+    """Tell whether a proof of the password is recent enough.
+
+    Raises:
+        SettingsError: A setting has a wrong value.
+    """
+    limit = timedelta(minutes=load_settings().recent_login_minutes)
+    return proved_at is not None and clock.now() - proved_at < limit
+
+
+def recent_login_required(function: Callable[_P, _R]) -> Callable[_P, _R | None]:
+    """Let a widget's callback run only if the login is recent.
+
+    A call that is not let through does nothing and returns None. If the page calls
+    `require_recent_login`, it asks for the password next.
+
+    Args:
+        function: The callback.
+    """
+
+    @wraps(function)
+    def guarded(*args: _P.args, **kwargs: _P.kwargs) -> _R | None:
+        return function(*args, **kwargs) if is_recent() else None
+
+    return guarded
+
+
+def renew(prove: Callable[[claims.Finding], str], wrong: str = "") -> str | None:
+    """Replace this tab's session by a new one, and keep the page.
+
+    Args:
+        prove: Called with who is there. Returns the token of a new session, or raises as
+            `by_password.log_in`.
+        wrong: What to say of a wrong password.
+
+    Returns:
+        None, or a sentence that says why there is no new session.
+    """
+    # Whose form it was: another connection may take the session over during the check.
+    connection = handshake.connection()
+    try:
+        old = claims.ask()
+        if old.token is None:
+            return refusals.ENDED
+        token = prove(old)
+    except refusals.REFUSALS as error:
+        return refusals.explain(error, wrong, refusals.UNCHECKED)
+    claims.hold(token, connection)
+    try:
+        cookies.write(token)
+        sessions.destroy_session(old.token)
+    except UnavailableError as error:
+        record(Event.STORE_UNAVAILABLE, reason=error)
+    return None
+
+
+def log_in_again() -> None:
+    """Check the password that was typed, and start a new session. Runs as a callback."""
+    password = forms.typed_password()
+    problem = renew(lambda who: by_password.log_in(who.user.name, password), "Wrong password.")
+    if problem:
+        forms.refuse_password(problem)
+
+
+def choose_password() -> None:
+    """Set the password that somebody chose in place of a one-time one. Runs as a callback."""
+    password, repeated = forms.typed_choice()
+
+    def choose(who: claims.Finding) -> str:
+        if who.chooser is None:
+            raise UnknownUserError
+        return one_time.choose_password(who.chooser, password)
+
+    if password != repeated:
+        forms.refuse_choice("The two passwords are not the same.")
+        return
+    try:
+        problem = renew(choose)
+    except NotAcceptableError as error:
+        problem = str(error)
+    except UnknownUserError:
+        problem = refusals.ENDED
+    if problem:
+        forms.refuse_choice(problem)

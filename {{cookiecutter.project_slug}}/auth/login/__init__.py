@@ -1,0 +1,1 @@
+"""What a login takes, and what people do about their own."""

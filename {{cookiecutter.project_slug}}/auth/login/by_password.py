@@ -1,0 +1,67 @@
+"""What a login by a password takes: an attempt that is left, the password, a session."""
+
+from contextlib import suppress
+
+from auth import events
+from auth.events import Event, record, record_often
+from auth.login import credentials, throttle
+from auth.login.throttle import ThrottledError
+from auth.records import StoreUnavailableError, User
+from auth.sessions import sessions
+from auth.users import directory
+
+
+class WrongPasswordError(Exception):
+    """There is no user who may log in with that name and password."""
+
+
+def log_in(username: str, password: str) -> str:
+    """Return the token of a new session.
+
+    Args:
+        username: What was typed.
+        password: What was typed.
+
+    Raises:
+        ThrottledError, WrongPasswordError, StoreUnavailableError: As `prove`.
+    """
+    token = sessions.start(prove(username, password))
+    with suppress(StoreUnavailableError):
+        throttle.purge(sessions.PURGED_AT_LOGIN)
+        events.purge_audit(sessions.PURGED_AT_LOGIN)
+    return token
+
+
+def prove(username: str, password: str) -> User:
+    """Return the user who has proved by a password who they are.
+
+    Args:
+        username: What was typed.
+        password: What was typed.
+
+    Raises:
+        ThrottledError: There were too many failed logins; the password was not looked at.
+        WrongPasswordError: The name or the password is wrong, or the user is disabled.
+        StoreUnavailableError: The store cannot be reached.
+    """
+    try:
+        attempt, user = throttle.start_attempt(username)
+    except ThrottledError as error:
+        record_often(Event.THROTTLED, error.reason, user=error.username)
+        raise
+    try:
+        with throttle.checking():
+            is_right = credentials.check(user, password)
+        if user and is_right and user.has_one_time_password:
+            is_right = directory.use_one_time_password(user)
+            if not is_right:
+                record(Event.LOGIN_FAILED, user=user)
+    except StoreUnavailableError:
+        throttle.end_attempt_later(attempt)  # An outage is nobody's failure.
+        raise
+    if user is None or not is_right:
+        raise WrongPasswordError
+    throttle.end_attempt(attempt)
+    with suppress(StoreUnavailableError):
+        throttle.remember_device(user)
+    return user

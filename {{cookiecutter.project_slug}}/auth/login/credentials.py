@@ -1,0 +1,53 @@
+"""Who may log in with a name and a password."""
+
+from auth import clock
+from auth.events import Event, record, record_often
+from auth.passwords import hashing
+from auth.records import User
+from auth.users import demo, directory
+
+_NOBODY = "unknown user"  # With its space it is nobody's name.
+
+
+def verify_user(username: str, password: str) -> bool:
+    """Tell whether a user may log in with a password. A one-time password is for the form only.
+
+    Raises:
+        StoreUnavailableError: The store cannot be reached.
+    """
+    user = directory.find(username)
+    return check(user, password) and user is not None and not user.has_one_time_password
+
+
+def check(user: User | None, password: str) -> bool:
+    """Tell whether a user may log in with a password.
+
+    It takes the same time for a wrong password, an unknown user, a disabled one and a
+    demo user, and the log names a user only if there is one: people type their password
+    into the wrong field.
+
+    Args:
+        user: Who has the name that was typed, or None.
+        password: What was typed.
+
+    Raises:
+        StoreUnavailableError: The store cannot be reached.
+    """
+    has_hash = user is not None and not user.is_demo and _may_log_in(user)
+    found = hashing.check_password(password, user.password_hash if user and has_hash else None)
+    is_name = user is not None and password == user.username
+    if user and is_name and demo.is_production() and (user.is_demo or found.correct):
+        record_often(Event.DEMO_USER_REFUSED, "in production", user=user)
+    elif user and (found.correct or (user.is_demo and is_name and _may_log_in(user))):
+        if found.better_hash:
+            directory.upgrade_password_hash(user, found.better_hash)
+        return True
+    if user and not (user.is_demo or hashing.is_usable(user.password_hash)):
+        record(Event.PASSWORD_HASH_UNUSABLE, user=user)
+    record(Event.LOGIN_FAILED, user=user or _NOBODY)
+    return False
+
+
+def _may_log_in(user: User) -> bool:
+    end = user.password_expires_at
+    return not (user.disabled or demo.is_refused(user)) and (end is None or clock.now() < end)

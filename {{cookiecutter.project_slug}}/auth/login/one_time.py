@@ -1,0 +1,79 @@
+"""One-time passwords: made up for a user, good for one login within a day, replaced in it.
+
+So no administrator knows the password that somebody goes on with (ASVS 5.0, 6.4.1 and 6.4.6).
+"""
+
+import secrets
+from dataclasses import replace
+from datetime import timedelta
+
+from auth import clock
+from auth.passwords import hashing
+from auth.records import NotAcceptableError, User
+from auth.sessions import sessions
+from auth.users import administrators, directory
+
+LIFETIME = timedelta(hours=24)
+
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another
+_GROUPS, _LENGTH = 4, 5  # 99 random bits
+
+
+def add_user(username: str) -> str:
+    """Add a user, and return the one-time password for their first login.
+
+    Raises:
+        NotAcceptableError, UserExistsError, StoreUnavailableError: As `users.add_user`.
+    """
+    password = _new_password()
+    directory.add_user(username, password, LIFETIME)
+    return password
+
+
+def reset_password(username: str) -> str:
+    """Replace a user's password by a one-time password, which is returned. It logs them out.
+
+    Raises:
+        OwnAccountError: Whoever is acting would be logged out before they see it.
+        UnknownUserError: There is no such user.
+        StoreUnavailableError: The store cannot be reached.
+    """
+    user = directory.get(username)
+    administrators.check_not_oneself(user)
+    password = _new_password()
+    directory.set_password(user, password, lifetime=LIFETIME)
+    return password
+
+
+def choose_password(user: User, password: str) -> str:
+    """Set the password that a user chose, and return the token of a new session.
+
+    Args:
+        user: Who has logged in with a one-time password, as they were then.
+        password: What they chose.
+
+    Raises:
+        NotAcceptableError: The password is not acceptable.
+        UnknownUserError: The user was changed meanwhile.
+        StoreUnavailableError: The store cannot be reached.
+    """
+    if hashing.check_password(password, user.password_hash).correct:
+        raise NotAcceptableError(
+            "This is the password that you were given. Please choose your own."
+        )
+    directory.set_password(user, password, same_epoch=True)
+    return sessions.start(replace(user, epoch=user.epoch + 1, password_expires_at=None))
+
+
+def describe(user: User) -> str:
+    """Return what is left of a user's one-time password, in words; "" if they have none."""
+    if user.password_expires_at is None:
+        return ""
+    if user.password_expires_at <= clock.now():
+        return "needs a new password: the one-time password was used or has expired"
+    return "has not chosen a password yet"
+
+
+def _new_password() -> str:
+    groups = ("".join(secrets.choice(_LETTERS) for _ in range(_LENGTH)) for _ in range(_GROUPS))
+    return "-".join(groups)

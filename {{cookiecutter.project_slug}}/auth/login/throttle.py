@@ -1,0 +1,226 @@
+"""Limits on failed logins, which end by themselves."""
+
+import hashlib
+import math
+import uuid
+from collections import Counter, OrderedDict, deque
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from itertools import count
+from threading import Condition, Lock
+from typing import NamedTuple
+
+from auth import clock, stores
+from auth.records import Attempt, StoreUnavailableError, User
+from auth.settings import load_settings
+from auth.usernames import stored_form
+from auth.users import directory
+from auth.visitor import addresses, visiting
+
+_MAX_KEYS = 10_000
+_MAX_CHECKS = 2  # of passwords, at one time for one address
+# The limit, as a multiple of the setting, for each key of an attempt.
+_TIMES = {"pair": 1, "name": 10, "address": 10}
+_REASONS = {"pair": "name and address", "name": "name", "address": "address"}
+_DEVICE_KNOWN = timedelta(days=180)  # since its last login
+_REMEMBERED = timedelta(seconds=10)
+_KEPT = timedelta(hours=1)  # after it has expired: whoever counts right now may have seen it
+_PURGE_EVERY = 50  # attempts
+_PURGED_AT_ONCE = 100
+
+_lock = Lock()
+_turn = Condition()
+_checks: Counter[str] = Counter()
+# Keys without room, so that whoever tries on costs few queries.
+_full: OrderedDict[str, "_Full"] = OrderedDict()
+# Attempts to take back when the store can be reached again.
+_owed: deque[str] = deque(maxlen=1000)
+_started = count(1)
+
+
+class _Full(NamedTuple):
+    """A key without room: until when that is believed, and until when to wait."""
+
+    trusted_until: datetime
+    until: datetime
+    reason: str
+    username: str | None
+
+
+class ThrottledError(Exception):
+    """There were too many failed logins.
+
+    Attributes:
+        seconds: How long to wait.
+        reason: What there were too many for, for the log: such as "name and address".
+        username: The user whose name it is; None if there is none, or the name does not matter.
+    """
+
+    def __init__(self, seconds: int, reason: str, username: str | None) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+        self.reason = reason
+        self.username = username
+
+    @property
+    def wait(self) -> str:
+        """How long to wait, in words: "5 minutes"."""
+        minutes = -(-self.seconds // 60)
+        number, unit = (minutes, "minute") if minutes < 60 else (-(-minutes // 60), "hour")
+        return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+
+
+def start_attempt(username: str) -> tuple[Attempt, User | None]:
+    """Count a login as failed before it is tried, so that many at once gain nothing.
+
+    A visitor's device that has logged in as this user before is limited by its own failures
+    only, so strangers cannot lock it out.
+
+    Args:
+        username: The name that was typed, whether there is such a user or not.
+
+    Returns:
+        What was counted, for `end_attempt`, and who has the name, or None.
+
+    Raises:
+        ThrottledError: There were too many; nothing was counted.
+        StoreUnavailableError: The store cannot be reached; nothing was counted.
+    """
+    settings, visitor, now = load_settings(), visiting.current(), clock.now()
+    name, place = stored_form(username)[:64], addresses.network(visitor.address)
+    times, reasons = _TIMES, _REASONS
+    # Whoever tries on without room costs no query, unless a device is to be looked for.
+    user = directory.find(username) if visitor.device else None
+    if user and visitor.device:
+        device = _device_hash(user, visitor.device)
+        if stores.current().devices.knows(device, now):
+            place, times, reasons = device, {"pair": 1}, {"pair": "name and device"}
+    typed = _keys(name, place)
+    _raise_if_full([typed[key] for key in times], now)
+    _pay(now)
+    user = user or directory.find(username)
+    # What was counted before a new password or an unlock has other keys.
+    keys = _keys(name, place, f"{user.epoch} {user.unlocks}") if user else typed
+    expires_at = now + timedelta(minutes=settings.throttle_minutes)
+    attempt = Attempt(uuid.uuid4().hex, **keys, expires_at=expires_at)
+    limits = {key: settings.throttle_failures * factor for key, factor in times.items()}
+    if full := stores.current().attempts.start(attempt, limits, now):
+        key, until = full
+        known = user.username if user and key != "address" else None
+        _remember(typed[key], _Full(now + _REMEMBERED, until, reasons[key], known))
+        raise ThrottledError(_seconds(until - now), reasons[key], known)
+    if next(_started) % _PURGE_EVERY == 0:
+        with suppress(StoreUnavailableError):
+            purge(_PURGED_AT_ONCE)
+    return attempt, user
+
+
+def end_attempt(attempt: Attempt) -> None:
+    """Forget a name's failures from one place, or one device, after a login that succeeded.
+
+    If the store cannot be reached, at least this attempt is taken back, later.
+    """
+    try:
+        stores.current().attempts.clear(attempt.pair, clock.now())
+    except StoreUnavailableError:
+        end_attempt_later(attempt)
+
+
+def remember_device(user: User) -> None:
+    """Keep that the visitor's device has logged in as a user.
+
+    Raises:
+        StoreUnavailableError: The store cannot be reached.
+    """
+    if device := visiting.current().device:
+        now = clock.now()
+        known = _device_hash(user, device)
+        stores.current().devices.add(known, now + _DEVICE_KNOWN, now)
+
+
+def end_attempt_later(attempt: Attempt) -> None:
+    """Take back what `start_attempt` counted when the store can be reached again."""
+    _owed.append(attempt.attempt_id)
+
+
+def purge(limit: int = 1000) -> int:
+    """Remove attempts that have expired, and return how many.
+
+    Args:
+        limit: How many to remove at most.
+
+    Raises:
+        StoreUnavailableError: The store cannot be reached.
+    """
+    return stores.current().attempts.purge(clock.now() - _KEPT, limit)
+
+
+@contextmanager
+def checking() -> Iterator[None]:
+    """Wait until the visitor's address has few password checks going on, so others need not wait."""
+    key = addresses.network(visiting.current().address)
+    with _turn:
+        _turn.wait_for(lambda: _checks[key] < _MAX_CHECKS)
+        _checks[key] += 1
+    try:
+        yield
+    finally:
+        with _turn:
+            _checks[key] -= 1
+            if not _checks[key]:
+                del _checks[key]
+            _turn.notify_all()
+
+
+def _keys(name: str, place: str, generation: str = "") -> dict[str, str]:
+    """Return what an attempt is counted by: hashes that tell neither the name nor the place."""
+    return {
+        "pair": _hash(f"pair\0{generation}\0{place}\0{name}"),
+        "name": _hash(f"name\0{generation}\0{name}"),
+        "address": _hash(f"address\0{place}"),
+    }
+
+
+def _device_hash(user: User, device: str) -> str:
+    return _hash(f"device\0{device}\0{user.id}")
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
+
+
+def _raise_if_full(keys: list[str], now: datetime) -> None:
+    """Raise ThrottledError if a key has no room, as far as that is known without the store."""
+    with _lock:
+        for key in keys:
+            full = _full.get(key)
+            if full and now < min(full.trusted_until, full.until):
+                raise ThrottledError(_seconds(full.until - now), full.reason, full.username)
+
+
+def _remember(key: str, full: _Full) -> None:
+    """Keep that a key has no room: not for long, because success or an unlock makes some."""
+    with _lock:
+        _full[key] = full
+        _full.move_to_end(key)
+        if len(_full) > _MAX_KEYS:
+            _full.popitem(last=False)
+
+
+def _pay(now: datetime) -> None:
+    """Take back what could not be taken back before."""
+    while True:
+        try:
+            attempt_id = _owed.popleft()
+        except IndexError:
+            return
+        try:
+            stores.current().attempts.end(attempt_id, now)
+        except StoreUnavailableError:
+            _owed.appendleft(attempt_id)
+            raise
+
+
+def _seconds(wait: timedelta) -> int:
+    return max(1, math.ceil(wait.total_seconds()))

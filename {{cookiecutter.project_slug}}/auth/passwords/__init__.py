@@ -1,0 +1,1 @@
+"""Passwords: how they are hashed, and which there may be."""

@@ -1,0 +1,95 @@
+"""Password hashes: argon2id."""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import NamedTuple
+
+from passlib.context import CryptContext
+
+MIN_LENGTH = 8  # ASVS 5.0, 6.2.1
+MAX_LENGTH = 1024
+
+# Of OWASP's password storage cheat sheet. More memory at once would slow down everybody else
+# while many log in.
+_MEBIBYTES = 19
+_PASSES = 2
+
+_context = CryptContext(
+    schemes=["argon2"],
+    argon2__memory_cost=_MEBIBYTES * 1024,
+    argon2__time_cost=_PASSES,
+    argon2__parallelism=1,
+)
+
+# A thread keeps some of the memory of a hash for good: so few, and always the same.
+_workers = ThreadPoolExecutor(min(4, os.cpu_count() or 1), thread_name_prefix="password")
+
+# What is checked for a user who does not exist: every login takes as long as one with this hash.
+_NOBODYS_HASH = f"$argon2id$v=19$m={_MEBIBYTES * 1024},t={_PASSES},p=1$" + "A" * 22 + "$" + "A" * 43
+
+# What passlib raises for a hash that cannot be one: TypeError is about its base64.
+_DAMAGED = (TypeError, ValueError)
+
+
+class PasswordCheck(NamedTuple):
+    """What a check found.
+
+    Attributes:
+        correct: Whether the password is the one that was hashed.
+        better_hash: A stronger hash of it to keep from now on, or None.
+    """
+
+    correct: bool
+    better_hash: str | None
+
+
+def hash_password(password: str) -> str:
+    """Return the argon2id hash of a password, in PHC string format."""
+    return str(_workers.submit(_context.hash, password).result())
+
+
+def check_password(password: str, password_hash: str | None) -> PasswordCheck:
+    """Check a password against a hash, or against none, in the same time.
+
+    Args:
+        password: What was typed.
+        password_hash: The hash to check against; None if there is no such user.
+    """
+    if password_hash and not (is_possible(password) and is_usable(password_hash)):
+        password_hash = None
+    return _workers.submit(_check, password, password_hash).result()
+
+
+def is_possible(password: str) -> bool:
+    """Tell whether a text can be a password, whatever its strength."""
+    return len(password) <= MAX_LENGTH and "\0" not in password and _encodes(password)
+
+
+def is_usable(password_hash: str) -> bool:
+    """Tell whether a password can be checked against a hash."""
+    scheme = _context.identify(password_hash)
+    if scheme is None:
+        return False
+    try:
+        parsed = _context.handler(scheme).from_string(password_hash)
+    except _DAMAGED:
+        return False
+    return bool(parsed.checksum)  # A hash that was cut short may have none.
+
+
+def _check(password: str, password_hash: str | None) -> PasswordCheck:
+    if password_hash:
+        with suppress(*_DAMAGED):  # a damaged hash fits no password
+            return PasswordCheck(*_context.verify_and_update(password, password_hash))
+    _context.verify("", _NOBODYS_HASH)
+    return PasswordCheck(correct=False, better_hash=None)
+
+
+def _encodes(text: str) -> bool:
+    """Tell whether a text is one that UTF-8 has bytes for: half a surrogate pair is not."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,50 @@
+"""What a new password may be: the same for people, for administrators and for the terminal.
+
+Length is all that is asked for, and that the password is not one of those that are
+tried first (ASVS 5.0, 6.2). No character has to be in it: such rules make passwords
+worse (NIST SP 800-63B-4, 3.1.1.2).
+"""
+
+from functools import cache
+from pathlib import Path
+
+from auth.passwords import hashing
+from auth.records import NotAcceptableError
+from auth.settings import load_settings
+
+# The 3,000 most common passwords of at least 8 characters, by the list that Django has.
+_COMMON = Path(__file__).with_name("common_passwords.txt")
+
+
+def check(password: str, username: str) -> None:
+    """Accept a new password of a user, or say which rule it breaks.
+
+    Raises:
+        NotAcceptableError: The password is not acceptable; the message is a sentence for whoever chose it.
+    """
+    if len(password) < hashing.MIN_LENGTH or not hashing.is_possible(password):
+        raise NotAcceptableError(
+            f"A password has {hashing.MIN_LENGTH} to {hashing.MAX_LENGTH} characters."
+        )
+    plain = _plain(password)
+    if plain in _common():
+        raise NotAcceptableError(
+            "This password is one of the most common ones. Please choose another."
+        )
+    if plain == _plain(username):
+        raise NotAcceptableError("This password is the username. Please choose another.")
+    settings = load_settings()
+    if plain in map(_plain, [settings.app_name, *settings.password_words.split(",")]):
+        raise NotAcceptableError(
+            "This password is the name of the app or of one of its pages. Please choose another."
+        )
+
+
+def _plain(text: str) -> str:
+    """Return a text without what people vary first: upper and lower case, and spaces."""
+    return "".join(text.casefold().split())
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(_COMMON.read_text(encoding="utf-8").split())

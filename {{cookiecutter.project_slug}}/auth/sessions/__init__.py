@@ -1,0 +1,1 @@
+"""Who is logged in where, and the secrets that say so."""

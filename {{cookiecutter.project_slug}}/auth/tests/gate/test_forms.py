@@ -1,0 +1,82 @@
+"""What is drawn in place of a page, and around one."""
+
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from auth import create_session
+from auth.gate import forms
+from auth.settings import load_settings
+from auth.tests import labels
+from auth.tests.conftest import PASSWORD, Configure
+from auth.tests.tab import Tab
+
+ODD_TEXT = "<b>*Q&A*</b> :red[x] `$1$`"
+
+
+def title_in_browser(tab: Tab) -> str:
+    """Return what the browser's tab says."""
+    messages = [message.page_config_changed for message in tab.sent]
+    return [message.title for message in messages if message.title][-1]
+
+
+def notices(tab: Tab) -> list[str]:
+    """Return the small texts of the main area."""
+    return [caption.value for caption in tab.app.main.caption]
+
+
+def test_the_card_says_which_app_it_is(configure: Configure) -> None:
+    configure(app_name=ODD_TEXT, app_description=f"For {ODD_TEXT}")
+    tab = Tab().run()
+    assert [title.value for title in tab.app.title] == [forms.plain(ODD_TEXT)]
+    assert notices(tab) == [forms.plain(f"For {ODD_TEXT}")]
+
+
+def test_an_app_without_a_description_has_an_empty_line_nowhere(configure: Configure) -> None:
+    configure(app_description="")
+    assert notices(Tab().run()) == []
+
+
+def test_what_to_do_without_a_password_is_said_only_if_it_is_set(configure: Configure) -> None:
+    help_line = "Forgot your password? Ask [us](mailto:us@example.com)."
+    assert help_line not in notices(Tab().run())
+    configure(forgot_password=help_line)
+    assert notices(Tab().run())[-1] == help_line
+
+
+def test_the_logo_is_an_image_and_may_be_missing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ann: str
+) -> None:
+    assert ElementTree.parse(forms.LOGO).getroot().tag.endswith("svg")  # noqa: S314 - our own
+    token = create_session(ann)
+    assert any(message.logo.image for message in Tab(token).run().sent)
+    monkeypatch.setattr(forms, "LOGO", tmp_path / "none.svg")
+    assert Tab().run().shows_login_form
+    tab = Tab(token).run()
+    assert tab.user == ann
+    assert not any(message.logo.image for message in tab.sent)
+
+
+def test_nothing_of_a_visitors_page_comes_from_another_host(tab: Tab) -> None:
+    sent = b"".join(message.SerializeToString() for message in tab.sent)
+    assert b"http" not in sent.replace(b"http://www.w3.org", b"")
+
+
+def test_the_browsers_tab_names_the_page_and_the_app(ann: str) -> None:
+    tab = Tab(create_session(ann)).run()
+    name = load_settings().app_name
+    assert title_in_browser(tab) == f"Private · {name}"
+    assert title_in_browser(tab.open_page("open")) == f"Open · {name}"
+
+
+def test_the_browsers_tab_does_not_name_a_page_that_one_may_not_see(tab: Tab, ann: str) -> None:
+    name = load_settings().app_name
+    assert title_in_browser(tab) == name
+    assert title_in_browser(tab.log_in(ann, PASSWORD).open_page("bosses")) == name
+
+
+def test_who_is_there_and_the_way_out_stand_together(ann: str) -> None:
+    sidebar = Tab(create_session(ann)).run().app.sidebar
+    assert sidebar.text[-1].value == f"{labels.SIGNED_IN_AS}{ann}"
+    assert sidebar.button[-1].label == labels.LOG_OUT

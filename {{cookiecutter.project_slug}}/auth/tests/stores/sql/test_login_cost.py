@@ -1,0 +1,68 @@
+"""What a login costs the database."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.event import listens_for
+
+from auth import stores
+from auth.login.by_password import WrongPasswordError, log_in
+from auth.login.throttle import ThrottledError
+from auth.stores.interface import Store
+from auth.stores.sql import store_in
+from auth.tests.conftest import PASSWORD, Configure
+from auth.tests.people import visit
+from auth.tests.stores.sql import open_empty_tables
+
+
+@pytest.fixture(autouse=True)
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """The store of the app, whose statements are known."""
+    with open_empty_tables(tmp_path) as database:
+        store = store_in(database)
+        listens_for(database.engine, "before_cursor_execute")(_note)
+        monkeypatch.setattr(stores, "current", lambda: store)
+        yield store
+
+
+_statements: list[str] = []
+
+
+def _note(connection: object, cursor: object, statement: str, *_: object) -> None:
+    _statements.append(statement)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_yet(ann: str) -> None:
+    """Forget what came before."""
+    _statements.clear()
+
+
+@pytest.mark.parametrize("username", ["ann", "nobody"])
+def test_a_failed_login_costs_three_statements(username: str) -> None:
+    with pytest.raises(WrongPasswordError):
+        log_in(username, "wrong password")
+    assert len(_statements) == 3
+
+
+def test_a_throttled_login_costs_none(configure: Configure) -> None:
+    configure(throttle_failures=1)
+    with pytest.raises(WrongPasswordError):
+        log_in("ann", "wrong password")
+    with pytest.raises(ThrottledError):
+        log_in("ann", PASSWORD)
+    _statements.clear()
+    for _ in range(100):
+        with pytest.raises(ThrottledError):
+            log_in("ann", PASSWORD)
+    assert _statements == []
+
+
+def test_a_login_costs_few(ann: str) -> None:
+    log_in(ann, PASSWORD)
+    assert len(_statements) == 10
+    _statements.clear()
+    visit(device="b" * 43)
+    log_in(ann, PASSWORD)
+    assert len(_statements) == 14

@@ -1,0 +1,222 @@
+"""How the tables come about, with the first users in them."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import insert, inspect, text
+from sqlalchemy.event import listens_for
+
+from auth.records import StoreUnavailableError
+from auth.settings import PROJECT
+from auth.stores.sql import schema, store_in
+from auth.stores.sql.databases import chosen
+from auth.stores.sql.engine import Database
+from auth.stores.sql.schema import NewerSchemaError, migrate, new_migration
+from auth.stores.sql.tables import metadata
+from auth.stores.sql.tables import users as users_table
+from auth.stores.users_file import read_users
+from auth.tests.conftest import Configure
+from auth.tests.people import person, users_text
+from auth.tests.stores.sql import open_empty_database
+
+# A migration of the login that comes with a later version.
+LATER = """import sqlalchemy as sa
+from alembic import op
+
+revision = "auth_9999"
+down_revision = "auth_0001"
+
+
+def upgrade() -> None:
+"""
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """A database without tables, which nobody else changes."""
+    with open_empty_database(tmp_path) as database:
+        yield database
+
+
+@pytest.fixture(autouse=True)
+def users_file(tmp_path: Path, configure: Configure) -> Path:
+    """The users file, with Ann in it."""
+    file = tmp_path / "users.json"
+    file.write_text(users_text(ann={"password_hash": "hash of ann"}), encoding="utf-8")
+    configure(users_file=file)
+    return file
+
+
+@pytest.fixture(autouse=True)
+def migrations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the app's own migrations, which does not exist."""
+    folder = tmp_path / "migrations 100%"
+    monkeypatch.setattr(schema, "MIGRATIONS", folder)
+    return folder
+
+
+@pytest.fixture
+def versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the login's migrations, to change."""
+    copy = Path(shutil.copytree(schema.VERSIONS, tmp_path / "versions 100%"))
+    monkeypatch.setattr(schema, "VERSIONS", copy)
+    return copy
+
+
+def execute(database: Database, statement: str) -> None:
+    database.run(lambda connection: connection.execute(text(statement)))
+
+
+def differences(database: Database) -> list[object]:
+    """Return in what the tables of a database are not those of the code."""
+    return database.run(
+        lambda connection: list(compare_metadata(MigrationContext.configure(connection), metadata))
+    )
+
+
+def add_table(migration: Path, name: str) -> None:
+    """Have a migration create a table."""
+    text = migration.read_text(encoding="utf-8")
+    step = f'    op.create_table("{name}", sa.Column("text", sa.String(9)), if_not_exists=True)\n'
+    migration.write_text(text + step, encoding="utf-8")
+
+
+def names(database: Database) -> list[str]:
+    return [user.username for user in store_in(database).users.list_all()]
+
+
+def test_an_empty_database_gets_the_tables_and_the_first_users(database: Database) -> None:
+    assert migrate(database)
+    assert store_in(database).users.list_all() == [person("ann", "hash of ann")]
+    assert store_in(database).sessions.find("0" * 64) is None
+
+
+def test_a_database_with_the_tables_is_left_as_it_is(database: Database) -> None:
+    migrate(database)
+    store_in(database).users.remove(person("ann"))
+    assert not migrate(database)
+    assert names(database) == []
+
+
+def test_a_database_without_a_users_file_has_no_users(database: Database, users_file: Path) -> None:
+    users_file.unlink()
+    assert migrate(database)
+    assert names(database) == []
+
+
+def test_a_broken_users_file_leaves_the_database_empty(
+    database: Database, users_file: Path
+) -> None:
+    users_file.write_text("{", encoding="utf-8")
+    with pytest.raises(StoreUnavailableError, match="users file"):
+        migrate(database)
+    users_file.write_text("{}", encoding="utf-8")
+    assert migrate(database)
+
+
+def test_the_users_file_of_the_project_fits_into_the_table(
+    database: Database, configure: Configure
+) -> None:
+    file = PROJECT / "seeds" / "users.json"
+    configure(users_file=file)
+    migrate(database)
+    assert names(database) == [user.username for user in read_users(file)]
+
+
+def test_a_start_that_was_cut_short_before_the_first_users_is_finished(database: Database) -> None:
+    users_table.create(database.engine)
+    assert migrate(database)
+    assert names(database) == ["ann"]
+
+
+def test_a_one_time_password_of_the_first_users_stays_one(
+    database: Database, users_file: Path
+) -> None:
+    end = datetime(2030, 1, 31, 23, 59, 30, tzinfo=UTC)
+    record: dict[str, object] = {"password_hash": "made up", "password_expires_at": end.isoformat()}
+    users_file.write_text(users_text(ann=record), encoding="utf-8")
+    migrate(database)
+    assert store_in(database).users.list_all() == [
+        person("ann", "made up", password_expires_at=end)
+    ]
+
+
+def test_first_users_who_already_exist_stay_as_they_are(database: Database) -> None:
+    users_table.create(database.engine)
+    there = asdict(person("ann", "x", disabled=True, epoch=5))
+    database.run(lambda connection: connection.execute(insert(users_table).values(there)))
+    migrate(database)
+    assert store_in(database).users.list_all() == [person("ann", "x", disabled=True, epoch=5)]
+
+
+def test_the_migrations_make_the_tables_of_the_code(database: Database) -> None:
+    migrate(database)
+    assert differences(database) == []
+
+
+def test_a_database_of_a_later_version_is_left_alone(database: Database) -> None:
+    migrate(database)
+    execute(database, "UPDATE alembic_version SET version_num = 'auth_9999'")
+    with pytest.raises(NewerSchemaError, match="belongs to a later version of this app"):
+        migrate(database)
+
+
+def test_migrations_of_the_app_and_of_the_login_do_not_wait_for_each_other(
+    database: Database, migrations: Path, versions: Path
+) -> None:
+    notes = new_migration("add notes")
+    add_table(notes, "notes")
+    assert notes.parent == migrations
+    assert migrate(database)
+    add_table(new_migration("add 100% more"), "more")
+    assert migrate(database)
+    later = versions / "auth_9999_later.py"
+    later.write_text(LATER, encoding="utf-8")
+    add_table(later, "later")
+    assert migrate(database)
+    assert not migrate(database)
+    tables = database.run(lambda connection: inspect(connection).get_table_names())
+    assert {"users", "notes", "more", "later"} <= set(tables)
+
+
+def test_migrations_that_two_people_wrote_side_by_side_meet_in_the_next_one(
+    database: Database, migrations: Path
+) -> None:
+    written = migrations.parent
+    for name in ["notes", "dates"]:
+        add_table(new_migration(f"add {name}"), name)
+        migrations.rename(written / name)
+    shutil.copytree(written / "notes", migrations)
+    shutil.copytree(written / "dates", migrations, dirs_exist_ok=True)
+    assert migrate(database)
+    both = new_migration("add more")
+    add_table(both, "more")
+    first, second = sorted(
+        file.stem.split("_")[0] for file in migrations.glob("*.py") if file != both
+    )
+    assert f"down_revision = ('{first}', '{second}')" in both.read_text(encoding="utf-8")
+    assert migrate(database)
+    assert not migrate(database)
+    tables = database.run(lambda connection: inspect(connection).get_table_names())
+    assert {"notes", "dates", "more"} <= set(tables)
+
+
+def test_a_database_that_is_complete_is_not_locked(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    migrate(database)
+    statements: list[str] = []
+
+    @listens_for(database.engine, "before_cursor_execute")
+    def note(connection: object, cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    monkeypatch.setattr(chosen, "schema_lock", None)
+    assert not migrate(database)
+    assert not any("CREATE" in statement for statement in statements)

@@ -1,0 +1,82 @@
+"""The messages of browsers, and those to them."""
+
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from auth.visitor.messages import Request, discreet, read_request, whole_run
+
+
+def test_a_request_is_read() -> None:
+    message = BackMsg(clear_cache=True)
+    assert read_request(message.SerializeToString()) == Request("clear_cache", "", None)
+    message = BackMsg()
+    message.rerun_script.fragment_id = "a fragment"
+    assert read_request(message.SerializeToString()) == Request("rerun_script", "a fragment", None)
+    assert read_request(b"") == Request("", "", None)
+
+
+def test_what_is_no_message_is_an_error() -> None:
+    with pytest.raises(ValueError, match="not a message"):
+        read_request(b"\xff\xff\xff")
+
+
+@pytest.mark.parametrize("place", ["fragment", "files", "operation", "deferred"])
+def test_an_id_that_would_break_the_line_of_a_log_is_noticed(place: str) -> None:
+    message = BackMsg()
+    if place == "fragment":
+        message.rerun_script.fragment_id = "a\nb"
+    elif place == "files":
+        message.file_urls_request.request_id = "a\rb"
+    elif place == "operation":
+        message.backend_operation_request.request_id = "a\u2028b"
+    else:
+        message.backend_operation_request.deferred_file.file_id = "a\x1bb"
+    assert read_request(message.SerializeToString()).problem == "unprintable id"
+
+
+def test_a_fragment_becomes_the_script_with_everything_else_kept() -> None:
+    message = BackMsg()
+    message.rerun_script.fragment_id = "a fragment"
+    message.rerun_script.page_name = "about"
+    run = BackMsg()
+    run.ParseFromString(whole_run(message.SerializeToString()))
+    assert run.rerun_script.fragment_id == ""
+    assert run.rerun_script.page_name == "about"
+
+
+def test_the_list_of_pages_goes_out_without_titles_and_icons() -> None:
+    message = ForwardMsg()
+    message.navigation.app_pages.add(page_name="Secret plans", icon="🏠", url_pathname="plans")
+    data = discreet(message.SerializeToString())
+    assert b"Secret" not in data
+    assert "🏠".encode() not in data
+    assert b"plans" in data
+
+
+def test_the_path_of_the_script_stays_here() -> None:
+    message = ForwardMsg()
+    message.new_session.main_script_path = "/srv/secret/main.py"
+    message.new_session.initialize.session_id = "id"
+    data = discreet(message.SerializeToString())
+    assert b"/srv" not in data
+    assert b"id" in data
+
+
+def test_the_source_of_an_error_stays_here() -> None:
+    message = ForwardMsg()
+    error = message.session_event.script_compilation_exception
+    error.type, error.message = "SyntaxError", 'password = "hunter2" oops'
+    error.stack_trace.append("main.py, line 3")
+    data = discreet(message.SerializeToString())
+    assert b"hunter2" not in data
+    assert b"line 3" not in data
+    assert b"Its log says where" in data
+
+
+def test_any_other_message_is_the_same() -> None:
+    message = ForwardMsg()
+    message.delta.new_element.text.body = "Secret plans"
+    data = message.SerializeToString()
+    assert discreet(data) is data
+    assert discreet(b"x" * 10**6) == b"x" * 10**6

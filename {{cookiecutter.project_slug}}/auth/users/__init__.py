@@ -1,0 +1,1 @@
+"""Who there is, and what is done to them."""

@@ -1,0 +1,222 @@
+"""Users: who there is, and what is done to them.
+
+Every function raises StoreUnavailableError when the store cannot be reached, and those that
+take a user's name UnknownUserError if there is none of that name.
+"""
+
+import secrets
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from auth import clock, stores
+from auth.events import Event, record
+from auth.passwords import hashing, rules
+from auth.records import UnknownUserError, User, new_user_id
+from auth.stores.users_file import read_users, write_users
+from auth.usernames import acceptable_name, is_username, stored_form
+from auth.users.administrators import role_to_keep
+
+
+def open_store() -> None:
+    """Open the store, so that what is wrong with it shows when the server starts.
+
+    Raises:
+        SettingsError: A setting has a wrong value.
+    """
+    stores.current()
+
+
+def find(username: str) -> User | None:
+    """Return the user of a name, however it is written, or None."""
+    name = stored_form(username)
+    return stores.current().users.find(name) if is_username(name) else None
+
+
+def get(username: str) -> User:
+    """Return the user of a name, however it is written."""
+    user = find(username)
+    if user is None:
+        raise UnknownUserError(username)
+    return user
+
+
+def search(text: str, limit: int, offset: int = 0) -> list[User]:
+    """Return users whose name has a text in it, by name.
+
+    Args:
+        text: What was typed, however it is written; "" for all users.
+        limit: How many to return at most.
+        offset: How many of the first to leave out.
+    """
+    part = stored_form(text)
+    if part and not is_username(part):
+        return []  # No name has that in it, and not every store could even look for it.
+    return stores.current().users.search(part, limit, offset)
+
+
+def list_users() -> list[User]:
+    """Return every user, by name."""
+    return stores.current().users.list_all()
+
+
+def list_demo() -> list[User]:
+    """Return the demo users, by name."""
+    return stores.current().users.list_demo()
+
+
+def add_user(username: str, password: str, lifetime: timedelta | None = None) -> None:
+    """Add a user who may log in.
+
+    Args:
+        username: A name that nobody has.
+        password: The password.
+        lifetime: How long the password can be used, once, if it is a one-time password.
+
+    Raises:
+        NotAcceptableError: The name or the password is not acceptable.
+        UserExistsError: The name already exists.
+    """
+    name = acceptable_name(username)
+    user = User(
+        new_user_id(),
+        name,
+        _hash(password, name),
+        epoch=_new_epoch(),
+        password_expires_at=clock.now() + lifetime if lifetime else None,
+    )
+    stores.current().users.add(user)
+    record(Event.USER_ADDED, user=user)
+
+
+def rename_user(username: str, new_name: str) -> str:
+    """Give a user another name, which is returned. They stay logged in, and keep what is theirs.
+
+    Raises:
+        NotAcceptableError: The new name is not acceptable.
+        UserExistsError: The new name already exists.
+    """
+    user, name = get(username), acceptable_name(new_name)
+    stores.current().users.rename(user, name)
+    record(Event.USER_RENAMED, user=replace(user, username=name), reason=f"was {user.username}")
+    return name
+
+
+def set_roles(user: User, roles: tuple[str, ...], role_to_keep: str | None = None) -> bool:
+    """Change a user's roles, and tell whether: not if they were changed meanwhile.
+
+    Raises:
+        LastUserError: Nobody else who can log in has the role to keep.
+    """
+    return stores.current().users.set_roles(user, roles, role_to_keep)
+
+
+def upgrade_password_hash(user: User, password_hash: str) -> None:
+    """Keep a stronger hash of the same password, unless it was changed meanwhile."""
+    stores.current().users.upgrade_password_hash(user, password_hash)
+
+
+def put_users(users: list[User]) -> None:
+    """Keep users from elsewhere, each in the place of any that has the id, who is logged out.
+
+    Raises:
+        UserExistsError: Another user has one of the names, and nobody was imported.
+    """
+    stores.current().users.put(*(replace(user, epoch=_new_epoch()) for user in users))
+    for user in users:
+        record(Event.USER_IMPORTED, user=user)
+
+
+def read_file(file: Path) -> list[User]:
+    """Return the users of a users file, by name.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+    """
+    return read_users(file)
+
+
+def write_text(users: list[User]) -> str:
+    """Return users as the text of a users file."""
+    return write_users(users)
+
+
+def set_password(
+    user: User, password: str, *, lifetime: timedelta | None = None, same_epoch: bool = False
+) -> None:
+    """Change a password, which ends the user's sessions and forgets their failed logins.
+
+    Args:
+        user: Whose password it is.
+        password: The new one.
+        lifetime: How long the password can be used, once, if it is a one-time password.
+        same_epoch: Whether a user whose epoch is another by now is unknown.
+
+    Raises:
+        NotAcceptableError: The password is not acceptable.
+        UnknownUserError: The user was removed meanwhile.
+    """
+    expires_at = clock.now() + lifetime if lifetime else None
+    stores.current().users.set_password(
+        user, _hash(password, user.username), expires_at, same_epoch=same_epoch
+    )
+    record(Event.PASSWORD_RESET if lifetime else Event.PASSWORD_CHANGED, user=user)
+
+
+def use_one_time_password(user: User) -> bool:
+    """Let a user's one-time password end, and tell whether it had not been used yet."""
+    return stores.current().users.use_one_time_password(user, clock.now())
+
+
+def unlock(username: str) -> None:
+    """Forget a user's failed logins. Servers that refuse logins know it within 10 seconds."""
+    user = get(username)
+    stores.current().users.unlock(user)
+    record(Event.USER_UNLOCKED, user=user)
+
+
+def disable_user(username: str, *, force: bool = False) -> None:
+    """Disable and log out a user.
+
+    Raises:
+        OwnAccountError: Somebody else has to do that.
+        LastUserError: Nobody else who can log in is an administrator, and nothing is forced.
+    """
+    user = get(username)
+    stores.current().users.set_disabled(user, True, role_to_keep(user, force))
+    record(Event.USER_DISABLED, user=user)
+
+
+def enable_user(username: str) -> None:
+    """Enable a disabled user."""
+    user = get(username)
+    stores.current().users.set_disabled(user, False)
+    record(Event.USER_ENABLED, user=user)
+
+
+def remove_user(username: str, *, force: bool = False) -> None:
+    """Remove and log out a user.
+
+    Raises:
+        OwnAccountError, LastUserError: As `disable_user`.
+    """
+    user = get(username)
+    stores.current().users.remove(user, role_to_keep(user, force))
+    record(Event.USER_REMOVED, user=user)
+
+
+def end_sessions(username: str | None = None) -> None:
+    """Log a user out everywhere, or everybody if None."""
+    user = None if username is None else get(username)
+    stores.current().users.end_sessions(user)
+    record(Event.SESSIONS_ENDED, user=user or "all users")
+
+
+def _new_epoch() -> int:
+    """Return one at random: a session of whoever was replaced by an import has another."""
+    return secrets.randbelow(2**52)
+
+
+def _hash(password: str, username: str) -> str:
+    rules.check(password, username)
+    return hashing.hash_password(password)

@@ -1,0 +1,107 @@
+"""Roles: what users may do beyond logging in, given to them and taken away."""
+
+from collections.abc import Callable, Collection, Iterable
+
+from auth.access import check_role
+from auth.events import Event, record
+from auth.records import NotAcceptableError, StoreUnavailableError
+from auth.users import administrators, directory
+
+_MAX_ROLES = 20
+_TRIES = 100  # to change what others change at the same time
+
+_Roles = tuple[str, ...]
+
+
+def grant(username: str, roles: Iterable[str]) -> None:
+    """Give a user roles, from their next click on.
+
+    Raises:
+        NotAcceptableError: A role cannot exist, or they would be too many; the message says why.
+        UnknownUserError: There is no such user.
+        StoreUnavailableError: The store cannot be reached.
+    """
+    granted = _checked(roles)
+    _change(username, lambda old: old + granted)
+
+
+def revoke(username: str, roles: Iterable[str], *, force: bool = False) -> None:
+    """Take roles from a user, from their next click on. One that they do not have is fine.
+
+    Args:
+        username: Who loses them.
+        roles: The roles.
+        force: Whether nobody else has to be an administrator.
+
+    Raises:
+        OwnAccountError: Nobody stops being an administrator by their own doing.
+        LastUserError: Nobody else who may log in is an administrator.
+        UnknownUserError: There is no such user.
+        StoreUnavailableError: The store cannot be reached.
+    """
+    revoked = set(roles)
+    _change(username, lambda old: tuple(role for role in old if role not in revoked), force=force)
+
+
+def replace(username: str, roles: Iterable[str], had: Iterable[str]) -> None:
+    """Give a user these roles and no others, from their next click on.
+
+    Args:
+        username: Whose roles they are.
+        roles: The roles.
+        had: Those that the user had when this was decided.
+
+    Raises:
+        NotAcceptableError: As `grant`, or the user has other roles now than they had.
+        OwnAccountError, LastUserError, UnknownUserError, StoreUnavailableError: As
+            `grant` and `revoke`.
+    """
+    wanted, known = _checked(roles), tuple(had)
+
+    def replace_known(old: _Roles) -> _Roles:
+        if old != known:
+            raise NotAcceptableError(
+                "Somebody else has changed the roles meanwhile, and nothing was done."
+            )
+        return wanted
+
+    _change(username, replace_known)
+
+
+def check(roles: Iterable[str]) -> None:
+    """Raise NotAcceptableError if a role cannot exist, or if they are too many for one user."""
+    checked = set(roles)
+    for role in checked:
+        check_role(role)
+    _check_number(checked)
+
+
+def _check_number(roles: Collection[str]) -> None:
+    if len(roles) > _MAX_ROLES:
+        raise NotAcceptableError(f"A user has at most {_MAX_ROLES} roles.")
+
+
+def _checked(roles: Iterable[str]) -> _Roles:
+    checked = tuple(roles)
+    check(checked)
+    return checked
+
+
+def _change(username: str, change: Callable[[_Roles], _Roles], *, force: bool = False) -> None:
+    """Change the roles of a user, again if somebody else does meanwhile, and record it."""
+    for _ in range(_TRIES):
+        user = directory.get(username)
+        roles = tuple(dict.fromkeys(change(user.roles)))
+        _check_number(roles)
+        ends = administrators.ROLE in user.roles and administrators.ROLE not in roles
+        role_to_keep = administrators.role_to_keep(user, force) if ends else None
+        if roles == user.roles or directory.set_roles(user, roles, role_to_keep):
+            break
+    else:
+        raise StoreUnavailableError(f"The roles of {username} are changed all the time.")
+    for event, changed in (
+        (Event.ROLES_GRANTED, [role for role in roles if role not in user.roles]),
+        (Event.ROLES_REVOKED, [role for role in user.roles if role not in roles]),
+    ):
+        if changed:
+            record(event, user=user, roles=" ".join(changed))

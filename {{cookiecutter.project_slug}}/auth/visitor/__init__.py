@@ -1,0 +1,1 @@
+"""Who is visiting, and what their browser sends."""

@@ -1,0 +1,137 @@
+"""What the browser sends when a connection opens, and what Streamlit makes of it."""
+
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+import streamlit as st
+from streamlit.net_util import get_internal_ip
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.url_util import get_hostname
+
+from auth.visitor import addresses, admissions, user_agents
+
+
+def cookie(name: str) -> str | None:
+    """Return the value of a cookie as it was when the connection opened, or None.
+
+    A name that is there twice with different values is none.
+    """
+    return None if is_ambiguous(name) else st.context.cookies.get(name) or None
+
+
+def is_ambiguous(name: str) -> bool:
+    """Tell whether a cookie came twice, with different values.
+
+    A sibling host may have planted one of them (RFC 6265, 8.6).
+    """
+    return len(set(cookies_named(st.context.headers.get("Cookie", ""), name))) > 1
+
+
+def cookies_named(header: str, name: str) -> list[str]:
+    """Return every value that a Cookie header has for a name."""
+    pairs = (pair.strip().partition("=") for pair in header.split(";"))
+    return [value for key, _, value in pairs if key == name]
+
+
+def origin() -> str | None:
+    """Return the Origin header: the scheme and host that the browser sees."""
+    return st.context.headers.get("Origin")
+
+
+def is_foreign(origin: str | None, host: str | None) -> bool:
+    """Tell whether a connection was opened by a page of another site, almost as Streamlit would.
+
+    Before it refuses one, Streamlit asks a server on the internet for this machine's public
+    address, and everybody waits. Here nobody is asked: a page of that address is foreign.
+
+    Args:
+        origin: The Origin header; None, as programs send it, is not of another site.
+        host: The Host header.
+    """
+    if origin is None or not st.get_option("server.enableCORS"):
+        return False
+    try:
+        page = urlsplit(origin)
+    except ValueError:
+        return True
+    if page.netloc == host:
+        return False
+    allowed = [*st.get_option("server.corsAllowedOrigins"), st.get_option("browser.serverAddress")]
+    names = {get_hostname(entry.strip()) for entry in allowed if entry}
+    names |= {"localhost", "127.0.0.1", "0.0.0.0", get_internal_ip()}  # noqa: S104
+    return page.hostname is None or page.hostname not in names
+
+
+def address() -> str | None:
+    """Return the visitor's IP address, or None if it is not known."""
+    return addresses.plain(st.context.ip_address)
+
+
+def user_agent() -> str:
+    """Return the visitor's browser in words for people; "" if it is not known."""
+    return user_agents.describe(st.context.headers.get("User-Agent", ""))
+
+
+def is_https() -> bool:
+    """Tell whether the page came over HTTPS."""
+    return (st.context.url or "").startswith("https:")
+
+
+def connection() -> str | None:
+    """Return what tells this connection from every other.
+
+    Without a handshake at all, as in AppTest, there is one connection; a
+    handshake without a websocket key is none.
+    """
+    headers = st.context.headers
+    if not len(headers):
+        return "local"
+    key = headers.get("Sec-Websocket-Key")
+    return admissions.connection_name(key) if key else None
+
+
+def session_id() -> str | None:
+    """Return the id by which a browser resumes this Streamlit session, or None."""
+    context = get_script_run_ctx()
+    return context.session_id if context else None
+
+
+def page_title() -> str:
+    """Return the title of the page that Streamlit has found for the address."""
+    context = get_script_run_ctx()
+    return context.pages_manager.get_pages()[page_hash()]["page_name"] if context else ""
+
+
+def page_hash() -> str:
+    """Return Streamlit's name of the page that it has found for the address."""
+    context = get_script_run_ctx()
+    return context.page_script_hash if context else ""
+
+
+def script_run() -> object:
+    """Return an object that is a different one in every script run: Streamlit's cursors."""
+    context = get_script_run_ctx()
+    return context.cursors if context else object()
+
+
+def forget_everything() -> None:
+    """Have Streamlit forget what is left in this session: state, widgets, callbacks, fragments.
+
+    st.session_state.clear() is not enough: it ends at the first widget whose value
+    it cannot find, and leaves the rest, and it never forgets a callback.
+    """
+    context = get_script_run_ctx()
+    if context is None:
+        return
+    state = context.session_state._state
+    state.clear()
+    widgets = state._new_widget_state
+    widgets.states.clear()
+    # Not removed: Streamlit may be about to call one of them, in this very run.
+    widgets.widget_metadata.update(
+        {
+            widget_id: replace(metadata, callback=None, callbacks=None)
+            for widget_id, metadata in widgets.widget_metadata.items()
+        }
+    )
+    context.fragment_storage.clear()
