@@ -5,6 +5,7 @@ import streamlit as st
 from auth import gate
 from auth.access import {{ cookiecutter.pages | rule_names }}
 {% if cookiecutter.accounts == "pages" %}
+
 from auth.views import account_pages
 {% endif %}
 
@@ -12,8 +13,12 @@ PAGES = {  # a page: who may see it
 {% for page in cookiecutter.pages | pages %}
     {{ page | page_row }}
 {% endfor %}
-}{{ " | account_pages()" if cookiecutter.accounts == "pages" }}
-page = st.navigation(list(PAGES), position="hidden")  # first, so that the address survives
-user = gate.admit(PAGES[page], PAGES)
-gate.sidebar(PAGES, user)
+}
+{% if cookiecutter.accounts == "pages" %}
+
+PAGES |= account_pages()
+{% endif %}
+
+page = st.navigation(list(PAGES), position="hidden")  # first, so that the address survives a stop
+gate.admit(page, PAGES)  # the login form or a refusal, or else the sidebar
 page.run()

@@ -11,6 +11,7 @@ from threading import Lock, Timer
 from typing import Final
 
 from auth import clock, stores
+from auth.access import CurrentUser
 from auth.records import AuditEntry, UnavailableError, User
 from auth.settings import load_settings
 from auth.usernames import stored_form
@@ -79,7 +80,7 @@ def record(
     event: Event,
     *,
     reason: object = None,
-    user: User | str | None = None,
+    user: User | CurrentUser | str | None = None,
     session: str | None = None,
     roles: str | None = None,
     page: str | None = None,
@@ -106,7 +107,7 @@ def record(
         count: How often it happened.
     """
     visitor = visiting.current()
-    name = user.username if isinstance(user, User) else user
+    user_id, name = _identify(user)
     details = {
         "reason": reason,
         "user": name,
@@ -122,12 +123,13 @@ def record(
     }
     _log(event, details)
     if event.is_audited:
-        user_id = user.id if isinstance(user, User) else None
         actor = visitor.actor or name
         _audit(event, user_id, name, actor, visitor.address, session)
 
 
-def record_often(event: Event, reason: str, *, user: User | str | None = None) -> None:
+def record_often(
+    event: Event, reason: str, *, user: User | CurrentUser | str | None = None
+) -> None:
     """Write what may happen many times a second: one line, then one a minute with a count.
 
     Args:
@@ -135,8 +137,7 @@ def record_often(event: Event, reason: str, *, user: User | str | None = None) -
         reason: Why. Each reason has lines of its own.
         user: Whom it is about. Each user has lines of their own, unless there are very many.
     """
-    name = user.username if isinstance(user, User) else user
-    key = event, reason, name
+    key = event, reason, _identify(user)[1]
     with _lock:
         if key not in _counts and len(_counts) >= _MAX_COUNTS:
             user, key = None, (event, reason, None)
@@ -145,6 +146,13 @@ def record_often(event: Event, reason: str, *, user: User | str | None = None) -
     if is_first:
         record(event, reason=reason, user=user)
         _start_timer(*key)
+
+
+def _identify(user: User | CurrentUser | str | None) -> tuple[str | None, str | None]:
+    """Return the id and the name of whoever an event is about."""
+    if isinstance(user, User):
+        return user.id, user.username
+    return (user.id, user.name) if isinstance(user, CurrentUser) else (None, user)
 
 
 def _log(event: Event, details: dict[str, object]) -> None:

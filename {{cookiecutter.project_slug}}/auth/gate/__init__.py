@@ -6,7 +6,6 @@ from auth.gate.admission import (
     login_required,
     require_recent_login,
     role_required,
-    sidebar,
 )
 from auth.gate.recent import recent_login_required
 
@@ -17,5 +16,4 @@ __all__ = [
     "recent_login_required",
     "require_recent_login",
     "role_required",
-    "sidebar",
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, NoReturn, ParamSpec, TypeVar
 
 import streamlit as st
 
@@ -28,15 +28,16 @@ _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
 
-def admit(rule: Rule, pages: Mapping["StreamlitPage", Rule] | None = None) -> CurrentUser:
-    """Return who is there if they may see the page; otherwise draw why not, and stop.
+def admit(page: "StreamlitPage", pages: Mapping["StreamlitPage", Rule]) -> CurrentUser:
+    """Return who is there, and draw the sidebar, if they may see a page; otherwise draw why not.
 
-    Call it once in every run, after st.navigation, in the main area. The store
-    is asked every time, so a session that ended elsewhere ends here.
+    Call it once in every run, after st.navigation, in the main area. The store is asked
+    every time, so a session that ended elsewhere ends here. Whoever may not see the landing
+    page goes on to the first page that they may see.
 
     Args:
-        rule: Who may see the page.
-        pages: Who may see each page, for a way out of one that the user may not see.
+        page: The page that Streamlit has found for the address.
+        pages: Who may see each page.
     """
     if problem := cookies.problem():
         forms.draw_problem(problem)
@@ -57,29 +58,34 @@ def admit(rule: Rule, pages: Mapping["StreamlitPage", Rule] | None = None) -> Cu
     if found.chooser:
         forms.draw_choice(recent.choose_password, _log_out)
         st.stop()
-    may_see = rule(found.user)
+    user, may_see = found.user, pages[page](found.user)
     wants_login = st.session_state.get(_WANTS_LOGIN) == handshake.page_hash()
-    if not found.user.is_logged_in and (wants_login or not may_see):
+    if not user.is_logged_in and (wants_login or not may_see):
         forms.draw_login(_log_in, _go_back if may_see else None)
         st.stop()
     if not may_see:
-        page = handshake.page_title()
-        record(Event.ACCESS_DENIED, user=found.user.name, page=page)
-        forms.draw_problem(_NO_ACCESS)
-        sidebar(pages or {}, found.user)
-        st.stop()
+        _refuse(page, pages, user)
     st.session_state.pop(_WANTS_LOGIN, None)
     _name_page()
-    return found.user
+    _draw_sidebar(pages, user)
+    return user
 
 
-def sidebar(pages: Mapping["StreamlitPage", Rule], user: CurrentUser) -> None:
-    """Draw who is there, and links to the pages that they may see.
+def _refuse(
+    page: "StreamlitPage", pages: Mapping["StreamlitPage", Rule], user: CurrentUser
+) -> NoReturn:
+    """Draw why a user sees no page, or go on to one that they may see if they asked for none."""
+    seen = next((other for other, rule in pages.items() if rule(user)), None)
+    if seen and not page.url_path:
+        st.switch_page(seen)
+    record(Event.ACCESS_DENIED, user=user, page=handshake.page_title())
+    forms.draw_problem(_NO_ACCESS)
+    _draw_sidebar(pages, user)
+    st.stop()
 
-    Args:
-        pages: Who may see each page.
-        user: Who is there.
-    """
+
+def _draw_sidebar(pages: Mapping["StreamlitPage", Rule], user: CurrentUser) -> None:
+    """Draw who is there, and links to the pages that they may see."""
     forms.draw_style()
     with st.sidebar:
         forms.draw_brand()
@@ -152,7 +158,7 @@ def _guarded(function: Callable[_P, _R], rule: Rule) -> Callable[_P, _R | None]:
             return function(*args, **kwargs)
         if user.is_logged_in:
             name = function.__qualname__
-            record(Event.ACCESS_DENIED, user=user.name, function=name)
+            record(Event.ACCESS_DENIED, user=user, function=name)
         return None
 
     return guarded

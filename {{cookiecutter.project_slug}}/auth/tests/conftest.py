@@ -88,7 +88,7 @@ def configure(monkeypatch: pytest.MonkeyPatch) -> Configure:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _components_found_once() -> Iterator[None]:
+def components_found_once() -> Iterator[None]:
     """Look for components among the installed packages once: AppTest does so for each tab."""
     found_once = cache(manifest_scanner.scan_component_manifests)
     with pytest.MonkeyPatch.context() as monkeypatch:
@@ -97,7 +97,7 @@ def _components_found_once() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _fresh_process(monkeypatch: pytest.MonkeyPatch, configure: Configure) -> None:
+def fresh_process(monkeypatch: pytest.MonkeyPatch, configure: Configure) -> None:
     """Begin as a server that has just started, with the settings of the project.
 
     What limits time and failures has values that the tests know.

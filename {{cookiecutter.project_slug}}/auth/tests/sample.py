@@ -63,6 +63,5 @@ PAGES = {
     st.Page(show_bosses, title="Bosses", url_path="bosses"): bosses,
 }
 page = st.navigation(list(PAGES), position="hidden")
-user = gate.admit(PAGES[page], PAGES)
-gate.sidebar(PAGES, user)
+gate.admit(page, PAGES)
 page.run()

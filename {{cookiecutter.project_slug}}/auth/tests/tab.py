@@ -144,6 +144,13 @@ class Tab:
         """The heading of the page, if one of the tests' own pages is shown."""
         return self.app.header[0].value if self.app.header else None
 
+    def shows(self, url_path: str) -> bool:
+        """Tell whether the page of an address is shown, and not a form or a refusal in its place."""
+        (*_, navigation) = (m.navigation for m in self.sent if m.HasField("navigation"))
+        shown = self.app._registered_pages[navigation.page_script_hash]
+        is_refused = self.shows_login_form or self.error == labels.NO_ACCESS
+        return shown.get("url_pathname") == url_path and not is_refused
+
     @property
     def texts(self) -> list[str]:
         """The texts of the page."""

@@ -1,6 +1,6 @@
 """The page Account: what users do about their own login."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import streamlit as st
@@ -12,6 +12,7 @@ from auth.login import own_account
 from auth.records import NotAcceptableError, Session, UnavailableError, UnknownUserError, User
 from auth.sessions import sessions, tokens
 from auth.users import directory
+
 from auth.views import audit
 
 _CURRENT = "auth_current_password"
@@ -20,8 +21,12 @@ _REPEATED = "auth_repeated_password"
 _NOTICE = "auth_account_notice"
 
 
-def show() -> None:
-    """Draw the page."""
+def show(parts: Sequence[Callable[[], None]] = ()) -> None:
+    """Draw the page.
+
+    Args:
+        parts: Functions of the app's own, each of which draws a part below the others.
+    """
     st.title("Account")
     st.text(f"Username: {gate.current_user().name}")
     problem, success = st.session_state.pop(_NOTICE, (None, None))
@@ -35,6 +40,8 @@ def show() -> None:
         _draw_sessions()
     except UnavailableError as error:
         st.error(refusals.explain(error, outage=refusals.UNCHECKED))
+    for draw in parts:
+        draw()
 
 
 def _draw_password() -> None:
@@ -58,9 +65,10 @@ def _draw_sessions() -> None:
     for session, _ in own:
         is_this = session.token_hash == tokens.hash_token(found.token or "")
         _draw_session(session, is_this, may_end)
-    if len(own) > 1:
-        gate.require_recent_login()
+    if len(own) > 1 and may_end:
         st.button("Log out everywhere else", on_click=_end_other_sessions)
+    elif len(own) > 1:
+        forms.draw_password(recent.log_in_again)
 
 
 def _draw_session(session: Session, is_this: bool, may_end: bool) -> None:

@@ -12,6 +12,7 @@ from auth.records import NotAcceptableError, UnavailableError, User
 from auth.usernames import stored_form
 from auth.users import demo as demo_users
 from auth.users import directory, roles
+
 from auth.views import actions, audit, demo
 from auth.views.actions import OUTAGE, Notice, administrators_only
 

@@ -1,6 +1,6 @@
 """The gate: what a visitor sees, from the login form to the logout, and who may see what."""
 
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 import pytest
 from streamlit.proto.Common_pb2 import StringArray
@@ -12,9 +12,11 @@ from auth.sessions import sessions, tokens
 from auth.stores.interface import Store
 from auth.tests import labels
 from auth.tests.conftest import NEW_PASSWORD, PASSWORD, Clock, Configure, Log
-from auth.tests.tab import Tab
+from auth.tests.tab import SAMPLE, Tab
 from auth.users import directory, roles
 from auth.visitor import admissions
+
+LANDING: Final = SAMPLE.with_name("landing.py")
 
 
 def fail(*arguments: object) -> NoReturn:
@@ -518,3 +520,18 @@ def test_a_callback_while_the_store_fails_is_nobodys(
     monkeypatch.setattr(stores, "current", fail)
     tab.click("User")
     assert "called" not in tab.app.session_state
+
+
+def test_whoever_may_not_see_the_landing_page_lands_on_the_first_that_they_may_see(
+    ann: str, boss: str
+) -> None:
+    tab = Tab(create_session(ann), LANDING).run()
+    assert tab.page == "Open"
+    assert tab.error is None
+    assert Tab(create_session(boss), LANDING).run().page == "Bosses"
+
+
+def test_whoever_may_see_no_page_at_all_is_told(bob: str) -> None:
+    tab = Tab(create_session(bob), LANDING).run()
+    assert tab.error == labels.NO_ACCESS
+    assert tab.user == bob

@@ -42,7 +42,7 @@ def connect(app: App, session_id: str | None, *cookies: str) -> list[Message]:
 
 
 @pytest.fixture(autouse=True)
-def _owned_session(_fresh_process: None) -> None:
+def _owned_session(fresh_process: None) -> None:
     admissions.own(OWNED, hash_token(TOKEN))
 
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from auth import gate
 from auth.access import logged_in
+
 from auth.views import account_pages
 
 
@@ -11,8 +12,12 @@ def show_home() -> None:
     st.header("Home")
 
 
-PAGES = {st.Page(show_home, title="Home", url_path="home"): logged_in} | account_pages()
+def show_phone() -> None:
+    st.text_input("Phone")
+
+
+PAGES = {st.Page(show_home, title="Home", url_path="home"): logged_in}
+PAGES |= account_pages(show_phone)
 page = st.navigation(list(PAGES), position="hidden")
-user = gate.admit(PAGES[page], PAGES)
-gate.sidebar(PAGES, user)
+gate.admit(page, PAGES)
 page.run()

@@ -15,6 +15,7 @@ from auth.tests.conftest import NEW_PASSWORD, PASSWORD, Clock, Configure
 from auth.tests.tab import Tab
 from auth.tests.views import labels as page
 from auth.users import directory
+
 from auth.views import account_pages
 
 SAMPLE: Final = Path(__file__).with_name("sample.py")
@@ -45,6 +46,18 @@ def test_no_two_runs_share_a_page() -> None:
     assert not account_pages().keys() & account_pages().keys()
 
 
+@pytest.mark.parametrize("minutes", [0, 11])
+def test_a_part_of_the_apps_own_comes_last_whether_the_login_is_recent_or_not(
+    ann: str, clock: Clock, minutes: int
+) -> None:
+    token = create_session(ann)
+    create_session(ann)
+    clock.forward(minutes=minutes)
+    account = open_account(token)
+    assert account.app.main.text_input[-1].label == "Phone"
+    assert bool(ends(account)) == (minutes == 0)
+
+
 # Change password
 
 
@@ -71,7 +84,7 @@ def test_what_is_said_is_said_once_and_no_password_stays(account: Tab) -> None:
     change_password(account, PASSWORD, NEW_PASSWORD)
     account.run()
     assert len(account.app.success) == 0
-    assert [field.value for field in account.app.main.text_input] == ["", "", ""]
+    assert [field.value for field in account.app.main.text_input] == ["", "", "", ""]
 
 
 @pytest.mark.parametrize(

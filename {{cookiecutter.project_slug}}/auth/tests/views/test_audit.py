@@ -16,6 +16,7 @@ from auth.tests.people import visit
 from auth.tests.tab import Tab
 from auth.tests.views import labels as page
 from auth.users import directory, roles
+
 from auth.views import audit
 
 SAMPLE: Final = Path(__file__).with_name("sample.py")
