@@ -123,6 +123,8 @@ def _fresh_process(monkeypatch: pytest.MonkeyPatch, configure: Configure) -> Non
     monkeypatch.setattr(hash_kinds, "_asked", [])
     monkeypatch.setattr(first_users, "_asked", [])
     monkeypatch.setattr(events, "_counts", {})
+    # A minute later it would write into the log of another test.
+    monkeypatch.setattr(events, "_start_timer", lambda *_: None)
     monkeypatch.setattr(events, "_paused", [])
     monkeypatch.setattr(logging.getLogger("auth"), "handlers", [])
     cookies.routes()  # as app.py does
