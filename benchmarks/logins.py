@@ -28,7 +28,7 @@ SERVER = """
 import itertools, logging, sys, time
 from concurrent.futures import ThreadPoolExecutor
 from auth import login, pace, passwords, stores
-from auth.stores.base import User
+from auth.records import User
 
 kind, number, users, threads, seconds = sys.argv[1], *map(int, sys.argv[2:])
 logging.getLogger("auth").disabled = True

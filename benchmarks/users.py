@@ -28,7 +28,7 @@ PAGE = """import streamlit as st
 st.title("Page")
 """
 # What tells browsers apart, without which the server's own cookie is not issued.
-BROWSER_COOKIE = "streamlit_auth_app_session_browser=" + "b" * 43
+DEVICE_COOKIE = "streamlit_auth_app_session_device=" + "b" * 43
 
 
 def main() -> None:
@@ -53,7 +53,7 @@ def measure_roles(folder: Path) -> None:
     project = bake_into(folder, pages="Home, Sales @sales", demo_users="test1 @sales")
     for name in ("home", "sales"):
         project.write(f"views/{name}.py", PAGE)
-    with project.server() as server, raw_client(server.url, BROWSER_COOKIE) as client:
+    with project.server() as server, raw_client(server.url, DEVICE_COOKIE) as client:
         client.log_in("test1")
         plain, with_roles = medians(
             [partial(client.run_script, page) for page in ("home", "sales")]
@@ -79,7 +79,7 @@ def print_ratio(store: str, apps: list[tuple[BakedProject, dict[str, str]]]) -> 
         clients: list[RawClient] = []
         for project, environment in apps:
             server = stack.enter_context(project.server(environment))
-            client = stack.enter_context(raw_client(server.url, BROWSER_COOKIE))
+            client = stack.enter_context(raw_client(server.url, DEVICE_COOKIE))
             assert b"New username" in client.log_in(ADMIN, "users")
             clients.append(client)
         few, many = medians([partial(client.run_script, "users") for client in clients])

@@ -46,19 +46,18 @@ def test_what_belongs_to_other_choices_is_unwanted() -> None:
     answers = {"store_backend": "memory", "cookie_transport": "http_only", "accounts": "none"}
     assert unwanted_paths(answers) == [
         ".streamlit/secrets.toml.example",
-        "auth/account.py",
         "auth/commands/audit.py",
         "auth/commands/database.py",
         "auth/commands/sessions.py",
         "auth/cookies/component.py",
+        "auth/login/own_account.py",
         "auth/stores/sql",
+        "auth/tests/cookies/test_component.py",
+        "auth/tests/login/test_own_account.py",
+        "auth/tests/stores/sql",
+        "auth/tests/views",
         "auth/views",
         "compose.yaml",
-        "migrations",
-        "tests/cookies/test_component.py",
-        "tests/stores/sql",
-        "tests/test_account.py",
-        "tests/views",
     ]
 
 
@@ -74,8 +73,8 @@ def test_the_pages_of_the_login_are_all_that_accounts_brings_along() -> None:
     with_pages = unwanted_paths({**others, "accounts": "pages"})
     without = unwanted_paths({**others, "accounts": "none"})
     assert set(without) - set(with_pages) == {
-        "auth/account.py",
+        "auth/login/own_account.py",
+        "auth/tests/login/test_own_account.py",
+        "auth/tests/views",
         "auth/views",
-        "tests/test_account.py",
-        "tests/views",
     }

@@ -75,17 +75,14 @@ def test_what_was_not_chosen_is_removed_and_nothing_else(project: Path) -> None:
     paths = [path for choices in CHOICES.values() for paths in choices.values() for path in paths]
     for path in paths:
         write(project / path if "." in Path(path).name else project / path / "deep" / "x.py")
-    write(project / "auth" / "gate.py")
+    write(project / "auth" / "access.py")
     result = run_hook("post_gen", project)
     assert result.returncode == 0, result.stderr
     assert files_in(project) == {
-        *("auth/gate.py", "auth/cookies/component.py", "auth/stores/memory.py"),
-        *("auth/commands/memory.py", "auth/stores/memory_attempts.py"),
-        "auth/stores/memory_audit.py",
-        "auth/stores/memory_browsers.py",
-        "auth/stores/memory_users.py",
-        *("auth/stores/file_change.py", "tests/cookies/test_component.py"),
-        *("tests/stores/memory/deep/x.py", "views/home.py", "views/about.py", "seeds/users.json"),
+        *("auth/access.py", "auth/commands/memory.py", "auth/cookies/component.py"),
+        *("auth/stores/memory/deep/x.py", "auth/tests/cookies/test_component.py"),
+        *("auth/tests/stores/memory/deep/x.py", "views/home.py", "views/about.py"),
+        "seeds/users.json",
     }
     assert not (project / "auth" / "stores" / "sql").exists()
 
@@ -216,19 +213,15 @@ def test_with_cruft_the_same_command_is_run_again(project: Path) -> None:
     assert "run the same command again" in result.stderr
 
 
-def test_demo_users_are_seeded_with_hashes_only(project: Path) -> None:
+def test_demo_users_are_seeded_as_such_with_an_id_each(project: Path) -> None:
     run_hook("post_gen", project)
     users = json.loads((project / "seeds" / "users.json").read_text(encoding="utf-8"))
     assert list(users) == ["ann@example.com", "bob_1"]
-    hashes = [user.pop("password_hash") for user in users.values()]
-    assert all(re.fullmatch(r"\$scrypt\$ln=14,r=8,p=1\$[^$=]{22}\$[^$=]{43}", h) for h in hashes)
-    assert len(set(hashes)) == 2
-    assert users["ann@example.com"] == {
-        "disabled": False,
-        "roles": ["admin", "sales"],
-        "epoch": 1,
-    }
-    assert users["bob_1"] == {"disabled": False, "roles": [], "epoch": 1}
+    ids = [user.pop("id") for user in users.values()]
+    assert all(re.fullmatch("[0-9a-f]{32}", each) for each in ids)
+    assert len(set(ids)) == 2
+    assert users["ann@example.com"] == {"password_hash": "demo", "roles": ["admin", "sales"]}
+    assert users["bob_1"] == {"password_hash": "demo", "roles": []}
 
 
 def test_the_same_answers_write_the_same_files(project: Path, tmp_path: Path) -> None:

@@ -19,10 +19,10 @@ AGAIN = ("--overwrite-if-exists", "--skip-if-file-exists")
 OF_THE_OWNER = {
     "memory": ["compose.yaml", ".streamlit/secrets.toml.example", "auth/stores/sql/queries.py"],
     "sqlite": [".streamlit/secrets.toml.example", "auth/stores/sql/databases/server.py"],
-    "postgresql": ["auth/stores/sql/databases/mysql.py", "tests/stores/sql/in_file.py"],
-    "mysql": ["tests/stores/memory/test_mine.py"],
+    "postgresql": ["auth/stores/sql/databases/mysql.py", "auth/tests/stores/sql/in_file.py"],
+    "mysql": ["auth/tests/stores/memory/test_mine.py"],
     "component": ["auth/cookies/http_only/mine.py"],
-    "http_only": ["tests/cookies/test_component.py"],
+    "http_only": ["auth/tests/cookies/test_component.py"],
 }
 
 
@@ -47,7 +47,7 @@ def test_a_file_that_is_missing_comes_back(tmp_path: Path) -> None:
     assert run_cookiecutter(tmp_path).returncode == 0
     project = BakedProject(tmp_path / "streamlit_auth_app", COMBINATIONS[0])
     before = contents(project)
-    for file in ("auth/gate.py", "views/about.py", "seeds/users.json"):
+    for file in ("auth/gate/admission.py", "views/about.py", "seeds/users.json"):
         (project / file).unlink()
     assert run_cookiecutter(tmp_path, *AGAIN).returncode == 0
     assert contents(project) == before

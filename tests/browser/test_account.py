@@ -15,7 +15,7 @@ from tests.support.visitor import Tab
 NEW_PASSWORD = "staple of a new one"
 SIGNED_IN = b"Signed in as"
 # What tells browsers apart, without which the server's own cookie is not issued.
-BROWSER_COOKIE = "streamlit_auth_app_session_browser=" + "b" * 43
+DEVICE_COOKIE = "streamlit_auth_app_session_device=" + "b" * 43
 
 
 @pytest.fixture
@@ -62,9 +62,9 @@ def change_password(tab: Tab, current: str, new: str) -> None:
 
 def test_the_button_that_ends_a_session_does_nothing_for_another_user(app: AppServer) -> None:
     with (
-        raw_client(app.url, BROWSER_COOKIE) as first,
-        raw_client(app.url, BROWSER_COOKIE) as second,
-        raw_client(app.url, BROWSER_COOKIE) as stranger,
+        raw_client(app.url, DEVICE_COOKIE) as first,
+        raw_client(app.url, DEVICE_COOKIE) as second,
+        raw_client(app.url, DEVICE_COOKIE) as stranger,
     ):
         for client, name in ((first, "test1"), (second, "test1"), (stranger, "test2")):
             assert SIGNED_IN in client.log_in(name, "account")

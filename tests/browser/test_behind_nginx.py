@@ -65,7 +65,7 @@ def test_the_app_knows_the_address_of_a_visitor(
     tab.open(proxy).fill_login("test1", "wrong password")
     tab.page.get_by_role("button", name="Log in", exact=True).click()
     tab.sees("Wrong username or password.")
-    assert f"user=test1 ip={VISITOR}\n" in app.log
+    assert f"user=test1 address={VISITOR}\n" in app.log
 
 
 def test_a_visitor_has_the_security_headers_once(proxy: str, open_browser: OpenBrowser) -> None:
@@ -91,7 +91,7 @@ def test_a_proxy_on_another_machine_is_believed_as_the_readme_says(
         tab.open(address).fill_login("test1", "wrong password")
         tab.page.get_by_role("button", name="Log in", exact=True).click()
         tab.sees("Wrong username or password.")
-        assert f"user=test1 ip={VISITOR}\n" in server.log
+        assert f"user=test1 address={VISITOR}\n" in server.log
 
 
 @pytest.mark.parametrize("project", ["component"], indirect=True)

@@ -92,7 +92,7 @@ def test_a_code_is_worth_a_cookie_once_in_the_browser_that_it_is_for(
     assert ask(server, body=code, cookie=browser_cookie(tab)).status == 410
 
 
-@pytest.mark.parametrize("cookie", ["", "streamlit_auth_app_session_browser=" + "x" * 43])
+@pytest.mark.parametrize("cookie", ["", "streamlit_auth_app_session_device=" + "x" * 43])
 def test_a_code_that_a_script_took_away_is_worth_nothing_elsewhere(
     server: AppServer, tab: Tab, cookie: str
 ) -> None:
@@ -115,7 +115,7 @@ def test_no_script_can_read_the_cookie_that_tells_browsers_apart(
 def browser_cookie(tab: Tab) -> str:
     """Return the Cookie header with what tells this browser from every other."""
     cookies = tab.page.context.cookies(tab.page.url)
-    (cookie,) = (each for each in cookies if each["name"] == "streamlit_auth_app_session_browser")
+    (cookie,) = (each for each in cookies if each["name"] == "streamlit_auth_app_session_device")
     return f"{cookie['name']}={cookie['value']}"
 
 

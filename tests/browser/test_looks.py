@@ -154,11 +154,8 @@ def test_the_browsers_tab_names_the_page_and_the_app(app: AppServer, desktop: Ta
     expect(desktop.page).to_have_title("Home · Streamlit Auth App")
 
 
-def test_the_first_page_has_an_address_of_its_own(app: AppServer, desktop: Tab) -> None:
+def test_the_landing_page_has_one_address(app: AppServer, desktop: Tab) -> None:
     desktop.open(f"{app.url}/home").log_in("test1")
-    desktop.sees_page("Home")
-    expect(desktop.page.get_by_text("Page not found")).to_have_count(0)
-    desktop.open(f"{app.url}/nowhere")
     expect_to_see(desktop.page.get_by_text("Page not found"))
 
 

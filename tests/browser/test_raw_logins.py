@@ -17,7 +17,7 @@ EMPTY = b"Please type your username and your password."
 WRONG = b"Wrong username or password."
 SIGNED_IN = b"Signed in as "
 LOGIN_FORM = b"Log in"
-BROWSER_COOKIE = "streamlit_auth_app_session_browser=" + "b" * 43
+DEVICE_COOKIE = "streamlit_auth_app_session_device=" + "b" * 43
 
 # A page with a callback and a fragment that tell the log for whom they ran.
 HOME = """import logging
@@ -64,7 +64,7 @@ def app(
 
 @pytest.fixture
 def client(app: AppServer) -> Iterator[RawClient]:
-    with raw_client(app.url, BROWSER_COOKIE) as client:
+    with raw_client(app.url, DEVICE_COOKIE) as client:
         client.run_script()
         yield client
 
@@ -76,7 +76,7 @@ def test_a_password_that_is_no_text_is_a_wrong_one(
 ) -> None:
     before = len(app.log)
     assert WRONG in client.run_script("", *client.filled_form(username, password))
-    assert f'event="login failed" user={logged} ip=127.0.0.1' in app.log[before:]
+    assert f'event="login failed" user={logged} address=127.0.0.1' in app.log[before:]
     assert "Traceback" not in app.log[before:]
 
 
@@ -213,5 +213,6 @@ def test_two_cookies_of_one_name_are_none(app: AppServer, tab: Tab) -> None:
     with raw_client(app.url, f"{name}={planted}; {name}={own}") as client:
         assert SIGNED_IN not in client.run_script()
     assert (
-        'event="cookie mismatch" reason="two cookies of one name" ip=127.0.0.1' in app.log[before:]
+        'event="cookie mismatch" reason="two cookies of one name" address=127.0.0.1'
+        in app.log[before:]
     )

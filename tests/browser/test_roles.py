@@ -13,7 +13,7 @@ from tests.support.servers import AppServer
 from tests.support.visitor import Tab, expect_to_see
 
 PAGES = "Lobby, Ledger @sales @finance, Guide @public, Help @public, Vault @keeper"
-BROWSER_COOKIE = "streamlit_auth_app_session_browser=" + "b" * 43
+DEVICE_COOKIE = "streamlit_auth_app_session_device=" + "b" * 43
 NO_ACCESS = "You do not have access to this page."
 
 # A page with a button whose callback is for keepers only, and says so in the log.
@@ -59,7 +59,7 @@ def manage(app: AppServer, project: BakedProject) -> Callable[..., str]:
 @pytest.fixture
 def client(app: AppServer) -> Iterator[RawClient]:
     """A client without a browser, and without a login."""
-    with raw_client(app.url, BROWSER_COOKIE) as client:
+    with raw_client(app.url, DEVICE_COOKIE) as client:
         yield client
 
 
@@ -85,6 +85,21 @@ def test_a_public_page_needs_no_login_and_a_login_comes_back_to_it(
     assert tab.path == "/guide"
     assert {"Lobby", "Guide"} <= set(links(tab))
     assert {"Ledger", "Vault"}.isdisjoint(links(tab))
+
+
+def test_whoever_may_not_see_the_landing_page_lands_on_the_first_that_they_may_see(
+    bake: Bake, project: BakedProject, request: pytest.FixtureRequest, open_browser: OpenBrowser
+) -> None:
+    baked = bake(**project.answers, pages="Vault @keeper, Lobby", demo_users="test1 @keeper, test2")
+    with environment_of(baked, request) as environment, baked.server(environment) as server:
+        keeper, other = open_browser()(), open_browser()()
+        keeper.open(server.url).log_in("test1")
+        keeper.sees_page("Vault")
+        other.open(server.url).log_in("test2")
+        other.sees_page("Lobby")
+        assert other.path == "/lobby"
+        other.open(server.url)
+        other.sees_page("Lobby")
 
 
 def test_a_page_for_others_says_so_and_leads_to_those_that_one_may_see(
@@ -121,7 +136,7 @@ def test_whoever_does_not_want_to_log_in_after_all_gets_back_to_the_public_page(
 @pytest.mark.parametrize("by", ["address", "hash"])
 def test_nothing_of_a_page_for_others_is_sent(app: AppServer, client: RawClient, by: str) -> None:
     assert b"Lobby" in client.log_in("test2")
-    with raw_client(app.url, BROWSER_COOKIE) as keeper:
+    with raw_client(app.url, DEVICE_COOKIE) as keeper:
         assert b"Vault" in keeper.log_in("test1", "vault")
         page_hash = page_hash_of(keeper)
     message = BackMsg()

@@ -22,7 +22,7 @@ SIGNED_IN = b"Signed in as"
 CHOOSE = b"Choose a password"
 NO_ACCESS = b"You do not have access to this page."
 # What tells browsers apart, without which the server's own cookie is not issued.
-BROWSER_COOKIE = "streamlit_auth_app_session_browser=" + "b" * 43
+DEVICE_COOKIE = "streamlit_auth_app_session_device=" + "b" * 43
 
 
 @pytest.fixture(scope="module")
@@ -167,7 +167,7 @@ def click(tab: Tab, label: str) -> None:
 @pytest.fixture
 def admin(app: AppServer) -> Iterator[RawClient]:
     """A client that has logged in as an administrator and drawn the page, with test2 chosen."""
-    with raw_client(app.url, BROWSER_COOKIE) as client:
+    with raw_client(app.url, DEVICE_COOKIE) as client:
         assert SIGNED_IN in client.log_in("test1", "users")
         client.run_script("users", client.field("Search", "test2"))
         yield client
@@ -176,7 +176,7 @@ def admin(app: AppServer) -> Iterator[RawClient]:
 @pytest.fixture
 def other(app: AppServer) -> Iterator[RawClient]:
     """A client that has logged in as somebody who is no administrator."""
-    with raw_client(app.url, BROWSER_COOKIE) as client:
+    with raw_client(app.url, DEVICE_COOKIE) as client:
         assert SIGNED_IN in client.log_in("test2")
         yield client
 
@@ -207,7 +207,7 @@ def test_the_buttons_do_nothing_for_who_is_no_administrator(
 
 def test_the_buttons_do_nothing_for_who_is_not_logged_in(app: AppServer, admin: RawClient) -> None:
     before = manage(app, "list-users")
-    with raw_client(app.url, BROWSER_COOKIE) as stranger:
+    with raw_client(app.url, DEVICE_COOKIE) as stranger:
         for page in ("users", ""):
             received = stranger.run_script(page, *forged(admin))
             assert SIGNED_IN not in received
@@ -236,7 +236,7 @@ def test_the_audit_is_not_handed_out_after_the_role_was_taken_away(
 
 def test_a_one_time_password_opens_no_page_and_passes_no_wall(app: AppServer) -> None:
     password = manage(app, "add-user", "erin", "--one-time").split()[-1]
-    with raw_client(app.url, BROWSER_COOKIE) as erin:
+    with raw_client(app.url, DEVICE_COOKIE) as erin:
         erin.run_script()
         assert CHOOSE in erin.run_script("", *erin.filled_form("erin", password))
         for page in ("", "home", "about", "account", "users"):
@@ -251,9 +251,9 @@ def test_a_one_time_password_opens_no_page_and_passes_no_wall(app: AppServer) ->
 def test_a_one_time_password_is_no_proof_for_the_form_of_another_session(app: AppServer) -> None:
     password = manage(app, "add-user", "frank", "--one-time").split()[-1]
     with (
-        raw_client(app.url, BROWSER_COOKIE) as frank,
-        raw_client(app.url, BROWSER_COOKIE) as other,
-        raw_client(app.url, BROWSER_COOKIE) as stranger,
+        raw_client(app.url, DEVICE_COOKIE) as frank,
+        raw_client(app.url, DEVICE_COOKIE) as other,
+        raw_client(app.url, DEVICE_COOKIE) as stranger,
     ):
         frank.run_script()
         frank.run_script("", *frank.filled_form("frank", password))

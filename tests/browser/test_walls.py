@@ -20,7 +20,7 @@ LOGIN_FORM = b"Log in"
 SIGNED_IN = b"Signed in as"
 FIGURES = b"figure 5"
 # What tells browsers apart, without which the server's own cookie is not issued.
-BROWSER_COOKIE = "streamlit_auth_app_session_browser=" + "b" * 43
+DEVICE_COOKIE = "streamlit_auth_app_session_device=" + "b" * 43
 
 # A page that takes its time, keeps figures and offers them for download when asked.
 HOME = """import logging
@@ -75,7 +75,7 @@ def app(
 @pytest.fixture
 def owner(app: AppServer) -> Iterator[RawClient]:
     """Somebody who is logged in as test1, with the page of figures before them."""
-    with raw_client(app.url, BROWSER_COOKIE) as client:
+    with raw_client(app.url, DEVICE_COOKIE) as client:
         received = client.log_in("test1")
         assert SIGNED_IN in received
         yield client
@@ -84,7 +84,7 @@ def owner(app: AppServer) -> Iterator[RawClient]:
 @pytest.fixture
 def ended(app: AppServer, project: BakedProject) -> Iterator[RawClient]:
     """Somebody with the page before them whose login has ended in another tab."""
-    with raw_client(app.url, BROWSER_COOKIE) as client:
+    with raw_client(app.url, DEVICE_COOKIE) as client:
         client.log_in("test2")
         running = BakedProject(app.project, project.answers)
         running.manage("end-sessions", "test2", environment=app.environment)
@@ -138,7 +138,7 @@ def test_whoever_resumes_a_session_that_is_being_answered_gets_neither_page_nor_
     app: AppServer,
 ) -> None:
     for _ in range(4):
-        with raw_client(app.url, BROWSER_COOKIE) as owner:
+        with raw_client(app.url, DEVICE_COOKIE) as owner:
             owner.run_script()
             session_id = owner.session_id
             owner.start_script("", *owner.filled_form("test1", "test1"))
@@ -174,7 +174,7 @@ def test_a_stranger_may_ask_for_nothing_but_a_run(app: AppServer, kind: str) -> 
         stranger.send(ASKED[kind])
         assert not stranger.receive_for(0.3)
         assert LOGIN_FORM in stranger.run_script()
-    assert f'event="request refused" reason={kind} ip=' in app.log
+    assert f'event="request refused" reason={kind} address=' in app.log
 
 
 def test_a_stranger_cannot_clear_the_caches_of_everybody(app: AppServer, owner: RawClient) -> None:

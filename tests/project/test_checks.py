@@ -41,7 +41,7 @@ IN_THE_SWEEP = {combination_id(answers): answers for answers in THE_OTHERS}
 TESTED = ["memory-component", "sqlite-http_only"]
 TESTED_ON_SERVERS = ["mysql-http_only", "postgresql-component"]
 # What depends on the store.
-OF_STORES = ["tests/stores", "tests/test_interrupted_logins.py"]
+OF_STORES = ["auth/tests/stores", "auth/tests/login/test_interrupted_logins.py"]
 
 
 @pytest.fixture(scope="session", params=[*ANSWERS, *swept(IN_THE_SWEEP)])
@@ -75,11 +75,11 @@ def test_a_project_passes_its_type_checker(
     indirect=True,
 )
 def test_a_project_passes_its_own_tests(project: BakedProject) -> None:
-    project.passes("pytest", "-q", "-p", "no:cacheprovider")
+    project.passes("pytest", "-q", "-p", "no:cacheprovider", "tests", "auth")
 
 
 @pytest.mark.parametrize(
-    "tests", [OF_STORES, pytest.param(["tests"], marks=sweep)], ids=["stores", "all"]
+    "tests", [OF_STORES, pytest.param(["tests", "auth"], marks=sweep)], ids=["stores", "all"]
 )
 @pytest.mark.parametrize("project", TESTED_ON_SERVERS, indirect=True)
 def test_a_project_passes_its_own_tests_on_a_real_server(

@@ -10,8 +10,10 @@ from tests.conftest import Bake
 from tests.support.baking import BakedProject
 from tests.support.sweep import sweep
 
-LABELS = ["tests/labels.py", "tests/views/labels.py"]
-ABOUT_THE_LISTS_OF_PACKAGES = "FAILED tests/test_project.py::test_pip_and_uv_install_the_same - "
+LABELS = ["auth/tests/labels.py", "auth/tests/views/labels.py"]
+ABOUT_THE_LISTS_OF_PACKAGES = (
+    "FAILED auth/tests/test_project.py::test_pip_and_uv_install_the_same - "
+)
 
 
 @pytest.fixture(params=["component", "http_only"])
@@ -33,7 +35,7 @@ def test_after_an_owners_edits_only_the_test_about_one_of_them_fails(
     project.edit("pyproject.toml", "dependencies = [\n", 'dependencies = [\n    "polars>=1",\n')
     # The stores have nothing that an owner sees.
     run = project.python(
-        *("-m", "pytest", "-q", "-p", "no:cacheprovider", "--ignore", "tests/stores")
+        *("-m", "pytest", "-q", "-p", "no:cacheprovider", "auth", "--ignore", "auth/tests/stores")
     )
     failed = [line for line in run.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
     assert len(failed) == 1, run.stdout

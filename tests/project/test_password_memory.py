@@ -14,7 +14,7 @@ CHECKS = """
 import resource
 from concurrent.futures import ThreadPoolExecutor
 
-from auth.passwords import check_password
+from auth.passwords.hashing import check_password
 
 
 def resident():

@@ -23,7 +23,7 @@ THREADS = 20
 @contextmanager
 def unavailable(app: App, reason: str) -> Iterator[None]:
     """Expect that the store says why it cannot be used, and nothing secret."""
-    with pytest.raises(app.stores.base.StoreUnavailableError, match=reason) as caught:
+    with pytest.raises(app.records.StoreUnavailableError, match=reason) as caught:
         yield
     shown = "".join(traceback.format_exception(caught.value))
     assert PASSWORD not in shown
@@ -67,7 +67,7 @@ def waits_until(condition: Callable[[], bool], app: App) -> None:
         try:
             assert condition()
             return
-        except app.stores.base.StoreUnavailableError:
+        except app.records.StoreUnavailableError:
             assert time.monotonic() < deadline
 
 

@@ -1,5 +1,6 @@
 """Migrations on each database."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,21 +21,24 @@ from auth.stores.sql.tables import metadata
 with open_database().engine.connect() as connection:
     print(compare_metadata(MigrationContext.configure(connection), metadata))
 """
-# Creates the tables as a version without migrations did, with one user in them.
-CREATE = """
-from auth.stores.base import User
-from auth.stores.sql import store_in
-from auth.stores.sql.engine import open_database
-from auth.stores.sql.tables import metadata
+# Adds a note on a page as two users, of whom one is renamed meanwhile, and prints what each sees.
+TAKE_NOTES = """
+from auth import create_session
+from auth.settings import PROJECT
+from auth.tests.tab import Tab
+from auth.users import directory
 
-metadata.create_all(open_database().engine)
-store_in(open_database()).users.add(User("ann", "$hash$"))
+def open_notes(name):
+    return Tab(create_session(name), PROJECT / "main.py").run().open_page("notes")
+
+for name in ("test1", "test2"):
+    tab = open_notes(name)
+    tab.field("Note").input(f"of {name}")
+    tab.run()
+directory.rename_user("test2", "renamed")
+print([open_notes(name).texts for name in ("test1", "renamed")])
+directory.remove_user("renamed")
 """
-# What a database of before one-time passwords did not have.
-GO_BACK = [
-    "ALTER TABLE users DROP COLUMN password_expires_at",
-    "UPDATE alembic_version SET version_num = 'auth_0005'",
-]
 EXECUTE = """
 import sys
 from sqlalchemy import text
@@ -68,7 +72,8 @@ class Bench:
         """Add a migration of the app's own that creates a table."""
         file = Path(self.manage("new-migration", f"add {table}").removeprefix("Wrote ").strip())
         step = f'    op.create_table("{table}", sa.Column("text", sa.String(9)))\n'
-        file.write_text(file.read_text(encoding="utf-8") + step, encoding="utf-8")
+        text = file.read_text(encoding="utf-8").replace("# import", "import")
+        file.write_text(text.replace("# from alembic", "from alembic") + step, encoding="utf-8")
 
 
 @pytest.fixture(params=first_of(["postgresql", "sqlite", "mysql"]))
@@ -81,25 +86,6 @@ def bench(request: pytest.FixtureRequest, bake: Bake, tmp_path: Path) -> Iterato
 def test_the_migrations_make_the_tables_of_the_code(bench: Bench) -> None:
     bench.manage("migrate")
     assert bench.run(COMPARE) == "[]"
-
-
-def test_tables_of_a_time_without_migrations_are_taken_over(bench: Bench) -> None:
-    bench.run(CREATE)
-    assert bench.manage("migrate") == "The tables are up to date.\n"
-    assert bench.run(COMPARE) == "[]"
-    assert bench.run(EXECUTE, "SELECT username FROM users") == "[('ann',)]"
-
-
-def test_users_of_before_one_time_passwords_have_chosen_theirs(bench: Bench) -> None:
-    users = bench.manage("list-users")
-    for statement in GO_BACK:
-        bench.run(EXECUTE, statement)
-    assert bench.manage("migrate") == "The tables are up to date.\n"
-    assert bench.run(COMPARE) == "[]"
-    assert bench.manage("list-users") == users == FIRST_USERS
-    said = bench.manage("reset-password", "test2")
-    assert "The password for the next login" in said
-    assert "test2 (has not chosen a password yet)" in bench.manage("list-users")
 
 
 def test_an_owners_tables_come_and_stay_with_the_next_start(bench: Bench) -> None:
@@ -117,6 +103,35 @@ def test_an_owners_migration_before_the_first_start_comes_with_it(bench: Bench) 
     bench.add_migration("notes")
     assert bench.manage("list-users") == FIRST_USERS
     assert bench.run(EXECUTE, "SELECT * FROM notes") == "[]"
+
+
+def test_the_rows_of_the_readme_belong_to_their_user(bench: Bench) -> None:
+    readme = bench.project.read("README.md")
+    chapter = readme.partition("### Rows that belong to a user\n")[2].partition("\n### ")[0]
+    upgrade, view = re.findall(r"```python\n(.*?)```", chapter, re.DOTALL)
+    file = Path(bench.manage("new-migration", "add notes").removeprefix("Wrote ").strip())
+    text = file.read_text(encoding="utf-8").partition("def upgrade")[0].replace("# import", "import")
+    text = re.sub(r"^# ?(?=from|$)", "", text, flags=re.MULTILINE)
+    file.write_text(text + upgrade, encoding="utf-8")
+    bench.project.write("views/notes.py", view)
+    row = '    st.Page("views/notes.py", title="Notes"): logged_in,\n}\n'
+    bench.project.edit("main.py", "}\n", row)
+    for tool in ("ruff check", "ruff format --check"):
+        bench.project.passes(*tool.split(), "--no-cache")
+    said = bench.run(TAKE_NOTES).splitlines()[-1]
+    assert said == "[['of test1'], ['of test2']]"
+    assert bench.run(EXECUTE, "SELECT text FROM notes") == "[('of test1',)]"
+
+
+def test_what_the_database_says_of_a_migration_is_on_the_terminal(bench: Bench) -> None:
+    bench.add_migration("notes")
+    bench.manage("migrate")
+    bench.add_migration("notes")
+    result = bench.project.python("manage.py", "migrate", environment=bench.environment)
+    assert result.returncode == 1
+    assert "The database says: " in result.stderr
+    assert "notes" in result.stderr.partition("The database says: ")[2]
+    assert "Traceback" not in result.stderr
 
 
 def test_a_database_of_a_later_version_stops_the_start(bench: Bench) -> None:

@@ -25,20 +25,19 @@ def filled(app: App, database: Database) -> App:
     database.execute(
         "CREATE TABLE numbers (n INT)",
         f"INSERT INTO numbers VALUES {', '.join(f'({n})' for n in range(1, ROWS + 1))}",
-        "INSERT INTO users (username, password_hash, disabled, roles, epoch) "
-        "SELECT CONCAT('user', n), 'hash', 0, 'sales', 1 FROM numbers",
-        "INSERT INTO sessions (token_hash, username, epoch, created_at, expires_at, last_seen_at) "
-        "SELECT SHA2(n, 256), CONCAT('user', n), 1, UTC_TIMESTAMP(6), "
-        "UTC_TIMESTAMP(6) + INTERVAL IF(n % 3, 1, -1) HOUR, UTC_TIMESTAMP(6) FROM numbers",
+        "INSERT INTO users SELECT MD5(n), CONCAT('user', n), 'hash', 0, 'sales', 1, 0, NULL "
+        "FROM numbers",
+        "INSERT INTO sessions SELECT SHA2(n, 256), MD5(n), 1, UTC_TIMESTAMP(6), "
+        "UTC_TIMESTAMP(6) + INTERVAL IF(n % 3, 1, -1) HOUR, UTC_TIMESTAMP(6), '', '' FROM numbers",
         "INSERT INTO tickets SELECT SHA2(n, 256), 'test', 'payload', "
         "UTC_TIMESTAMP(6) + INTERVAL IF(n % 3, 1, -1) HOUR FROM numbers",
         "INSERT INTO attempts SELECT MD5(n), SHA2(n, 256), 1, SHA2(n, 256), 1, SHA2(n, 256), 1, "
         "UTC_TIMESTAMP(6) + INTERVAL IF(n % 3, 1, -2) HOUR FROM numbers",
         "INSERT INTO audit SELECT n, UTC_TIMESTAMP(6) - INTERVAL n MINUTE, 'login', "
-        "CONCAT('user', n % 100), NULL, NULL, NULL FROM numbers",
-        "INSERT INTO browsers SELECT SHA2(n, 256), "
+        "MD5(n % 100), CONCAT('user', n % 100), NULL, NULL, NULL FROM numbers",
+        "INSERT INTO devices SELECT SHA2(n, 256), "
         "UTC_TIMESTAMP(6) + INTERVAL IF(n % 3, 1, -1) HOUR FROM numbers",
-        "ANALYZE TABLE users, sessions, tickets, attempts, audit, browsers",
+        "ANALYZE TABLE users, sessions, tickets, attempts, audit, devices",
     )
     return app
 
@@ -129,7 +128,7 @@ def test_every_query_for_one_thing_goes_by_an_index(filled: App, database: Datab
     assert len(plans) > 24
 
 
-def test_the_first_page_of_users_is_read_in_the_order_of_their_key(
+def test_the_first_page_of_users_is_read_in_the_order_of_their_names(
     filled: App, database: Database, statements: list[tuple[str, Any]]
 ) -> None:
     assert len(filled.users.search("", 21)) == 21
@@ -137,7 +136,7 @@ def test_the_first_page_of_users_is_read_in_the_order_of_their_key(
     with connect(database) as connection, connection.cursor(pymysql.cursors.DictCursor) as cursor:
         cursor.execute(f"EXPLAIN FORMAT=TRADITIONAL {statement}", parameters)
         (plan,) = cursor.fetchall()
-    assert (plan["type"], plan["key"], int(plan["rows"])) == ("index", "PRIMARY", 21)
+    assert (plan["type"], plan["key"], int(plan["rows"])) == ("index", "users_by_username", 21)
     assert "filesort" not in (plan["Extra"] or "")
 
 
@@ -172,12 +171,14 @@ def test_no_value_stands_in_a_statement(app: App, statements: list[tuple[str, An
     token = app.load("auth").create_session("ann")
     app.load("auth").validate_session(token)
     app.load("auth").destroy_session(token)
-    app.sessions.list_sessions("ann")
-    secret = app.load("auth.sessions.tickets").issue("cookie", "hidden payload", timedelta(seconds=30))
+    app.sessions.list_sessions(users.get("ann"))
+    secret = app.load("auth.sessions.tickets").issue(
+        "cookie", "hidden payload", timedelta(seconds=30)
+    )
     app.load("auth.sessions.tickets").redeem("cookie", secret)
-    users.set_password("ann", "another password")
+    users.set_password(users.get("ann"), "another password")
     users.end_sessions("ann")
-    store.users.remove("ann")
+    store.users.remove(users.get("ann"))
     assert len(statements) > 10
     for statement, _ in statements:
         assert "ann" not in statement
@@ -219,7 +220,7 @@ def test_no_session_that_lives_waits_for_a_purge(filled: App, database: Database
         assert cursor.rowcount == 900
         store.sessions.touch(filled.tokens.hash_token(token), datetime.now(UTC))
         assert auth.validate_session(token) == "user1"
-        store.users.end_sessions("user2")
+        store.users.end_sessions(store.users.find("user2"))
         auth.destroy_session(token)
 
 

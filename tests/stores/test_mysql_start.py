@@ -24,7 +24,7 @@ def test_times_names_and_text_have_the_types_that_keep_them(app: App, database: 
     assert {kind for kind, _ in columns if str(kind).startswith(("date", "time"))} == {
         "datetime(6)"
     }
-    assert {collation for _, collation in columns if collation} == {"utf8mb4_bin"}
+    assert {collation for _, collation in columns if collation} == {"utf8mb4_bin", "ascii_bin"}
     engines = database.execute(
         "SELECT DISTINCT engine FROM information_schema.tables WHERE table_schema = DATABASE()"
     )
@@ -44,8 +44,8 @@ def test_a_start_that_finds_the_users_of_one_that_was_cut_short_keeps_them(
         engine = app.load("auth.stores.sql.engine").open_database().engine
         app.load("auth.stores.sql.tables").users.create(engine)
         database.execute(
-            "INSERT INTO users (username, password_hash, disabled, roles, epoch) "
-            "VALUES ('test1', 'of the first start', 0, '', 1)"
+            "INSERT INTO users (id, username, password_hash, disabled, roles, epoch, unlocks) "
+            "VALUES ('1', 'test1', 'of the first start', 0, '', 1, 0)"
         )
         users = app.stores.current().users
         assert [user.username for user in users.list_all()] == ["test1", "test2"]
@@ -59,7 +59,7 @@ def test_only_a_lock_that_was_got_is_one(
     monkeypatch.setattr(app.load("auth.stores.sql.databases.server"), "_LOCK_SECONDS", 0)
     databases = app.load("auth.stores.sql.databases.mysql")
     monkeypatch.setattr(databases, "_TAKE_LOCK", text(f"SELECT {result}"))
-    with pytest.raises(app.stores.base.StoreUnavailableError, match="is busy: another server"):
+    with pytest.raises(app.records.StoreUnavailableError, match="is busy: another server"):
         app.stores.current()
     assert database.execute("SHOW TABLES") == []
 
@@ -72,9 +72,7 @@ def test_without_the_right_to_create_the_command_is_named(
         f"GRANT {NO_CREATE} ON {database.name}.* TO '{database.name}'@'%'",
     )
     with mysql_project.modules(database.environment) as app:
-        with pytest.raises(
-            app.stores.base.StoreUnavailableError, match=r"python manage\.py migrate"
-        ):
+        with pytest.raises(app.records.StoreUnavailableError, match=r"python manage\.py migrate"):
             app.load("auth").verify_user("test1", "test1")
 
         administrator = {"DB_USER": mysql_server.user, "DB_PASSWORD": mysql_server.password}
@@ -96,10 +94,10 @@ def test_first_users_that_cannot_be_read_leave_the_database_empty(
     users_file.write_text(text)
     environment = {**database.environment, "USERS_FILE": str(users_file)}
     with mysql_project.modules(environment) as app:
-        with pytest.raises(app.stores.base.StoreUnavailableError, match=r"users\.json"):
+        with pytest.raises(app.records.StoreUnavailableError, match=r"users\.json"):
             app.stores.current()
         assert database.execute("SHOW TABLES") == []
-        users_file.write_text(json.dumps({"ann": {"password_hash": "hash"}}))
+        users_file.write_text(json.dumps({"ann": {"id": "a" * 32, "password_hash": "hash"}}))
         assert [user.username for user in app.stores.current().users.list_all()] == ["ann"]
 
 

@@ -14,20 +14,22 @@ import pytest
 from tests.stores.conftest import NEW_PASSWORD, PASSWORD, Bench
 from tests.support.sweep import first_of
 
-HERE = "192.0.2.1"
 SERVERS = 3
 
 # Tries to log in from many threads when whoever started it says so, and prints how often it may.
 TRY = """
 from concurrent.futures import ThreadPoolExecutor
-from auth import stores, throttle
+from auth import stores
+from auth.login import throttle
+from auth.visitor import visiting
 stores.current()
 print("ready", flush=True)
 input()
 
 def may(number):
+    visiting.note(visiting.Visitor(f"192.0.2.{number % 3}"))
     try:
-        throttle.start_attempt("ann", f"192.0.2.{number % 3}")
+        throttle.start_attempt("ann")
     except throttle.ThrottledError:
         return False
     return True
@@ -39,15 +41,15 @@ with ThreadPoolExecutor(8) as threads:
 # Does to one user what each line says, at once, and prints how that went.
 LOSE = """
 import sys
-from auth import roles, users
-from auth.stores.base import LastUserError
+from auth.users import directory, roles
+from auth.records import LastUserError
 
 losses = {
-    "disable": users.disable_user,
-    "remove": users.remove_user,
+    "disable": directory.disable_user,
+    "remove": directory.remove_user,
     "revoke": lambda name: roles.revoke(name, ["admin"]),
 }
-users.open_store()
+directory.open_store()
 print("ready", flush=True)
 for line in sys.stdin:
     try:
@@ -106,8 +108,11 @@ def test_several_servers_together_allow_what_one_does(bench: Bench) -> None:
 def test_of_two_processes_that_take_it_from_each_others_administrator_one_is_refused(
     bench: Bench,
 ) -> None:
-    user = bench.app.load("auth.records").User
-    everybody = [user(name, "$hash$", roles=("admin",)) for name in ADMINISTRATORS]
+    user = bench.app.records.User
+    everybody = [
+        user(str(number) * 32, name, "$hash$", roles=("admin",))
+        for number, name in enumerate(ADMINISTRATORS)
+    ]
     users = bench.app.stores.current().users
     users.put(*everybody)
     with ready(bench, LOSE, "admin1") as one, ready(bench, LOSE, "admin2") as other:
@@ -150,12 +155,12 @@ def test_a_login_of_before_a_command_in_another_process_is_over(
 @pytest.mark.parametrize("bench", first_of(["mysql", "sqlite", "postgresql"]), indirect=True)
 def test_another_process_shows_the_audit_and_is_in_it(bench: Bench) -> None:
     bench.manage("add-user", "ann", "--password-stdin", stdin=f"{PASSWORD}\n")
-    bench.app.login.log_in("ann", PASSWORD, HERE)
+    bench.app.login.log_in("ann", PASSWORD)
     bench.manage("disable-user", "ann")
     time = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}"
     pattern = (
         rf"{time}  user disabled  user=ann  actor=manage\.py(:\S+)?\n"
-        rf"{time}  login  user=ann  actor=ann  ip=192\.0\.2\.1  session=[0-9a-f]{{8}}\n"
+        rf"{time}  login  user=ann  actor=ann  session=[0-9a-f]{{8}}\n"
         rf"{time}  user added  user=ann  actor=manage\.py(:\S+)?\n"
     )
     assert re.fullmatch(pattern, bench.manage("audit"))

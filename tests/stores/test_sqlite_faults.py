@@ -18,13 +18,14 @@ from tests.support.baking import BakedProject
 WORKER = """
 import resource
 import sys
-from auth import login, sessions
-from auth.stores.base import StoreUnavailableError
+from auth.login import by_password
+from auth.records import StoreUnavailableError
+from auth.sessions import sessions
 
 for line in sys.stdin:
     match line.split():
         case ["log-in", name]:
-            work = lambda: login.log_in(name, name)
+            work = lambda: by_password.log_in(name, name)
         case ["look", token]:
             work = lambda: getattr(sessions.find(token).user, "username", "nobody")
         case ["allow-files-of", size]:

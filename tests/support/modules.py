@@ -9,6 +9,16 @@ from pathlib import Path
 from types import ModuleType
 from unittest.mock import patch
 
+# What tests often ask for, by a short name.
+_MODULES = {
+    "credentials": "login.credentials",
+    "login": "login.by_password",
+    "passwords": "passwords.hashing",
+    "sessions": "sessions.sessions",
+    "tokens": "sessions.tokens",
+    "users": "users.directory",
+}
+
 
 class App:
     """The modules of a project, imported for one test."""
@@ -17,7 +27,7 @@ class App:
         self.load = load
 
     def __getattr__(self, name: str) -> ModuleType:
-        return self.load(f"auth.{name}")
+        return self.load(f"auth.{_MODULES.get(name, name)}")
 
 
 @contextmanager

@@ -17,8 +17,8 @@ STORE = {{ cookiecutter.store_backend | python }}
 """
 FILES = {
     "main.py": MAIN,
-    "auth/stores/memory.py": "# memory\n",
-    "auth/stores/file_change.py": "# memory\n",
+    "auth/stores/memory/__init__.py": "# memory\n",
+    "auth/stores/memory/file_change.py": "# memory\n",
     "auth/stores/sql/engine.py": "# sqlite mysql postgresql\n",
     "auth/stores/sql/databases/server.py": "# mysql postgresql\n",
     "auth/stores/sql/databases/sqlite.py": "# sqlite\n",
@@ -26,11 +26,11 @@ FILES = {
     "auth/cookies/component.py": "# component\n",
     "auth/cookies/http_only/route.py": "# http_only\n",
     "auth/views/account.py": "# pages\n",
-    "tests/views/test_account.py": "# pages\n",
-    "tests/stores/memory/test_memory.py": "# memory\n",
-    "tests/stores/sql/test_sql.py": "# sqlite mysql postgresql\n",
-    "tests/cookies/test_component.py": "# component\n",
-    "tests/cookies/http_only/test_route.py": "# http_only\n",
+    "auth/tests/views/test_account.py": "# pages\n",
+    "auth/tests/stores/memory/test_memory.py": "# memory\n",
+    "auth/tests/stores/sql/test_sql.py": "# sqlite mysql postgresql\n",
+    "auth/tests/cookies/test_component.py": "# component\n",
+    "auth/tests/cookies/http_only/test_route.py": "# http_only\n",
     ".streamlit/secrets.toml.example": "# mysql postgresql\n",
     "compose.yaml": "# sqlite mysql postgresql\n",
 }

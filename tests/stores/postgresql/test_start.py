@@ -30,7 +30,7 @@ def test_times_and_names_have_the_types_that_keep_them(app: App, database: Datab
 def test_names_are_sorted_by_their_letters_whatever_the_language(app: App) -> None:
     users = app.stores.current().users
     for name in ["b", "A", "a", "B", "_"]:
-        users.add(app.stores.base.User(name, "$hash$"))
+        users.add(app.records.User(name * 32, name, "$hash$"))
     assert [user.username for user in users.list_all()][:5] == ["A", "B", "_", "a", "b"]
 
 
@@ -44,9 +44,7 @@ def test_without_the_right_to_create_the_command_is_named(
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {database.name}",
     )
     with project.modules(database.environment) as app:
-        with pytest.raises(
-            app.stores.base.StoreUnavailableError, match=r"python manage\.py migrate"
-        ):
+        with pytest.raises(app.records.StoreUnavailableError, match=r"python manage\.py migrate"):
             app.load("auth").verify_user("test1", "test1")
         administrator = {
             "DB_USER": postgresql_server.user,

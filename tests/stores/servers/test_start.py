@@ -16,15 +16,18 @@ from tests.support.sweep import sweep
 
 Indexes = set[tuple[str, str]]
 
-TABLES = ["attempts", "audit", "browsers", "sessions", "tickets", "users"]
+TABLES = ["attempts", "audit", "devices", "sessions", "tickets", "users"]
 INDEXES = {
     *(("attempts", f"attempts_by_{key}") for key in ("address", "expires_at", "name", "pair")),
     ("audit", "audit_by_at"),
+    ("audit", "audit_by_user"),
     ("audit", "audit_by_username"),
-    ("browsers", "browsers_by_expires_at"),
+    ("devices", "devices_by_expires_at"),
     ("sessions", "sessions_by_expires_at"),
-    ("sessions", "sessions_by_username"),
+    ("sessions", "sessions_by_user"),
     ("tickets", "tickets_by_expires_at"),
+    ("users", "users_by_password_hash"),
+    ("users", "users_by_username"),
 }
 # What each server makes by itself, for keys.
 OF_SERVER = {
@@ -60,7 +63,7 @@ def test_a_later_start_does_not_bring_removed_users_back(
         with project.modules(database.environment) as app:
             users = app.stores.current().users
             for user in users.list_all():
-                users.remove(user.username)
+                users.remove(user)
     with project.modules(database.environment) as app:
         assert app.stores.current().users.list_all() == []
 
@@ -141,7 +144,7 @@ def test_a_lock_that_is_never_free_is_an_outage_that_changes_nothing(
 ) -> None:
     monkeypatch.setattr(app.load("auth.stores.sql.databases.server"), "_LOCK_SECONDS", 0.3)
     with database.taken_lock():
-        with pytest.raises(app.stores.base.StoreUnavailableError, match="is busy: another server"):
+        with pytest.raises(app.records.StoreUnavailableError, match="is busy: another server"):
             app.stores.current()
         assert database.indexes() == set()
     assert len(app.stores.current().users.list_all()) == 2
@@ -154,7 +157,7 @@ def test_the_lock_of_one_database_is_not_that_of_another(app: App, server: Serve
 
 def test_a_start_that_fails_gives_the_lock_back(app: App, database: Database) -> None:
     database.execute("CREATE TABLE tickets (ticket_hash INT)")
-    with pytest.raises(app.stores.base.StoreUnavailableError):
+    with pytest.raises(app.records.StoreUnavailableError):
         app.stores.current()
     assert database.lock_is_free()
     database.execute("DROP TABLE tickets")
@@ -171,5 +174,5 @@ def test_a_start_with_all_there_takes_no_lock(project: BakedProject, database: D
 def test_tables_that_vanish_are_named_by_the_same_command(app: App, database: Database) -> None:
     sessions = app.stores.current().sessions
     database.execute("DROP TABLE sessions")
-    with pytest.raises(app.stores.base.StoreUnavailableError, match=r"python manage\.py migrate"):
+    with pytest.raises(app.records.StoreUnavailableError, match=r"python manage\.py migrate"):
         sessions.find("a" * 64)

@@ -4,9 +4,10 @@ import click
 
 from auth import events
 from auth.login import throttle
+from auth.records import StoreUnavailableError
 from auth.sessions import sessions
 from auth.stores.sql.engine import open_database
-from auth.stores.sql.schema import migrate, new_migration
+from auth.stores.sql.schema import database_message, migrate, new_migration
 
 
 @click.command("migrate")
@@ -15,7 +16,10 @@ def migrate_() -> None:
 
     The app does so itself when it starts, if its database user may change tables.
     """
-    changed = migrate(open_database())
+    try:
+        changed = migrate(open_database())
+    except StoreUnavailableError as error:
+        raise click.ClickException(f"{error}{database_message(error)}") from None
     click.echo("The tables are up to date." if changed else "The tables were up to date.")
 
 

@@ -10,7 +10,7 @@ from auth.gate import forms, refusals
 from auth.login import one_time
 from auth.records import NotAcceptableError, UnavailableError, User
 from auth.usernames import stored_form
-from auth.users import demo as demo_users
+from auth.users import demo as demo_accounts
 from auth.users import directory, roles
 
 from auth.views import actions, audit, demo
@@ -189,4 +189,4 @@ def _remove(name: str) -> str:
 
 @administrators_only
 def _remove_demo() -> str:
-    return str(demo_users.remove_all())
+    return str(demo_accounts.remove_all())

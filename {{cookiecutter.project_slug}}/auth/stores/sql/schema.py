@@ -14,8 +14,9 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import rev_id
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
-from auth.records import SettingsError, User
+from auth.records import SettingsError, StoreUnavailableError, User
 from auth.settings import PROJECT, load_settings
 from auth.stores.sql.databases import chosen
 from auth.stores.sql.engine import Database
@@ -58,7 +59,22 @@ def migrate(database: Database) -> bool:
         return True
 
     with _migrating:
-        return database.run(work)
+        try:
+            return database.run(work)
+        except IntegrityError as error:
+            raise StoreUnavailableError(
+                f"The database {chosen.place(database.engine.url)} has rows that a migration "
+                f"does not allow ({type(error).__name__})."
+            ) from None
+
+
+def database_message(error: StoreUnavailableError) -> str:
+    """Return what the database itself said of a migration that failed, for a terminal; "" if nothing.
+
+    It is not for the log: it may quote values.
+    """
+    cause = getattr(error.__context__, "orig", None)
+    return f"\nThe database says: {cause}" if cause else ""
 
 
 def new_migration(message: str) -> Path:

@@ -77,7 +77,7 @@ def test_a_name_that_somebody_has_is_given_to_nobody_else(users: Users) -> None:
     assert users.list_all() == [ANN, BOB]
 
 
-def test_the_demo_users_are_told_apart(users: Users) -> None:
+def test_those_who_came_with_the_project_are_told_apart(users: Users) -> None:
     demo = [person(name, DEMO_HASH) for name in ("tess", "uma")]
     for user in reversed(demo):
         users.add(user)

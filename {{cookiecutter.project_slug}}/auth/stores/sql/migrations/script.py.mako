@@ -1,12 +1,21 @@
 """${message}"""
+<%
+def quoted(revision):
+    if revision is None:
+        return "None"
+    if isinstance(revision, str):
+        return f'"{revision}"'
+    return f"({', '.join(map(quoted, revision))})"
+%>
+# import sqlalchemy as sa
+# from alembic import op
+#
+# from auth.stores.sql.steps import create_index, user_id_column
 
-import sqlalchemy as sa
-from alembic import op
-
-revision = ${repr(up_revision)}
-down_revision = ${repr(down_revision)}
-branch_labels = ${repr(branch_labels)}
-depends_on = ${repr(depends_on)}
+revision = ${quoted(up_revision)}
+down_revision = ${quoted(down_revision)}
+branch_labels = ${quoted(branch_labels)}
+depends_on = ${quoted(depends_on)}
 
 
 def upgrade() -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import insert, inspect, text
+from sqlalchemy import insert, inspect
+from sqlalchemy import text as sql
 from sqlalchemy.event import listens_for
 
 from auth.records import StoreUnavailableError
@@ -17,12 +18,17 @@ from auth.settings import PROJECT
 from auth.stores.sql import schema, store_in
 from auth.stores.sql.databases import chosen
 from auth.stores.sql.engine import Database
-from auth.stores.sql.schema import NewerSchemaError, migrate, new_migration
+from auth.stores.sql.schema import (
+    NewerSchemaError,
+    database_message,
+    migrate,
+    new_migration,
+)
 from auth.stores.sql.tables import metadata
 from auth.stores.sql.tables import users as users_table
 from auth.stores.users_file import read_users
 from auth.tests.conftest import Configure
-from auth.tests.people import person, users_text
+from auth.tests.people import id_of, person, users_text
 from auth.tests.stores.sql import open_empty_database
 
 # A migration of the login that comes with a later version.
@@ -70,7 +76,7 @@ def versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def execute(database: Database, statement: str) -> None:
-    database.run(lambda connection: connection.execute(text(statement)))
+    database.run(lambda connection: connection.execute(sql(statement)))
 
 
 def differences(database: Database) -> list[object]:
@@ -82,7 +88,9 @@ def differences(database: Database) -> list[object]:
 
 def add_table(migration: Path, name: str) -> None:
     """Have a migration create a table."""
-    text = migration.read_text(encoding="utf-8")
+    # The imports that whoever fills it in needs stand there as comments.
+    text = migration.read_text(encoding="utf-8").replace("# import", "import")
+    text = text.replace("# from alembic", "from alembic")
     step = f'    op.create_table("{name}", sa.Column("text", sa.String(9)), if_not_exists=True)\n'
     migration.write_text(text + step, encoding="utf-8")
 
@@ -200,7 +208,7 @@ def test_migrations_that_two_people_wrote_side_by_side_meet_in_the_next_one(
     first, second = sorted(
         file.stem.split("_")[0] for file in migrations.glob("*.py") if file != both
     )
-    assert f"down_revision = ('{first}', '{second}')" in both.read_text(encoding="utf-8")
+    assert f'down_revision = ("{first}", "{second}")' in both.read_text(encoding="utf-8")
     assert migrate(database)
     assert not migrate(database)
     tables = database.run(lambda connection: inspect(connection).get_table_names())
@@ -220,3 +228,34 @@ def test_a_database_that_is_complete_is_not_locked(
     monkeypatch.setattr(chosen, "schema_lock", None)
     assert not migrate(database)
     assert not any("CREATE" in statement for statement in statements)
+
+
+def test_a_user_id_column_goes_with_its_user(database: Database, migrations: Path) -> None:
+    notes = new_migration("add notes")
+    text = notes.read_text(encoding="utf-8").replace("# import", "import").replace("# from", "from")
+    step = """    op.create_table("notes", user_id_column(), sa.Column("text", sa.String(9)))
+    create_index("notes_by_user", "notes", ["user_id"])
+"""
+    notes.write_text(text + step, encoding="utf-8")
+    migrate(database)
+    for name in ("ann", "bob"):
+        store_in(database).users.put(person(name))
+        execute(database, f"INSERT INTO notes VALUES ('{id_of(name)}', 'of {name}')")  # noqa: S608
+    store_in(database).users.rename(person("ann"), "anna")
+    store_in(database).users.remove(person("bob"))
+    left = database.run(lambda connection: connection.execute(sql("SELECT * FROM notes")).all())
+    assert [tuple(row) for row in left] == [(id_of("ann"), "of ann")]
+
+
+def test_a_migration_that_fails_is_told_in_the_words_of_the_database(
+    database: Database, migrations: Path
+) -> None:
+    add_table(new_migration("add notes"), "notes")
+    migrate(database)
+    broken = new_migration("drop what is not there")
+    text = broken.read_text(encoding="utf-8").replace("# from alembic", "from alembic")
+    broken.write_text(f'{text}    op.execute("DROP TABLE missing")\n', encoding="utf-8")
+    with pytest.raises(StoreUnavailableError) as caught:
+        migrate(database)
+    assert "missing" not in str(caught.value)
+    assert "missing" in database_message(caught.value)
