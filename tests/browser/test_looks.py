@@ -154,8 +154,9 @@ def test_the_browsers_tab_names_the_page_and_the_app(app: AppServer, desktop: Ta
     expect(desktop.page).to_have_title("Home · Streamlit Auth App")
 
 
-def test_the_landing_page_has_one_address(app: AppServer, desktop: Tab) -> None:
-    desktop.open(f"{app.url}/home").log_in("test1")
+@pytest.mark.parametrize("path", ["home", "nowhere"])
+def test_the_landing_page_has_one_address(app: AppServer, desktop: Tab, path: str) -> None:
+    desktop.open(f"{app.url}/{path}")
     expect_to_see(desktop.page.get_by_text("Page not found"))
 
 
