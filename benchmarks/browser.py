@@ -162,7 +162,7 @@ def without_login(project: BakedProject, folder: Path) -> BakedProject:
     """Return the same app with no login at all: one that Streamlit serves by itself."""
     copy = project.copy(folder)
     main = copy.read("main.py")
-    copy.write("main.py", main[: main.index("user = ")] + WITHOUT_LOGIN)
+    copy.write("main.py", main[: main.index("gate.admit(")] + WITHOUT_LOGIN)
     copy.edit("main.py", "from auth import gate\n", "")
     copy.write("app.py", 'import streamlit as st\n\napp = st.App("main.py")\n')
     copy.edit("views/home.py", "from auth.gate import current_user\n\n", "")

@@ -23,7 +23,7 @@ USER_SESSIONS: Final = 10  # of each user
 # What the app asks, with the hash of the token, in the placeholder of the driver.
 LOOK_UP = """
 SELECT sessions.*, users.* FROM sessions
-JOIN users ON users.username = sessions.username AND users.epoch = sessions.epoch
+JOIN users ON users.id = sessions.user_id AND users.epoch = sessions.epoch
 WHERE sessions.token_hash = {} AND users.disabled = false
 """
 
@@ -149,13 +149,13 @@ def filling(count: int, token_hash: str, series: Callable[[int], str]) -> str:
     """
     times = "'2026-01-01 00:00:00.000000', '2100-01-01 00:00:00.000000'"
     return (
-        "INSERT INTO users (username, password_hash, disabled, roles, epoch) "
-        "SELECT concat('user', n), 'hash', false, 'sales finance', 1 "
+        "INSERT INTO users (id, username, password_hash, disabled, roles, epoch, unlocks) "
+        "SELECT n, concat('user', n), 'hash', false, 'sales finance', 1, 0 "
         f"FROM {series(count // USER_SESSIONS)};"
         "INSERT INTO sessions "
-        "(token_hash, username, epoch, created_at, expires_at, last_seen_at) "
-        f"SELECT {token_hash}, concat('user', 1 + n % {count // USER_SESSIONS}), 1, {times}, "
-        f"'2100-01-01 00:00:00.000000' FROM {series(count)}"
+        "(token_hash, user_id, epoch, created_at, expires_at, last_seen_at, address, user_agent) "
+        f"SELECT {token_hash}, 1 + n % {count // USER_SESSIONS}, 1, {times}, "
+        f"'2100-01-01 00:00:00.000000', '', '' FROM {series(count)}"
     )
 
 

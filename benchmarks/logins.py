@@ -2,7 +2,7 @@
 
 A server is a process that logs people in as the app does, without the pages: with real
 passwords, where the hashes take the processor, and with the hash left out, which shows
-what the database takes. The pace of logins is left out, because it is all that would show.
+what the database takes.
 Run it: uv run python -m benchmarks.logins
 """
 
@@ -27,15 +27,16 @@ USERS = 200
 SERVER = """
 import itertools, logging, sys, time
 from concurrent.futures import ThreadPoolExecutor
-from auth import login, pace, passwords, stores
-from auth.records import User
+from auth import stores
+from auth.login import by_password
+from auth.passwords import hashing
+from auth.visitor import visiting
 
 kind, number, users, threads, seconds = sys.argv[1], *map(int, sys.argv[2:])
 logging.getLogger("auth").disabled = True
-pace.wait_for_turn = lambda: None
 stores.current()
 if kind == "without hashes":
-    passwords.check_password = lambda *_: passwords.PasswordCheck(True, None)
+    hashing.check_password = lambda *_: hashing.PasswordCheck(True, None)
 numbers = itertools.count(number * 50)
 print("ready", flush=True)
 sys.stdin.readline()
@@ -45,7 +46,8 @@ def log_people_in(_):
     done = 0
     while time.monotonic() < until:
         turn = next(numbers)
-        login.log_in(f"person{turn % users}", "correct horse", f"2001:db8:{turn % 60000:x}::1")
+        visiting.note(visiting.Visitor(f"2001:db8:{turn % 60000:x}::1"))
+        by_password.log_in(f"person{turn % users}", "correct horse")
         done += 1
     return done
 
@@ -82,7 +84,9 @@ def add_users(project: BakedProject, environment: dict[str, str]) -> None:
         password_hash = app.passwords.hash_password("correct horse")
         new_user = app.load("auth.records").User
         for number in range(USERS):
-            app.stores.current().users.add(new_user(f"person{number}", password_hash))
+            app.stores.current().users.add(
+                new_user(f"{number:032x}", f"person{number}", password_hash)
+            )
 
 
 def rate(project: BakedProject, environment: dict[str, str], kind: str, count: int) -> float:

@@ -136,7 +136,7 @@ def add_sessions(app: App, last: int, first: int = 1) -> None:
     times = (now, now + timedelta(days=1), now + timedelta(hours=1))
     for number in range(first, last + 1):
         token_hash = app.tokens.hash_token(token(number))
-        store.sessions.add(new_session(token_hash, user.username, user.epoch, *times))
+        store.sessions.add(new_session(token_hash, user.id, user.epoch, *times))
 
 
 def median_times(calls: dict[str, tuple[Call, int]]) -> dict[str, float]:

@@ -67,7 +67,10 @@ def measure_memory(folder: Path) -> None:
     for count in (FEW, MANY):
         project = bake_into(folder / f"memory-{count}")
         users = json.loads((project / "seeds" / "users.json").read_text(encoding="utf-8"))
-        users |= {f"user{number}": {"password_hash": "x"} for number in range(count)}
+        users |= {
+            f"user{number}": {"id": f"{number:032x}", "password_hash": "x"}
+            for number in range(count)
+        }
         (project / "seeds" / "users.json").write_text(json.dumps(users), encoding="utf-8")
         apps.append((project, dict[str, str]()))
     print_ratio("memory", apps)

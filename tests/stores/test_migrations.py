@@ -110,7 +110,9 @@ def test_the_rows_of_the_readme_belong_to_their_user(bench: Bench) -> None:
     chapter = readme.partition("### Rows that belong to a user\n")[2].partition("\n### ")[0]
     upgrade, view = re.findall(r"```python\n(.*?)```", chapter, re.DOTALL)
     file = Path(bench.manage("new-migration", "add notes").removeprefix("Wrote ").strip())
-    text = file.read_text(encoding="utf-8").partition("def upgrade")[0].replace("# import", "import")
+    text = (
+        file.read_text(encoding="utf-8").partition("def upgrade")[0].replace("# import", "import")
+    )
     text = re.sub(r"^# ?(?=from|$)", "", text, flags=re.MULTILINE)
     file.write_text(text + upgrade, encoding="utf-8")
     bench.project.write("views/notes.py", view)
