@@ -56,11 +56,7 @@ _found: ContextVar[tuple[object, Finding] | None] = ContextVar("auth_found", def
 
 
 def ask() -> Finding:
-    """Return who is there. The store is asked once in a script run.
-
-    Raises:
-        StoreUnavailableError: The store cannot be reached.
-    """
+    """Return who is there. The store is asked once in a script run."""
     script_run = handshake.script_run()
     found = _found.get()
     if found is None or found[0] is not script_run:

@@ -42,7 +42,6 @@ def prove(username: str, password: str) -> User:
     Raises:
         ThrottledError: There were too many failed logins; the password was not looked at.
         WrongPasswordError: The name or the password is wrong, or the user is disabled.
-        StoreUnavailableError: The store cannot be reached.
     """
     try:
         attempt, user = throttle.start_attempt(username)

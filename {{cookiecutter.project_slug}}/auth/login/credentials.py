@@ -10,11 +10,7 @@ _NOBODY = "unknown user"  # With its space it is nobody's name.
 
 
 def verify_user(username: str, password: str) -> bool:
-    """Tell whether a user may log in with a password. A one-time password is for the form only.
-
-    Raises:
-        StoreUnavailableError: The store cannot be reached.
-    """
+    """Tell whether a user may log in with a password. A one-time password is for the form only."""
     user = directory.find(username)
     return check(user, password) and user is not None and not user.has_one_time_password
 
@@ -29,9 +25,6 @@ def check(user: User | None, password: str) -> bool:
     Args:
         user: Who has the name that was typed, or None.
         password: What was typed.
-
-    Raises:
-        StoreUnavailableError: The store cannot be reached.
     """
     has_hash = user is not None and not user.is_demo and _may_log_in(user)
     found = hashing.check_password(password, user.password_hash if user and has_hash else None)

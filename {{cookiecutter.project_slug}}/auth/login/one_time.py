@@ -36,7 +36,6 @@ def reset_password(username: str) -> str:
     Raises:
         OwnAccountError: Whoever is acting would be logged out before they see it.
         UnknownUserError: There is no such user.
-        StoreUnavailableError: The store cannot be reached.
     """
     user = directory.get(username)
     administrators.check_not_oneself(user)
@@ -55,7 +54,6 @@ def choose_password(user: User, password: str) -> str:
     Raises:
         NotAcceptableError: The password is not acceptable.
         UnknownUserError: The user was changed meanwhile.
-        StoreUnavailableError: The store cannot be reached.
     """
     if hashing.check_password(password, user.password_hash).correct:
         raise NotAcceptableError(

@@ -24,7 +24,6 @@ def change_password(username: str, password: str, new_password: str) -> str:
         ThrottledError: There were too many failed logins; no password was looked at.
         WrongPasswordError: The current password is wrong.
         UnknownUserError: The user was removed or changed meanwhile.
-        StoreUnavailableError: The store cannot be reached.
     """
     user = by_password.prove(username, password)
     directory.set_password(user, new_password, same_epoch=True)
@@ -38,9 +37,6 @@ def end_session(user: User, label: str) -> None:
     Args:
         user: Who is logged in.
         label: What `tokens.session_label` calls the session.
-
-    Raises:
-        StoreUnavailableError: The store cannot be reached.
     """
     for session, _ in sessions.list_sessions(user):
         if tokens.session_label(session.token_hash) == label:
@@ -53,9 +49,6 @@ def end_other_sessions(user: User, token: str) -> None:
     Args:
         user: Who is logged in.
         token: The token of the session that stays.
-
-    Raises:
-        StoreUnavailableError: The store cannot be reached.
     """
     for session, _ in sessions.list_sessions(user):
         if session.token_hash != tokens.hash_token(token):

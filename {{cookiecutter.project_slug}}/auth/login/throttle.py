@@ -128,11 +128,7 @@ def end_attempt(attempt: Attempt) -> None:
 
 
 def remember_device(user: User) -> None:
-    """Keep that the visitor's device has logged in as a user.
-
-    Raises:
-        StoreUnavailableError: The store cannot be reached.
-    """
+    """Keep that the visitor's device has logged in as a user."""
     if device := visiting.current().device:
         now = clock.now()
         known = _device_hash(user, device)
@@ -149,9 +145,6 @@ def purge(limit: int = 1000) -> int:
 
     Args:
         limit: How many to remove at most.
-
-    Raises:
-        StoreUnavailableError: The store cannot be reached.
     """
     return stores.current().attempts.purge(clock.now() - _KEPT, limit)
 

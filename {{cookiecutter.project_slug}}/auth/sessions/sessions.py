@@ -39,9 +39,6 @@ def create_session(username: str) -> str:
     Args:
         username: The user who has just proved who they are. For one who does not
             exist or is disabled, the token is worth nothing, now and later.
-
-    Raises:
-        StoreUnavailableError: The store cannot be reached.
     """
     user = directory.find(username)
     return start(user) if user and not user.disabled else tokens.new_token()
@@ -53,9 +50,6 @@ def start(user: User) -> str:
     Args:
         user: The record whose password was checked. If the user has changed since
             in a way that ends sessions, this one is over as well.
-
-    Raises:
-        StoreUnavailableError: The store cannot be reached.
     """
     token = tokens.new_token()
     visitor, now = visiting.current(), clock.now()
@@ -91,9 +85,6 @@ def validate_session(token: str) -> str | None:
         The username; None if the session is unknown, expired or idle for too
         long, or if its user is gone, disabled or logged out everywhere since, or has
         to choose a password first.
-
-    Raises:
-        StoreUnavailableError: The store cannot be reached.
     """
     user = find(token).user
     return user.username if user and not user.has_one_time_password else None
@@ -101,9 +92,6 @@ def validate_session(token: str) -> str | None:
 
 def find(token: str) -> Found:
     """Return what a token stands for, as `validate_session`. A session that has expired is removed.
-
-    Raises:
-        StoreUnavailableError: The store cannot be reached.
     """
     found = _look_up(tokens.hash_token(token)) if tokens.is_token(token) else None
     if found is None:
@@ -120,9 +108,6 @@ def find_user_by_hash(token_hash: str) -> User | None:
     """Return the user who is logged in with a session, by the hash of its token, or None.
 
     One that has expired stays: whoever draws the page has to be told why it is over.
-
-    Raises:
-        StoreUnavailableError: The store cannot be reached.
     """
     found = _look_up(token_hash)
     if found is None:
@@ -136,9 +121,6 @@ def destroy_session(token: str) -> None:
 
     Args:
         token: What the browser presented, however odd.
-
-    Raises:
-        StoreUnavailableError: The store cannot be reached.
     """
     if not tokens.is_token(token):
         return
@@ -148,11 +130,7 @@ def destroy_session(token: str) -> None:
 
 
 def list_sessions(user: User | None = None) -> list[tuple[Session, User]]:
-    """Return the sessions of a user, or of all if None, that are not over, newest first.
-
-    Raises:
-        StoreUnavailableError: The store cannot be reached.
-    """
+    """Return the sessions of a user, or of all if None, that are not over, newest first."""
     now = clock.now()
     found = stores.current().sessions.list_all(now, user)
     return [(session, whose) for session, whose in found if session_end(session) > now]
@@ -165,9 +143,6 @@ def end(session: Session, user: User, event: Event) -> None:
         session: The session.
         user: Whose it is.
         event: Why it ends.
-
-    Raises:
-        StoreUnavailableError: The store cannot be reached.
     """
     stores.current().sessions.remove(session.token_hash)
     record(event, user=user, session=_label(session))
@@ -178,9 +153,6 @@ def purge(limit: int = 1000) -> int:
 
     Args:
         limit: How many to remove at most.
-
-    Raises:
-        StoreUnavailableError: The store cannot be reached.
     """
     return stores.current().sessions.purge(clock.now(), limit)
 

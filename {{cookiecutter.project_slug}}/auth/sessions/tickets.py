@@ -17,9 +17,6 @@ def issue(purpose: str, payload: str, lifetime: timedelta, secret: str | None = 
         payload: What whoever has the secret gets.
         lifetime: Until when, from now.
         secret: 43 URL-safe characters of 256 random bits; new ones if None.
-
-    Raises:
-        StoreUnavailableError: The store cannot be reached.
     """
     secret = secret or tokens.new_secret()
     now = clock.now()
@@ -37,9 +34,6 @@ def redeem(purpose: str, secret: str) -> str | None:
 
     Returns:
         The payload; None if the secret is made up, used, expired or for something else.
-
-    Raises:
-        StoreUnavailableError: The store cannot be reached.
     """
     if not tokens.is_secret(secret):
         return None

@@ -40,9 +40,6 @@ def remove_all(*, force: bool = False) -> Removal:
 
     Args:
         force: Whether nobody has to be an administrator afterwards.
-
-    Raises:
-        StoreUnavailableError: The store cannot be reached.
     """
     removed: list[str] = []
     kept: dict[str, str] = {}
@@ -65,7 +62,6 @@ def warn() -> None:
 
     Raises:
         SettingsError: A setting has a wrong value.
-        StoreUnavailableError: The store cannot be reached.
     """
     found = [user for user in directory.list_demo() if not user.disabled]
     if not found:

@@ -19,7 +19,6 @@ def grant(username: str, roles: Iterable[str]) -> None:
     Raises:
         NotAcceptableError: A role cannot exist, or they would be too many; the message says why.
         UnknownUserError: There is no such user.
-        StoreUnavailableError: The store cannot be reached.
     """
     granted = _checked(roles)
     _change(username, lambda old: old + granted)
@@ -37,7 +36,6 @@ def revoke(username: str, roles: Iterable[str], *, force: bool = False) -> None:
         OwnAccountError: Nobody stops being an administrator by their own doing.
         LastUserError: Nobody else who may log in is an administrator.
         UnknownUserError: There is no such user.
-        StoreUnavailableError: The store cannot be reached.
     """
     revoked = set(roles)
     _change(username, lambda old: tuple(role for role in old if role not in revoked), force=force)

@@ -7,11 +7,7 @@ from auth.users import administrators, directory, roles
 
 
 def export_users() -> str:
-    """Return every user, as the text of a users file.
-
-    Raises:
-        StoreUnavailableError: The store cannot be reached.
-    """
+    """Return every user, as the text of a users file."""
     return directory.write_text(directory.list_users())
 
 

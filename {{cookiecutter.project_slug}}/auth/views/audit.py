@@ -26,11 +26,7 @@ _EVENT = "auth_audit_event"
 
 
 def draw() -> None:
-    """Draw the newest events of all users, for administrators.
-
-    Raises:
-        StoreUnavailableError: The store cannot be reached.
-    """
+    """Draw the newest events of all users, for administrators."""
     st.subheader("Recent activity", anchor=False)
     whom, what = st.columns(2)
     typed = whom.text_input("Filter by user", key=_USER, autocomplete="off", live=True)
@@ -53,11 +49,7 @@ def draw() -> None:
 
 
 def draw_own() -> None:
-    """Draw what happened to the login of whoever is there.
-
-    Raises:
-        StoreUnavailableError: The store cannot be reached.
-    """
+    """Draw what happened to the login of whoever is there."""
     st.subheader("Recent activity", anchor=False)
     own = events.list_audit_of(gate.current_user().id, _SHOWN_TO_USER)
     rows = ([f"{entry.at:{_TIME}}", entry.event, entry.address or ""] for entry in own)

@@ -86,11 +86,7 @@ def read() -> str | None:
 
 
 def write(token: str) -> None:
-    """Have the browser keep a token for as long as a session lives.
-
-    Raises:
-        StoreUnavailableError: The store cannot be reached.
-    """
+    """Have the browser keep a token for as long as a session lives."""
     code, rest = tokens.halves(token) if token else (tokens.new_secret(), "")
     known = device.read()
     if known or not token:
@@ -102,11 +98,7 @@ def write(token: str) -> None:
 
 
 def clear() -> None:
-    """Have the browser forget the token.
-
-    Raises:
-        StoreUnavailableError: The store cannot be reached.
-    """
+    """Have the browser forget the token."""
     write("")
 
 

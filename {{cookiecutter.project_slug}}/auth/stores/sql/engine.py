@@ -92,11 +92,7 @@ class Database:
         return self._try(attempt, _was_refused)
 
     def connect(self) -> Connection:
-        """Return a connection whose statements are done when they are committed.
-
-        Raises:
-            StoreUnavailableError: The database cannot be reached.
-        """
+        """Return a connection whose statements are done when they are committed."""
         return self._try(lambda: self._connect_checked(isolation_level=chosen.ISOLATION))
 
     def _connect_checked(self, **options: Any) -> Connection:
