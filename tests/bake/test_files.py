@@ -18,27 +18,28 @@ COMMON_FILES = set(
     """
     .dockerignore .editorconfig .github/dependabot.yml .github/workflows/ci.yml .gitignore
     .pre-commit-config.yaml .streamlit/config.toml AGENTS.md Dockerfile README.md app.py
-    auth/__init__.py auth/access.py auth/clock.py auth/commands/__init__.py auth/commands/users.py
-    auth/cookies/__init__.py auth/cookies/curtain.py auth/cookies/device.py auth/cookies/names.py
-    auth/cookies/presented.py auth/events.py auth/gate/__init__.py auth/gate/admission.py
-    auth/gate/claims.py auth/gate/forms.py auth/gate/recent.py auth/gate/refusals.py
-    auth/gate/style.css auth/login/__init__.py auth/login/by_password.py auth/login/credentials.py
-    auth/login/one_time.py auth/login/throttle.py auth/passwords/__init__.py
-    auth/passwords/common_passwords.txt auth/passwords/hashing.py auth/passwords/rules.py
-    auth/records.py auth/server/__init__.py auth/server/headers.py auth/server/resumption.py
-    auth/server/visit.py auth/server/wall.py auth/sessions/__init__.py auth/sessions/sessions.py
-    auth/sessions/tickets.py auth/sessions/tokens.py auth/settings.py auth/stores/__init__.py
-    auth/stores/interface.py auth/stores/room.py auth/stores/users_file.py auth/tests/__init__.py
-    auth/tests/asgi.py auth/tests/conftest.py auth/tests/cookies/__init__.py
-    auth/tests/cookies/test_device.py auth/tests/cookies/test_names.py auth/tests/demo.py
-    auth/tests/gate/__init__.py auth/tests/gate/test_admission.py auth/tests/gate/test_claims.py
-    auth/tests/gate/test_forms.py auth/tests/gate/test_recent.py auth/tests/gate/test_refusals.py
-    auth/tests/labels.py auth/tests/landing.py auth/tests/login/__init__.py
-    auth/tests/login/test_by_password.py auth/tests/login/test_interrupted_logins.py
-    auth/tests/login/test_one_time.py auth/tests/login/test_throttle.py auth/tests/pages.py
-    auth/tests/passwords/__init__.py auth/tests/passwords/test_hashing.py
-    auth/tests/passwords/test_rules.py auth/tests/people.py auth/tests/sample.py
-    auth/tests/server/__init__.py auth/tests/server/test_headers.py
+    auth/__init__.py auth/access.py auth/clock.py auth/commands/__init__.py auth/commands/texts.py
+    auth/commands/users.py auth/cookies/__init__.py auth/cookies/curtain.py auth/cookies/device.py
+    auth/cookies/names.py auth/cookies/presented.py auth/events.py auth/gate/__init__.py
+    auth/gate/admission.py auth/gate/claims.py auth/gate/forms.py auth/gate/recent.py
+    auth/gate/refusals.py auth/gate/style.css auth/login/__init__.py auth/login/by_password.py
+    auth/login/credentials.py auth/login/one_time.py auth/login/throttle.py
+    auth/passwords/__init__.py auth/passwords/common_passwords.txt auth/passwords/hashing.py
+    auth/passwords/rules.py auth/records.py auth/server/__init__.py auth/server/headers.py
+    auth/server/resumption.py auth/server/visit.py auth/server/wall.py auth/sessions/__init__.py
+    auth/sessions/sessions.py auth/sessions/tickets.py auth/sessions/tokens.py auth/settings.py
+    auth/stores/__init__.py auth/stores/interface.py auth/stores/room.py auth/stores/users_file.py
+    auth/tests/__init__.py auth/tests/asgi.py auth/tests/conftest.py
+    auth/tests/cookies/__init__.py auth/tests/cookies/test_device.py
+    auth/tests/cookies/test_names.py auth/tests/demo.py auth/tests/gate/__init__.py
+    auth/tests/gate/test_admission.py auth/tests/gate/test_claims.py auth/tests/gate/test_forms.py
+    auth/tests/gate/test_recent.py auth/tests/gate/test_refusals.py
+    auth/tests/gate/test_translation.py auth/tests/labels.py auth/tests/landing.py
+    auth/tests/login/__init__.py auth/tests/login/test_by_password.py
+    auth/tests/login/test_interrupted_logins.py auth/tests/login/test_one_time.py
+    auth/tests/login/test_throttle.py auth/tests/pages.py auth/tests/passwords/__init__.py
+    auth/tests/passwords/test_hashing.py auth/tests/passwords/test_rules.py auth/tests/people.py
+    auth/tests/sample.py auth/tests/server/__init__.py auth/tests/server/test_headers.py
     auth/tests/server/test_resumption.py auth/tests/server/test_start.py
     auth/tests/server/test_wall.py auth/tests/sessions/__init__.py
     auth/tests/sessions/test_sessions.py auth/tests/sessions/test_tickets.py
@@ -49,19 +50,21 @@ COMMON_FILES = set(
     auth/tests/stores/test_sessions_contract.py auth/tests/stores/test_tickets_contract.py
     auth/tests/stores/test_users_contract.py auth/tests/tab.py auth/tests/test_access.py
     auth/tests/test_events.py auth/tests/test_manage.py auth/tests/test_project.py
-    auth/tests/test_settings.py auth/tests/users/__init__.py
-    auth/tests/users/test_administrators.py auth/tests/users/test_demo.py
-    auth/tests/users/test_directory.py auth/tests/users/test_roles.py
-    auth/tests/users/test_transfer.py auth/tests/visitor/__init__.py
-    auth/tests/visitor/test_addresses.py auth/tests/visitor/test_admissions.py
-    auth/tests/visitor/test_messages.py auth/tests/visitor/test_user_agents.py
-    auth/tests/visitor/test_visiting.py auth/tests/visitor/test_widget_values.py auth/usernames.py
+    auth/tests/test_settings.py auth/tests/test_texts.py auth/tests/translation.py
+    auth/tests/users/__init__.py auth/tests/users/test_administrators.py
+    auth/tests/users/test_demo.py auth/tests/users/test_directory.py
+    auth/tests/users/test_roles.py auth/tests/users/test_transfer.py
+    auth/tests/visitor/__init__.py auth/tests/visitor/test_addresses.py
+    auth/tests/visitor/test_admissions.py auth/tests/visitor/test_messages.py
+    auth/tests/visitor/test_user_agents.py auth/tests/visitor/test_visiting.py
+    auth/tests/visitor/test_widget_values.py auth/texts.py auth/usernames.py
     auth/users/__init__.py auth/users/administrators.py auth/users/demo.py auth/users/directory.py
     auth/users/roles.py auth/users/transfer.py auth/visitor/__init__.py auth/visitor/addresses.py
     auth/visitor/admissions.py auth/visitor/handshake.py auth/visitor/messages.py
-    auth/visitor/user_agents.py auth/visitor/visiting.py auth/visitor/widget_values.py main.py
-    manage.py pyproject.toml requirements.txt seeds/users.json static/logo.svg tests/conftest.py
-    tests/test_pages.py views/about.py views/home.py
+    auth/visitor/styles.py auth/visitor/user_agents.py auth/visitor/visiting.py
+    auth/visitor/widget_values.py main.py manage.py pyproject.toml requirements.txt
+    seeds/users.json static/logo.svg tests/conftest.py tests/test_pages.py texts.toml
+    views/about.py views/home.py
     """.split()
 )
 FILES_OF_SQL = set(
@@ -133,9 +136,9 @@ FILES_OF_ANSWERS = {
         auth/login/own_account.py auth/tests/login/test_own_account.py
         auth/tests/views/__init__.py auth/tests/views/labels.py auth/tests/views/sample.py
         auth/tests/views/test_account.py auth/tests/views/test_audit.py
-        auth/tests/views/test_demo.py auth/tests/views/test_users.py auth/views/__init__.py
-        auth/views/account.py auth/views/actions.py auth/views/audit.py auth/views/demo.py
-        auth/views/users.py
+        auth/tests/views/test_demo.py auth/tests/views/test_translation.py
+        auth/tests/views/test_users.py auth/views/__init__.py auth/views/account.py
+        auth/views/actions.py auth/views/audit.py auth/views/demo.py auth/views/users.py
         """.split()
     ),
     "none": set[str](),

@@ -37,7 +37,7 @@ def test_a_new_password_ends_the_login_of_the_other_browser_and_keeps_this_one(
     expect(this.page.get_by_role("button", name="End", exact=True)).to_have_count(1)
     old = this.token
     change_password(this, "test1", NEW_PASSWORD)
-    this.sees("Your password is changed, and you are logged out everywhere else.")
+    this.sees("Your password has been changed, and you are logged out everywhere else.")
     this.waits_until(lambda: this.token not in (None, old))
     this.settles()
     this.reload()

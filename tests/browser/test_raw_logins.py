@@ -13,7 +13,7 @@ from tests.support.raw_client import RawClient, raw_client
 from tests.support.servers import AppServer
 from tests.support.visitor import Tab
 
-EMPTY = b"Please type your username and your password."
+EMPTY = b"Enter your username and password."
 WRONG = b"Wrong username or password."
 SIGNED_IN = b"Signed in as "
 LOGIN_FORM = b"Log in"

@@ -105,7 +105,7 @@ def test_roles_that_are_given_show_in_the_other_browser_at_the_next_click(
     other = open_browser()().open(app.url)
     other.log_in("test2")
     search(admin, "test2")
-    admin.page.get_by_label("Roles, with spaces between them", exact=True).fill("admin")
+    admin.page.get_by_label("Roles, separated by spaces", exact=True).fill("admin")
     click(admin, "Save roles")
     admin.sees("Saved the roles of test2.")
     other.follow("About")
@@ -187,7 +187,7 @@ def forged(admin: RawClient) -> list[WidgetState]:
     return [
         admin.field("Search", "test2"),
         admin.field("New username", "mallory"),
-        admin.field("Roles, with spaces between them", "admin"),
+        admin.field("Roles, separated by spaces", "admin"),
         *map(admin.click, labels),
     ]
 

@@ -52,7 +52,7 @@ NOT_RUN = {
         ],
         "runs some of these tests, on servers that the machine may not have",
     ),
-    "cd demo/streamlit_auth_app && uv run pytest": "the tutorial runs it in another project",
+    "cd demo/streamlit_auth_app && uv run pytest tests auth": "the tutorial runs it in another project",
     **dict.fromkeys(commands_in(section("CONTRIBUTING.md", "## Set up"))[4:-2], CHECKS),
 }
 
@@ -171,6 +171,31 @@ def test_cruft_learns_about_a_project_that_cookiecutter_made(shell: Shell, work:
     assert is_new(project)
 
 
+def test_every_answer_changes_both_ways_beside_an_owners_edits(shell: Shell, work: Path) -> None:
+    shell(["uvx cruft create https://github.com/OWNER/cookiecutter-streamlit-auth --no-input"])
+    project = work / "streamlit_auth_app"
+    save(project)
+    page = '    st.Page("views/mine.py", title="Mine"): roles("sales"),\n}\n'
+    for old, new in (("import logged_in\n", "import logged_in, roles\n"), ("}\n", page)):
+        text = (project / "main.py").read_text(encoding="utf-8")
+        assert text.count(old) == 1
+        (project / "main.py").write_text(text.replace(old, new), encoding="utf-8")
+    edited = (project / "main.py").read_text(encoding="utf-8")
+    for answers in (
+        {"store_backend": "mysql", "cookie_transport": "http_only", "accounts": "none"},
+        {"store_backend": "memory", "cookie_transport": "component", "accounts": "pages"},
+    ):
+        save(project)
+        update = "uvx cruft update --skip-apply-ask --variables-to-update"
+        shell([f"{update} '{json.dumps(answers)}'"], at=project.name)
+        main = (project / "main.py").read_text(encoding="utf-8")
+        assert page in main
+        assert "import logged_in, roles\n" in main
+        assert ("account_pages" in main) == (answers["accounts"] == "pages")
+        assert not list(project.rglob("*.rej"))
+    assert main == edited
+
+
 @sweep
 def test_a_project_is_updated_without_cruft(shell: Shell, work: Path) -> None:
     project = older_project(shell, work)
@@ -184,10 +209,10 @@ def test_a_project_is_updated_without_cruft(shell: Shell, work: Path) -> None:
 def test_a_project_made_again_on_top_of_itself_keeps_every_edit(shell: Shell, work: Path) -> None:
     project = older_project(shell, work)
     (project / "main.py").write_text("# mine\n", encoding="utf-8")
-    (project / "auth" / "gate.py").unlink()
+    (project / "auth" / "gate" / "admission.py").unlink()
     shell(steps_in(section("docs/updating.md", "## Make it again on top of itself")))
     assert (project / "main.py").read_text(encoding="utf-8") == "# mine\n"
-    assert (project / "auth" / "gate.py").exists()
+    assert (project / "auth" / "gate" / "admission.py").exists()
 
 
 def older_project(shell: Shell, work: Path) -> Path:
@@ -202,7 +227,7 @@ def older_project(shell: Shell, work: Path) -> Path:
 def save(project: Path) -> None:
     git(project, "init", "--quiet")
     git(project, "add", "--all")
-    git(project, "commit", "--quiet", "--message", "first")
+    git(project, "commit", "--quiet", "--allow-empty", "--message", "all of it")
 
 
 def is_new(project: Path) -> bool:
@@ -232,7 +257,7 @@ def test_a_user_of_the_memory_store_logs_in_after_every_change_of_the_store(
     (project / "main.py").write_text(main, "utf-8")
     with imported(project, {}) as app:
         app.users.add_user("ann", PASSWORD)
-        app.users.set_password("test1", f"new {PASSWORD}")
+        app.users.set_password(app.users.get("test1"), f"new {PASSWORD}")
         app.users.disable_user("test2")
 
     def change_to(store: str, environment: dict[str, str]) -> None:

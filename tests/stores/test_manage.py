@@ -158,7 +158,7 @@ def test_a_name_that_is_taken_or_not_possible_is_refused(any_app: App) -> None:
     assert again == taken
     for name in ["a b", "", "a" * 65, "änn"]:
         assert "1 to 64" in fails(any_app, "add-user", name, *options, stdin=f"{PASSWORD}\n")
-    assert "8 to 1024" in fails(any_app, "add-user", "bob", *options, stdin="short\n")
+    assert "8 to 1,024" in fails(any_app, "add-user", "bob", *options, stdin="short\n")
 
 
 def test_a_new_user_gets_a_password_for_one_login(any_app: App) -> None:
@@ -240,7 +240,7 @@ def test_users_move_with_the_end_of_a_one_time_password(any_app: App, tmp_path: 
     succeeds(any_app, "export-users", str(file))
     for name in ("ann", "bob"):
         succeeds(any_app, "remove-user", name, "--yes")
-    assert succeeds(any_app, "import-users", str(file)) == "Took over 2 users.\n"
+    assert succeeds(any_app, "import-users", str(file)) == "Imported 2 users.\n"
     after = any_app.users.get("bob")
     assert before.password_expires_at
     assert after.password_expires_at == before.password_expires_at

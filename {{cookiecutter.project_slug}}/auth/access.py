@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from auth import texts
 from auth.records import NotAcceptableError
 
 
@@ -63,7 +64,4 @@ def roles(*names: str) -> Rule:
 def check_role(name: str) -> None:
     """Raise NotAcceptableError if a role cannot have that name."""
     if name == "public" or not _ROLE.fullmatch(name):
-        raise NotAcceptableError(
-            f"The role {name!r} cannot exist: a role is a lowercase letter, then at most 31 "
-            "lowercase letters, digits, _ or -, and not public, which needs no role."
-        )
+        raise NotAcceptableError(texts.current().role_rule.format(role=repr(name)))

@@ -2,6 +2,7 @@
 
 import re
 
+from auth import texts
 from auth.records import NotAcceptableError
 
 _USERNAME = re.compile(r"[a-z0-9._@-]{1,64}")
@@ -32,7 +33,7 @@ def acceptable_name(text: str) -> str:
     """
     name = stored_form(text)
     if not is_username(name):
-        raise NotAcceptableError("A username has 1 to 64 letters, digits or any of . _ @ -")
+        raise NotAcceptableError(texts.current().username_rule)
     return name
 
 

@@ -1,11 +1,14 @@
 """The commands of manage.py."""
 
 {% if cookiecutter.store_backend == "memory" %}
-from auth.commands import memory, users
+from auth.commands import memory, texts, users
 
-COMMANDS = [*users.COMMANDS, *memory.COMMANDS]
+COMMANDS = [*users.COMMANDS, *memory.COMMANDS, *texts.COMMANDS]
 {% else %}
-from auth.commands import audit, database, sessions, users
+from auth.commands import audit, database, sessions, texts, users
 
-COMMANDS = [*users.COMMANDS, *sessions.COMMANDS, *audit.COMMANDS, *database.COMMANDS]
+COMMANDS = [
+    *(*users.COMMANDS, *sessions.COMMANDS, *audit.COMMANDS, *database.COMMANDS),
+    *texts.COMMANDS,
+]
 {% endif %}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from auth import texts
 from auth.login import one_time as one_time_passwords
 from auth.passwords import hashing, rules
 from auth.records import NotAcceptableError, UserExistsError
@@ -183,9 +184,9 @@ def import_users(file: Path, force: bool) -> None:
     except FileNotFoundError:
         raise click.ClickException(f"There is no file {file}.") from None
     others = sorted({user.username for user in directory.list_users()} - set(imported))
-    click.echo(f"Took over {len(imported)} {'user' if len(imported) == 1 else 'users'}.")
+    click.echo(f"Imported {len(imported)} {'user' if len(imported) == 1 else 'users'}.")
     if others:
-        click.echo(f"Not in the file, and still there: {', '.join(others)}.")
+        click.echo(f"Already here, not in the file: {', '.join(others)}.")
 
 
 def _print_one_time(done: str, password: str) -> None:
@@ -214,7 +215,7 @@ def _ask_password(username: str, from_stdin: bool) -> str:
             continue
         if typed == click.prompt("Repeat the password", hide_input=True):
             return typed
-        click.echo("The two are not the same.")
+        click.echo(texts.current().passwords_differ)
 
 
 COMMANDS = [

@@ -11,11 +11,10 @@ leaves the page empty.
 
 import streamlit as st
 
+from auth import texts
+from auth.visitor import styles
+
 _SECONDS = 3
-_NOT_KEPT = (
-    "You are logged in, but this browser could not keep the login: "
-    "after a reload it will ask you again."
-)
 
 # For a component's script: note in the page whether the cookie of a login is "kept".
 NOTE = """
@@ -30,7 +29,7 @@ body:not([data-auth-LOGIN]) :is([data-testid="stMain"], [data-testid="stSidebar"
     animation: auth-show 0s SECONDSs forwards;
 }
 body:not([data-auth-LOGIN]) [data-testid="stMain"]::before {
-    content: "Logging in…";
+    content: LOGGING_IN;
     visibility: visible;
     position: absolute;
     top: 40%;
@@ -49,11 +48,12 @@ def draw(login: str) -> None:
     Args:
         login: What the login is called in the page.
     """
-    st.html(_STYLE.replace("LOGIN", login))
+    logging_in = styles.quote(texts.current().logging_in)
+    st.html(_STYLE.replace("LOGGING_IN", logging_in).replace("LOGIN", login))
     with st.container(key="auth_not_kept"):
         draw_not_kept()
 
 
 def draw_not_kept() -> None:
     """Say that the login ends with this page."""
-    st.warning(_NOT_KEPT)
+    st.warning(texts.current().not_kept)

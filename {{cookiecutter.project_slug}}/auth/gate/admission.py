@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NoReturn, ParamSpec, TypeVar
 
 import streamlit as st
 
-from auth import cookies
+from auth import cookies, texts
 from auth.access import NOBODY, CurrentUser, Rule, logged_in, roles
 from auth.events import Event, record
 from auth.gate import claims, forms, recent, refusals
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
 
 _WANTS_LOGIN = "auth_wants_login"  # on which public page
-
-_NO_ACCESS = "You do not have access to this page."
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -39,6 +37,7 @@ def admit(page: "StreamlitPage", pages: Mapping["StreamlitPage", Rule]) -> Curre
         page: The page that Streamlit has found for the address.
         pages: Who may see each page.
     """
+    say = texts.current()
     if problem := cookies.problem():
         forms.draw_problem(problem)
         st.stop()
@@ -47,13 +46,13 @@ def admit(page: "StreamlitPage", pages: Mapping["StreamlitPage", Rule]) -> Curre
         found = claims.ask()
     except UnavailableError as error:
         record(Event.STORE_UNAVAILABLE, reason=error)
-        forms.draw_outage(refusals.UNCHECKED if claims.is_known() else refusals.OUTAGE)
+        forms.draw_outage(say.unchecked if claims.is_known() else say.outage)
         st.stop()
     if found.ended:
         label = tokens.session_label(tokens.hash_token(found.ended))
         record(Event.SESSION_ENDED, user=found.ended_user, session=label)
         claims.release()
-        forms.notify(refusals.explain_idle() if found.was_idle else refusals.ENDED, "info")
+        forms.notify(refusals.explain_idle() if found.was_idle else say.login_ended, "info")
     cookies.draw(found.token)
     if found.chooser:
         forms.draw_choice(recent.choose_password, _log_out)
@@ -79,13 +78,14 @@ def _refuse(
     if seen and not page.url_path:
         st.switch_page(seen)
     record(Event.ACCESS_DENIED, user=user, page=handshake.page_title())
-    forms.draw_problem(_NO_ACCESS)
+    forms.draw_problem(texts.current().no_access)
     _draw_sidebar(pages, user)
     st.stop()
 
 
 def _draw_sidebar(pages: Mapping["StreamlitPage", Rule], user: CurrentUser) -> None:
     """Draw who is there, and links to the pages that they may see."""
+    say = texts.current()
     forms.draw_style()
     with st.sidebar:
         forms.draw_brand()
@@ -94,10 +94,10 @@ def _draw_sidebar(pages: Mapping["StreamlitPage", Rule], user: CurrentUser) -> N
                 st.page_link(page, label=forms.plain(page.title))
         with st.container(key="auth_footer"):
             if user.is_logged_in:
-                st.text(f"Signed in as {user.name}")
+                st.text(say.signed_in_as.format(name=user.name))
                 _draw_logout()
             else:
-                st.button("Log in", width="stretch", on_click=_want_login)
+                st.button(say.log_in, width="stretch", on_click=_want_login)
 
 
 def current_user() -> CurrentUser:
@@ -165,9 +165,12 @@ def _guarded(function: Callable[_P, _R], rule: Rule) -> Callable[_P, _R | None]:
 
 
 def _configure_page() -> None:
-    icon = str(forms.LOGO) if forms.LOGO.exists() else None
+    texts.check()
+    logo = forms.find_logo()
     st.set_page_config(
-        page_title=load_settings().app_name, page_icon=icon, menu_items={"About": None}
+        page_title=load_settings().app_name,
+        page_icon=str(logo) if logo else None,
+        menu_items={"About": None},
     )
 
 
@@ -181,7 +184,7 @@ def _name_page() -> None:
 
 
 def _draw_logout() -> None:
-    st.button("Log out", width="stretch", on_click=_log_out)
+    st.button(texts.current().log_out, width="stretch", on_click=_log_out)
 
 
 def _want_login() -> None:
@@ -201,7 +204,7 @@ def _log_in() -> None:
     connection = handshake.connection()
     username, password = forms.typed()
     if not (username and password):
-        forms.notify(refusals.EMPTY, "hint")
+        forms.notify(texts.current().enter_both, "hint")
         return
     try:
         old = claims.ask().token

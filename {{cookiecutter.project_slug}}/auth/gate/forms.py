@@ -1,19 +1,26 @@
 """What is drawn in place of a page: the login form, and why there is none."""
 
 import base64
+import json
 import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
 import streamlit as st
 
+from auth import texts
 from auth.records import SettingsError
 from auth.settings import PROJECT, load_settings
+from auth.visitor import styles
 
-LOGO: Final = PROJECT / "static" / "logo.svg"
+LOGOS: Final = {  # the first that is there, and what it is
+    PROJECT / "static" / "logo.svg": "image/svg+xml",
+    PROJECT / "static" / "logo.png": "image/png",
+}
 
 _STYLE = Path(__file__).with_name("style.css")
 _USERNAME = "auth_username"
@@ -55,25 +62,25 @@ def draw_login(on_submit: Callable[[], None], on_back: Callable[[], None] | None
         on_back: Called likewise, when somebody wants the page instead; None where they
             may not see it.
     """
-    settings = load_settings()
+    settings, say = load_settings(), texts.current()
     with _card():
         with st.container():  # Also without a notice, so that the form stays where it is.
             _draw_notice("error", "info")
         with st.form("auth_login", border=False):
-            st.text_input("Username", key=_USERNAME, autocomplete="username")
+            st.text_input(say.username, key=_USERNAME, autocomplete="username")
             st.text_input(
-                "Password",
+                say.password,
                 key=_PASSWORD,
                 type="password",
                 autocomplete="current-password",
                 placeholder=" ",  # By this, the style knows whether there is a password.
             )
-            st.form_submit_button("Log in", type="primary", width="stretch", on_click=on_submit)
+            st.form_submit_button(say.log_in, type="primary", width="stretch", on_click=on_submit)
             _draw_notice("hint")
         if settings.forgot_password:
             st.caption(settings.forgot_password, text_alignment="center")
         if on_back:
-            st.button("Back", type="tertiary", width="stretch", on_click=on_back)
+            st.button(say.back, type="tertiary", width="stretch", on_click=on_back)
     _focus(_PASSWORD if _text(_USERNAME) else _USERNAME)
 
 
@@ -88,10 +95,11 @@ def draw_password(on_submit: Callable[[], None]) -> None:
     Args:
         on_submit: Called before the next script run, when it is submitted.
     """
+    say = texts.current()
     with st.form("auth_again"):
-        st.write("To go on, please enter your password again.")
-        st.text_input("Password", key=_AGAIN, type="password", autocomplete="current-password")
-        st.form_submit_button("Continue", type="primary", on_click=on_submit)
+        st.write(say.enter_password_again)
+        st.text_input(say.password, key=_AGAIN, type="password", autocomplete="current-password")
+        st.form_submit_button(say.continue_, type="primary", on_click=on_submit)
     if notice := st.session_state.pop(_AGAIN_NOTICE, None):
         st.error(notice)
 
@@ -103,16 +111,17 @@ def draw_choice(on_submit: Callable[[], None], on_cancel: Callable[[], None]) ->
         on_submit: Called before the next script run, when it is submitted.
         on_cancel: Called likewise, when somebody logs out instead.
     """
+    say = texts.current()
     with _card():
         if notice := st.session_state.pop(_CHOICE_NOTICE, None):
             st.error(notice)
         with st.form("auth_choice", border=False):
-            st.subheader("Choose a password", anchor=False)
-            st.caption("The one that you were given is used up. Nobody else knows the new one.")
-            for label, key in (("New password", _CHOSEN), ("Repeat new password", _REPEATED)):
+            st.subheader(say.choose_password, anchor=False)
+            st.caption(say.one_time_used)
+            for label, key in ((say.new_password, _CHOSEN), (say.repeat_new_password, _REPEATED)):
                 st.text_input(label, key=key, type="password", autocomplete="new-password")
-            st.form_submit_button("Save", type="primary", width="stretch", on_click=on_submit)
-        st.button("Log out", type="tertiary", width="stretch", on_click=on_cancel)
+            st.form_submit_button(say.save, type="primary", width="stretch", on_click=on_submit)
+        st.button(say.log_out, type="tertiary", width="stretch", on_click=on_cancel)
     _focus(_CHOSEN)
 
 
@@ -167,7 +176,7 @@ def draw_outage(sentence: str) -> None:
     """Draw that logins cannot be checked, and a button that tries again."""
     with _card():
         st.error(sentence)
-        st.button("Try again", width="stretch")
+        st.button(texts.current().try_again, width="stretch")
 
 
 def draw_problem(sentence: str) -> None:
@@ -176,17 +185,31 @@ def draw_problem(sentence: str) -> None:
         st.error(sentence)
 
 
+def find_logo() -> Path | None:
+    """Return the file of the app's logo, or None."""
+    return next((file for file in LOGOS if file.exists()), None)
+
+
 def draw_brand() -> None:
     """Draw the app's logo and name, at the top of the sidebar."""
-    if LOGO.exists():
-        st.logo(str(LOGO), size="large")
+    if logo := find_logo():
+        st.logo(str(logo), size="large")
     with st.container(key="auth_brand"):
         st.markdown(f"**{plain(load_settings().app_name)}**")
 
 
 def draw_style() -> None:
-    """Draw what the card and the sidebar look like. It takes up no space."""
-    st.html(_STYLE)
+    """Draw what the card and the sidebar look like, in which language. It takes up no space."""
+    say = texts.current()
+    st.html(f"<style>{_style().replace('LOGGING_IN', styles.quote(say.logging_in))}</style>")
+    if say.language != texts.DEFAULTS.language:
+        script = f"document.documentElement.lang = {json.dumps(say.language)}"
+        st.html(f"<script>{script.replace('<', '')}</script>", unsafe_allow_javascript=True)
+
+
+@cache
+def _style() -> str:
+    return _STYLE.read_text(encoding="utf-8")
 
 
 @contextmanager
@@ -201,9 +224,9 @@ def _card() -> Iterator[None]:
 
 def _draw_heading() -> None:
     """Draw logo, name and description. With a wrong setting nobody knows the name."""
-    if LOGO.exists():
-        picture = base64.b64encode(LOGO.read_bytes()).decode()
-        st.html(f'<img src="data:image/svg+xml;base64,{picture}" width="56" height="56" alt="">')
+    if logo := find_logo():
+        picture = base64.b64encode(logo.read_bytes()).decode()
+        st.html(f'<img src="data:{LOGOS[logo]};base64,{picture}" alt="">')
     with suppress(SettingsError):
         settings = load_settings()
         st.title(plain(settings.app_name), anchor=False, text_alignment="center")

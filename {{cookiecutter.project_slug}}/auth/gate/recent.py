@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from auth import clock, cookies
+from auth import clock, cookies, texts
 from auth.events import Event, record
 from auth.gate import claims, forms, refusals
 from auth.login import by_password, one_time
@@ -57,7 +57,7 @@ def recent_login_required(function: Callable[_P, _R]) -> Callable[_P, _R | None]
     return guarded
 
 
-def renew(prove: Callable[[claims.Finding], str], wrong: str = "") -> str | None:
+def renew(prove: Callable[[claims.Finding], str], wrong: str | None = None) -> str | None:
     """Replace this tab's session by a new one, and keep the page.
 
     Args:
@@ -73,10 +73,10 @@ def renew(prove: Callable[[claims.Finding], str], wrong: str = "") -> str | None
     try:
         old = claims.ask()
         if old.token is None:
-            return refusals.ENDED
+            return texts.current().login_ended
         token = prove(old)
     except refusals.REFUSALS as error:
-        return refusals.explain(error, wrong, refusals.UNCHECKED)
+        return refusals.explain(error, wrong, texts.current().unchecked)
     claims.hold(token, connection)
     try:
         cookies.write(token)
@@ -89,8 +89,8 @@ def renew(prove: Callable[[claims.Finding], str], wrong: str = "") -> str | None
 def log_in_again() -> None:
     """Check the password that was typed, and start a new session. Runs as a callback."""
     password = forms.typed_password()
-    problem = renew(lambda who: by_password.log_in(who.user.name, password), "Wrong password.")
-    if problem:
+    wrong = texts.current().wrong_password
+    if problem := renew(lambda who: by_password.log_in(who.user.name, password), wrong):
         forms.refuse_password(problem)
 
 
@@ -104,13 +104,13 @@ def choose_password() -> None:
         return one_time.choose_password(who.chooser, password)
 
     if password != repeated:
-        forms.refuse_choice("The two passwords are not the same.")
+        forms.refuse_choice(texts.current().passwords_differ)
         return
     try:
         problem = renew(choose)
     except NotAcceptableError as error:
         problem = str(error)
     except UnknownUserError:
-        problem = refusals.ENDED
+        problem = texts.current().login_ended
     if problem:
         forms.refuse_choice(problem)

@@ -7,7 +7,7 @@ import secrets
 from dataclasses import replace
 from datetime import timedelta
 
-from auth import clock
+from auth import clock, texts
 from auth.passwords import hashing
 from auth.records import NotAcceptableError, User
 from auth.sessions import sessions
@@ -56,9 +56,7 @@ def choose_password(user: User, password: str) -> str:
         UnknownUserError: The user was changed meanwhile.
     """
     if hashing.check_password(password, user.password_hash).correct:
-        raise NotAcceptableError(
-            "This is the password that you were given. Please choose your own."
-        )
+        raise NotAcceptableError(texts.current().given_password)
     directory.set_password(user, password, same_epoch=True)
     return sessions.start(replace(user, epoch=user.epoch + 1, password_expires_at=None))
 
@@ -68,8 +66,8 @@ def describe(user: User) -> str:
     if user.password_expires_at is None:
         return ""
     if user.password_expires_at <= clock.now():
-        return "needs a new password: the one-time password was used or has expired"
-    return "has not chosen a password yet"
+        return texts.current().one_time_over
+    return texts.current().one_time_open
 
 
 def _new_password() -> str:

@@ -63,13 +63,6 @@ class ThrottledError(Exception):
         self.reason = reason
         self.username = username
 
-    @property
-    def wait(self) -> str:
-        """How long to wait, in words: "5 minutes"."""
-        minutes = -(-self.seconds // 60)
-        number, unit = (minutes, "minute") if minutes < 60 else (-(-minutes // 60), "hour")
-        return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
-
 
 def start_attempt(username: str) -> tuple[Attempt, User | None]:
     """Count a login as failed before it is tried, so that many at once gain nothing.

@@ -8,6 +8,7 @@ worse (NIST SP 800-63B-4, 3.1.1.2).
 from functools import cache
 from pathlib import Path
 
+from auth import texts
 from auth.passwords import hashing
 from auth.records import NotAcceptableError
 from auth.settings import load_settings
@@ -22,22 +23,19 @@ def check(password: str, username: str) -> None:
     Raises:
         NotAcceptableError: The password is not acceptable; the message is a sentence for whoever chose it.
     """
+    say = texts.current()
     if len(password) < hashing.MIN_LENGTH or not hashing.is_possible(password):
         raise NotAcceptableError(
-            f"A password has {hashing.MIN_LENGTH} to {hashing.MAX_LENGTH} characters."
+            say.password_length.format(least=hashing.MIN_LENGTH, most=f"{hashing.MAX_LENGTH:,}")
         )
     plain = _plain(password)
     if plain in _common():
-        raise NotAcceptableError(
-            "This password is one of the most common ones. Please choose another."
-        )
+        raise NotAcceptableError(say.password_common)
     if plain == _plain(username):
-        raise NotAcceptableError("This password is the username. Please choose another.")
+        raise NotAcceptableError(say.password_is_username)
     settings = load_settings()
     if plain in map(_plain, [settings.app_name, *settings.password_words.split(",")]):
-        raise NotAcceptableError(
-            "This password is the name of the app or of one of its pages. Please choose another."
-        )
+        raise NotAcceptableError(say.password_is_app)
 
 
 def _plain(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.middleware import Middleware
 
-from auth import cookies
+from auth import cookies, texts
 from auth.cookies.device import DeviceCookie
 from auth.events import Event, record
 from auth.records import SettingsError, StoreUnavailableError
@@ -29,6 +29,7 @@ MIDDLEWARE = [
 def check() -> None:
     """Stop the process if a setting is wrong; record what else whoever runs the app should know."""
     try:
+        texts.check()
         directory.open_store()
         demo.warn()
     except SettingsError as error:

@@ -91,8 +91,7 @@ def validate_session(token: str) -> str | None:
 
 
 def find(token: str) -> Found:
-    """Return what a token stands for, as `validate_session`. A session that has expired is removed.
-    """
+    """Return what a token stands for, as `validate_session`. A session that has expired is removed."""
     found = _look_up(tokens.hash_token(token)) if tokens.is_token(token) else None
     if found is None:
         return Found()

@@ -15,7 +15,7 @@ from passlib.context import CryptContext
 from streamlit.components.v2 import manifest_scanner
 
 from auth import clock as auth_clock
-from auth import cookies, events, stores
+from auth import cookies, events, stores, texts
 from auth.login import throttle
 from auth.passwords import hashing
 from auth.settings import Settings, load_settings
@@ -113,6 +113,8 @@ def fresh_process(monkeypatch: pytest.MonkeyPatch, configure: Configure) -> None
     monkeypatch.setattr(admissions, "_connections", admissions._Logins())
     monkeypatch.setattr(admissions, "_sessions", admissions._Logins())
     monkeypatch.setattr(events, "_counts", {})
+    # What the owner says in texts.toml is no business of these tests.
+    monkeypatch.setattr(texts, "check", lambda: texts.DEFAULTS)
     # A minute later it would write into the log of another test.
     monkeypatch.setattr(events, "_start_timer", lambda *_: None)
     monkeypatch.setattr(events, "_paused", [])

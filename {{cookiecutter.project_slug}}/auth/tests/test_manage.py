@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import pytest
 
-from auth import create_session, stores, validate_session, verify_user
+from auth import create_session, stores, texts, validate_session, verify_user
 from auth.login.by_password import WrongPasswordError, log_in
 from auth.passwords import hashing
 from auth.records import SettingsError, StoreUnavailableError
@@ -31,8 +31,8 @@ def test_a_typed_password_is_not_shown() -> None:
 @pytest.mark.parametrize(
     ("refused", "said"),
     [
-        ("short\n", "A password has 8 to 1024 characters.\n"),
-        (f"{PASSWORD}\n{NEW_PASSWORD}\n", "The two are not the same.\n"),
+        ("short\n", "Passwords have 8 to 1,024 characters. Any characters are allowed.\n"),
+        (f"{PASSWORD}\n{NEW_PASSWORD}\n", "The passwords do not match.\n"),
     ],
     ids=["too short", "not repeated"],
 )
@@ -49,7 +49,7 @@ def test_a_typed_password_that_will_not_do_is_asked_for_again(
     ("arguments", "sentence"),
     [
         (("add-user", "ann"), "The user ann already exists."),
-        (("add-user", "a b"), "A username has 1 to 64 letters, digits or any of . _ @ -"),
+        (("add-user", "a b"), texts.current().username_rule),
         (("set-password", "bob"), "There is no user bob."),
         (("remove-user", "bob"), "There is no user bob."),
     ],
@@ -154,7 +154,7 @@ def test_users_move_with_their_passwords_and_roles(
     run_command("remove-user", "carol", "--yes")
     run_command("add-user", "dan", "--password-stdin", typed=PASSWORD)
     assert run_command("import-users", str(file)).output == (
-        "Took over 3 users.\nNot in the file, and still there: dan.\n"
+        "Imported 3 users.\nAlready here, not in the file: dan.\n"
     )
     assert verify_user(ann, PASSWORD)
     assert verify_user(bob, PASSWORD)
@@ -253,7 +253,7 @@ def test_nobody_is_listed_as_nothing() -> None:
         (("add-user", "ann", "--password-stdin"), "The user ann already exists."),
         (
             ("add-user", "a b", "--password-stdin"),
-            "A username has 1 to 64 letters, digits or any of . _ @ -",
+            texts.current().username_rule,
         ),
         (("set-password", "bob", "--password-stdin"), "There is no user bob."),
         (("disable-user", "bob"), "There is no user bob."),
@@ -273,7 +273,10 @@ def test_a_short_password_is_one_sentence() -> None:
         "add-user", "bob", "--password-stdin", typed="x" * (hashing.MIN_LENGTH - 1)
     )
     assert result.exit_code == 1
-    assert result.output == "Error: A password has 8 to 1024 characters.\n"
+    assert (
+        result.output
+        == "Error: Passwords have 8 to 1,024 characters. Any characters are allowed.\n"
+    )
 
 
 @pytest.mark.parametrize(

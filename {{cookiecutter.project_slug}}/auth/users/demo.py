@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from auth import texts
 from auth.events import Event, record
 from auth.records import LastUserError, UnknownUserError, User
 from auth.settings import load_settings
@@ -12,17 +13,18 @@ _NAMED = 3  # before "and 5 more"
 
 
 class Removal(NamedTuple):
-    """Who was removed, and who was not, each with the reason."""
+    """Who was removed, and who was not, each with the sentence that says so."""
 
     removed: list[str]
     kept: dict[str, str]
 
     def __str__(self) -> str:
         """Return sentences for whoever asked for it."""
+        say = texts.current()
         if not self.removed and not self.kept:
-            return "There are no demo users."
-        done = [f"Removed {', '.join(self.removed)}."] if self.removed else []
-        return " ".join([*done, *(f"{name} stays: {why}." for name, why in self.kept.items())])
+            return say.no_demo_users
+        done = [say.were_removed.format(names=", ".join(self.removed))] if self.removed else []
+        return " ".join([*done, *(why.format(name=name) for name, why in self.kept.items())])
 
 
 def is_production() -> bool:
@@ -47,9 +49,9 @@ def remove_all(*, force: bool = False) -> Removal:
         try:
             directory.remove_user(name, force=force)
         except OwnAccountError:
-            kept[name] = "it is your own account"
+            kept[name] = texts.current().stays_own
         except LastUserError:
-            kept[name] = "it is the last administrator who can log in"
+            kept[name] = texts.current().stays_last
         except UnknownUserError:
             continue
         else:

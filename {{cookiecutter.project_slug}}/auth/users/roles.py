@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable
 
+from auth import texts
 from auth.access import check_role
 from auth.events import Event, record
 from auth.records import NotAcceptableError, StoreUnavailableError
@@ -58,9 +59,7 @@ def replace(username: str, roles: Iterable[str], had: Iterable[str]) -> None:
 
     def replace_known(old: _Roles) -> _Roles:
         if old != known:
-            raise NotAcceptableError(
-                "Somebody else has changed the roles meanwhile, and nothing was done."
-            )
+            raise NotAcceptableError(texts.current().roles_were_changed)
         return wanted
 
     _change(username, replace_known)
@@ -76,7 +75,7 @@ def check(roles: Iterable[str]) -> None:
 
 def _check_number(roles: Collection[str]) -> None:
     if len(roles) > _MAX_ROLES:
-        raise NotAcceptableError(f"A user has at most {_MAX_ROLES} roles.")
+        raise NotAcceptableError(texts.current().too_many_roles.format(most=_MAX_ROLES))
 
 
 def _checked(roles: Iterable[str]) -> _Roles:

@@ -6,6 +6,7 @@ from functools import partial
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from auth import texts
 from auth.access import Rule, logged_in, roles
 from auth.users import administrators
 
@@ -19,9 +20,12 @@ def account_pages(*parts: Callable[[], None]) -> dict[StreamlitPage, Rule]:
         parts: Functions of the app's own, each of which draws a part of the page Account,
             below the others.
     """
+    say = texts.current()
     return {
         st.Page(
-            partial(account.show, parts), title="Account", icon="👤", url_path="account"
+            partial(account.show, parts), title=say.account, icon="👤", url_path="account"
         ): logged_in,
-        st.Page(users.show, title="Users", icon="👥", url_path="users"): roles(administrators.ROLE),
+        st.Page(users.show, title=say.users, icon="👥", url_path="users"): roles(
+            administrators.ROLE
+        ),
     }

@@ -6,7 +6,7 @@ from datetime import datetime
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from auth import clock, gate
+from auth import clock, gate, texts
 from auth.gate import claims, forms, recent, refusals
 from auth.login import own_account
 from auth.records import NotAcceptableError, Session, UnavailableError, UnknownUserError, User
@@ -27,8 +27,9 @@ def show(parts: Sequence[Callable[[], None]] = ()) -> None:
     Args:
         parts: Functions of the app's own, each of which draws a part below the others.
     """
-    st.title("Account")
-    st.text(f"Username: {gate.current_user().name}")
+    say = texts.current()
+    st.title(say.account)
+    st.text(say.your_username.format(name=gate.current_user().name))
     problem, success = st.session_state.pop(_NOTICE, (None, None))
     if problem:
         st.error(problem)
@@ -39,18 +40,19 @@ def show(parts: Sequence[Callable[[], None]] = ()) -> None:
         audit.draw_own()
         _draw_sessions()
     except UnavailableError as error:
-        st.error(refusals.explain(error, outage=refusals.UNCHECKED))
+        st.error(refusals.explain(error, outage=texts.current().unchecked))
     for draw in parts:
         draw()
 
 
 def _draw_password() -> None:
-    st.subheader("Password")
+    say = texts.current()
+    st.subheader(say.password)
     with st.form("auth_change_password"):
-        _draw_field("Current password", _CURRENT, "current-password")
-        _draw_field("New password", _NEW, "new-password")
-        _draw_field("Repeat new password", _REPEATED, "new-password")
-        st.form_submit_button("Change password", on_click=_change_password)
+        _draw_field(say.current_password, _CURRENT, "current-password")
+        _draw_field(say.new_password, _NEW, "new-password")
+        _draw_field(say.repeat_new_password, _REPEATED, "new-password")
+        st.form_submit_button(say.change_password, on_click=_change_password)
 
 
 def _draw_field(label: str, key: str, autocomplete: str) -> None:
@@ -58,7 +60,8 @@ def _draw_field(label: str, key: str, autocomplete: str) -> None:
 
 
 def _draw_sessions() -> None:
-    st.subheader("Where you are logged in")
+    say = texts.current()
+    st.subheader(say.where_logged_in)
     found = claims.ask()
     own = sessions.list_sessions(directory.get(found.user.name))
     may_end = recent.is_recent()
@@ -66,23 +69,24 @@ def _draw_sessions() -> None:
         is_this = session.token_hash == tokens.hash_token(found.token or "")
         _draw_session(session, is_this, may_end)
     if len(own) > 1 and may_end:
-        st.button("Log out everywhere else", on_click=_end_other_sessions)
+        st.button(say.log_out_elsewhere, on_click=_end_other_sessions)
     elif len(own) > 1:
         forms.draw_password(recent.log_in_again)
 
 
 def _draw_session(session: Session, is_this: bool, may_end: bool) -> None:
+    say = texts.current()
     with st.container(border=True):
         where, since, last_used, end = st.columns([5, 3, 3, 2])
     known = [part for part in (session.user_agent, session.address) if part]
-    _draw_value(where, "Where", " · ".join(known) or "unknown")
-    _draw_value(since, "Since", _ago(session.created_at))
-    _draw_value(last_used, "Last used", _ago(session.last_seen_at))
+    _draw_value(where, say.where, " · ".join(known) or say.unknown)
+    _draw_value(since, say.since, _ago(session.created_at))
+    _draw_value(last_used, say.last_used, _ago(session.last_seen_at))
     label = tokens.session_label(session.token_hash)
     if is_this:
-        end.badge("This one")
+        end.badge(say.this_one)
     elif may_end:
-        end.button("End", key=f"auth_end_{label}", on_click=_end_session, args=[label])
+        end.button(say.end, key=f"auth_end_{label}", on_click=_end_session, args=[label])
 
 
 def _draw_value(place: DeltaGenerator, label: str, value: str) -> None:
@@ -92,12 +96,17 @@ def _draw_value(place: DeltaGenerator, label: str, value: str) -> None:
 
 def _ago(time: datetime) -> str:
     """Return how long ago a time was, in words."""
+    say = texts.current()
     seconds = (clock.now() - time).total_seconds()
-    for name, length in (("day", 86400), ("hour", 3600), ("minute", 60)):
+    for one, many, length in (
+        (say.day_ago, say.days_ago, 86400),
+        (say.hour_ago, say.hours_ago, 3600),
+        (say.minute_ago, say.minutes_ago, 60),
+    ):
         if seconds >= length:
             number = int(seconds // length)
-            return f"{number} {name} ago" if number == 1 else f"{number} {name}s ago"
-    return "just now"
+            return (one if number == 1 else many).format(number=number)
+    return say.just_now
 
 
 @gate.login_required
@@ -109,27 +118,27 @@ def _change_password() -> None:
         return own_account.change_password(who.user.name, password, new)
 
     if new != repeated:
-        _notify("The two new passwords are not the same.")
+        _notify(texts.current().passwords_differ)
         return
     try:
-        problem = recent.renew(change, "The current password is wrong.")
+        problem = recent.renew(change, texts.current().wrong_current_password)
     except NotAcceptableError as error:
         problem = str(error)
     except UnknownUserError:
-        problem = refusals.ENDED
-    _notify(problem, "Your password is changed, and you are logged out everywhere else.")
+        problem = texts.current().login_ended
+    _notify(problem, texts.current().password_changed)
 
 
 @gate.recent_login_required
 def _end_session(label: str) -> None:
     """End one of the user's sessions. Runs as a callback."""
-    _end(lambda user, _: own_account.end_session(user, label), "That login is ended.")
+    _end(lambda user, _: own_account.end_session(user, label), texts.current().session_ended)
 
 
 @gate.recent_login_required
 def _end_other_sessions() -> None:
     """End all of the user's sessions except this one. Runs as a callback."""
-    _end(own_account.end_other_sessions, "You are logged out everywhere else.")
+    _end(own_account.end_other_sessions, texts.current().logged_out_elsewhere)
 
 
 def _end(end: Callable[[User, str], None], success: str) -> None:
@@ -139,9 +148,9 @@ def _end(end: Callable[[User, str], None], success: str) -> None:
         if found.token:
             end(directory.get(found.user.name), found.token)
     except UnavailableError as error:
-        problem = refusals.explain(error, outage=refusals.UNCHECKED)
+        problem = refusals.explain(error, outage=texts.current().unchecked)
     except UnknownUserError:
-        problem = refusals.ENDED
+        problem = texts.current().login_ended
     _notify(problem, success)
 
 

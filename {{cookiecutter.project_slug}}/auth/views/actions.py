@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from auth import gate
+from auth import gate, texts
 from auth.gate import forms, refusals
 from auth.records import (
     LastUserError,
@@ -18,8 +18,6 @@ from auth.records import (
 from auth.users import administrators
 from auth.users.administrators import OwnAccountError
 from auth.visitor import visiting
-
-OUTAGE = "This is not possible right now. Please try again in a moment."
 
 _NOTICE = "auth_users_notice"
 
@@ -40,10 +38,7 @@ def draw_notice() -> None:
     (st.error if notice.is_problem else st.success)(forms.plain(notice.text))
     if notice.password:
         st.code(notice.password, language=None)
-        st.caption(
-            "Hand this password over now: it is shown once. It is good for one login within "
-            "24 hours, at which its user chooses another."
-        )
+        st.caption(texts.current().hand_over)
 
 
 def administrators_only(action: Callable[..., str | Notice]) -> Callable[..., None]:
@@ -57,21 +52,22 @@ def administrators_only(action: Callable[..., str | Notice]) -> Callable[..., No
     @gate.recent_login_required
     @wraps(action)
     def act(*arguments: str) -> None:
+        say = texts.current()
         with visiting.acting_as(gate.current_user().name):
             try:
                 done = action(*arguments)
             except OwnAccountError:
-                problem = "You cannot do this to yourself. Another administrator can."
+                problem = say.own_account
             except LastUserError as error:
-                problem = f"{error} is the last administrator who may log in: make another first."
+                problem = say.last_administrator.format(name=error)
             except UnknownUserError as error:
-                problem = f"There is no user {error} any more."
+                problem = say.user_is_gone.format(name=error)
             except UserExistsError as error:
-                problem = f"The user {error} already exists."
+                problem = say.user_exists.format(name=error)
             except NotAcceptableError as error:
                 problem = str(error)
             except UnavailableError as error:
-                problem = refusals.explain(error, outage=OUTAGE)
+                problem = refusals.explain(error, outage=say.not_now)
             else:
                 st.session_state[_NOTICE] = Notice(done) if isinstance(done, str) else done
                 return

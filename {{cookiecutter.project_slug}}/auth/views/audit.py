@@ -8,13 +8,12 @@ from functools import partial
 
 import streamlit as st
 
-from auth import events, gate
+from auth import events, gate, texts
 from auth.events import Event
 from auth.gate import claims, forms, recent
 from auth.records import AuditEntry, UnavailableError
 from auth.users import administrators, directory
 
-COLUMNS = ("Time (UTC)", "Event", "User", "By", "From", "Session")
 _TIME = "%Y-%m-%d %H:%M:%S"
 _SHOWN = 50
 _SHOWN_TO_USER = 10
@@ -27,20 +26,26 @@ _EVENT = "auth_audit_event"
 
 def draw() -> None:
     """Draw the newest events of all users, for administrators."""
-    st.subheader("Recent activity", anchor=False)
+    say = texts.current()
+    st.subheader(say.recent_activity, anchor=False)
     whom, what = st.columns(2)
-    typed = whom.text_input("Filter by user", key=_USER, autocomplete="off", live=True)
+    typed = whom.text_input(say.filter_by_user, key=_USER, autocomplete="off", live=True)
     event = what.selectbox(
-        "Filter by event", events.AUDITED, None, key=_EVENT, placeholder="Everything"
+        say.filter_by_event,
+        events.AUDITED,
+        None,
+        key=_EVENT,
+        placeholder=say.everything,
+        format_func=say.of_event,
     )
     username = (typed or "").strip() or None
     entries = events.list_audit(username, event, _SHOWN)
     if not entries:
-        st.caption("Nothing found." if username or event else "Nothing yet.")
+        st.caption(say.nothing_found if username or event else say.nothing_yet)
         return
-    _draw_table(COLUMNS, map(_values, entries))
+    _draw_table(columns(), map(_values, entries))
     st.download_button(
-        "Download as CSV",
+        say.download,
         partial(export, claims.ask().proved_at, gate.current_user().name, username, event),
         file_name="audit.csv",
         mime="text/csv",
@@ -50,10 +55,13 @@ def draw() -> None:
 
 def draw_own() -> None:
     """Draw what happened to the login of whoever is there."""
-    st.subheader("Recent activity", anchor=False)
+    say = texts.current()
+    st.subheader(say.recent_activity, anchor=False)
     own = events.list_audit_of(gate.current_user().id, _SHOWN_TO_USER)
-    rows = ([f"{entry.at:{_TIME}}", entry.event, entry.address or ""] for entry in own)
-    _draw_table(("Time (UTC)", "Event", "From"), rows)
+    rows = (
+        [f"{entry.at:{_TIME}}", say.of_event(entry.event), entry.address or ""] for entry in own
+    )
+    _draw_table((say.time, say.event, say.from_), rows)
 
 
 def export(
@@ -81,7 +89,7 @@ def export(
         entries = []
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(COLUMNS)
+    writer.writerow(columns())
     writer.writerows(map(_cell, _values(entry)) for entry in entries)
     return text.getvalue().encode()
 
@@ -92,9 +100,18 @@ def _draw_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     st.table([dict(zip(columns, row, strict=True)) for row in cells], hide_index=True)
 
 
+def columns() -> tuple[str, ...]:
+    """Return what stands over the columns."""
+    say = texts.current()
+    return say.time, say.event, say.user, say.by, say.from_, say.session
+
+
 def _values(entry: AuditEntry) -> list[str]:
-    known = (entry.username, entry.actor, entry.address, entry.session)
-    return [f"{entry.at:{_TIME}}", entry.event, *(value or "" for value in known)]
+    say = texts.current()
+    names = {"unknown user": say.unknown_user, "all users": say.all_users}
+    user, actor = (names.get(name or "", name) for name in (entry.username, entry.actor))
+    known = (user, actor, entry.address, entry.session)
+    return [f"{entry.at:{_TIME}}", say.of_event(entry.event), *(value or "" for value in known)]
 
 
 def _cell(text: str) -> str:

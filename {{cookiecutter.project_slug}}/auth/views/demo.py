@@ -5,6 +5,7 @@ from contextlib import suppress
 
 import streamlit as st
 
+from auth import texts
 from auth.gate import forms
 from auth.records import UnavailableError
 from auth.users import demo, directory
@@ -16,6 +17,7 @@ def draw(remove: Callable[[], None]) -> None:
     Args:
         remove: The callback that removes them.
     """
+    say = texts.current()
     # Without the store the rest of the page says so.
     with suppress(UnavailableError):
         found = [user for user in directory.list_demo() if not user.disabled]
@@ -23,9 +25,7 @@ def draw(remove: Callable[[], None]) -> None:
             return
         names = forms.plain(demo.name_some(found))
         if demo.is_production():
-            st.info(f"There are demo users, who cannot log in here: {names}.")
+            st.info(say.demo_users_cannot.format(names=names))
         else:
-            st.warning(
-                f"Anybody can log in with these names, each of which is its own password: {names}."
-            )
-        st.button("Remove demo users", on_click=remove)
+            st.warning(say.demo_users_can.format(names=names))
+        st.button(say.remove_demo_users, on_click=remove)

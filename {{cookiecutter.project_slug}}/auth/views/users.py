@@ -5,7 +5,7 @@ from functools import wraps
 
 import streamlit as st
 
-from auth import gate
+from auth import gate, texts
 from auth.gate import forms, refusals
 from auth.login import one_time
 from auth.records import NotAcceptableError, UnavailableError, User
@@ -14,7 +14,7 @@ from auth.users import demo as demo_accounts
 from auth.users import directory, roles
 
 from auth.views import actions, audit, demo
-from auth.views.actions import OUTAGE, Notice, administrators_only
+from auth.views.actions import Notice, administrators_only
 
 _ON_A_PAGE = 20
 _NEW = "auth_new_username"
@@ -24,7 +24,7 @@ _OFFSET = "auth_user_offset"
 
 def show() -> None:
     """Draw the page."""
-    st.title("Users")
+    st.title(texts.current().users)
     gate.require_recent_login()
     demo.draw(_remove_demo)
     actions.draw_notice()
@@ -33,17 +33,18 @@ def show() -> None:
         _draw_users()
         audit.draw()
     except UnavailableError as error:
-        st.error(refusals.explain(error, outage=OUTAGE))
+        st.error(refusals.explain(error, outage=texts.current().not_now))
 
 
 def _draw_addition() -> None:
     with st.form("auth_add_user"):
-        st.text_input("New username", key=_NEW, autocomplete="off")
-        st.form_submit_button("Add user", on_click=_add_user)
+        st.text_input(texts.current().new_username, key=_NEW, autocomplete="off")
+        st.form_submit_button(texts.current().add_user, on_click=_add_user)
 
 
 def _draw_users() -> None:
-    st.text_input("Search", key=_SEARCH, autocomplete="off", live=True, on_change=_start_again)
+    say = texts.current()
+    st.text_input(say.search, key=_SEARCH, autocomplete="off", live=True, on_change=_start_again)
     text, offset = forms.typed_text(_SEARCH), st.session_state.get(_OFFSET, 0)
     # One more, to know whether there is another page.
     one_more = directory.search(text, _ON_A_PAGE + 1, offset)
@@ -53,7 +54,7 @@ def _draw_users() -> None:
         one_more = directory.search(text, _ON_A_PAGE + 1)
     found = one_more[:_ON_A_PAGE]
     if not found:
-        st.info("There is no such user.")
+        st.info(say.no_such_user)
         return
     st.table(list(map(_row, found)), hide_index=True)
     _draw_turning(offset, is_last=len(one_more) == len(found))
@@ -61,18 +62,18 @@ def _draw_users() -> None:
     # Nobody is chosen because they are all that is left: a second click would be about them.
     exact = stored_form(text)
     chosen = names.index(exact) if exact in names else None
-    name = st.selectbox("User", names, chosen, key=_choice(), placeholder="Choose a user")
+    name = st.selectbox(say.user, names, chosen, key=_choice(), placeholder=say.choose_user)
     if name:
         _draw_user(found[names.index(name)])
 
 
 def _row(user: User) -> dict[str, str]:
     """Return a row of the table, in which texts are Markdown."""
-    state = one_time.describe(user)
+    say, state = texts.current(), one_time.describe(user)
     return {
-        "Username": forms.plain(user.username),
-        "Roles": forms.plain(", ".join(user.roles)),
-        "State": "disabled" if user.disabled else state,
+        say.username: forms.plain(user.username),
+        say.roles: forms.plain(", ".join(user.roles)),
+        say.state: say.disabled if user.disabled else state,
     }
 
 
@@ -80,29 +81,31 @@ def _draw_turning(offset: int, *, is_last: bool) -> None:
     """Draw the way to the users before and after these."""
     if not offset and is_last:
         return
+    say = texts.current()
     with st.container(horizontal=True):
         back = max(0, offset - _ON_A_PAGE)
-        st.button("Previous", disabled=not offset, on_click=_turn, args=[back])
-        st.button("Next", disabled=is_last, on_click=_turn, args=[offset + _ON_A_PAGE])
+        st.button(say.previous, disabled=not offset, on_click=_turn, args=[back])
+        st.button(say.next, disabled=is_last, on_click=_turn, args=[offset + _ON_A_PAGE])
 
 
 def _draw_user(user: User) -> None:
-    name = user.username
+    say, name = texts.current(), user.username
     with st.container(border=True):
         st.subheader(forms.plain(name), anchor=False)
         with st.form(f"auth_roles_form_{name}", border=False):
             had = " ".join(user.roles)
             key = f"auth_roles_{name}_{had}"
-            st.text_input("Roles, with spaces between them", had, key=key, autocomplete="off")
-            st.form_submit_button("Save roles", on_click=_set_roles, args=[name, key, had])
+            st.text_input(say.roles_with_spaces, had, key=key, autocomplete="off")
+            st.form_submit_button(say.save_roles, on_click=_set_roles, args=[name, key, had])
         with st.container(horizontal=True):
-            for label, action in {
-                **({"Enable": _enable} if user.disabled else {"Disable": _disable}),
-                "Unlock": _unlock,
-                "End sessions": _end_sessions,
-                "Reset password": _reset_password,
-                "Remove": _remove,
-            }.items():
+            switch = (say.enable, _enable) if user.disabled else (say.disable, _disable)
+            for label, action in (
+                switch,
+                (say.unlock, _unlock),
+                (say.end_sessions, _end_sessions),
+                (say.reset_password, _reset_password),
+                (say.remove, _remove),
+            ):
                 st.button(label, key=f"auth_{label}_{name}", on_click=action, args=[name])
 
 
@@ -126,7 +129,7 @@ def _add_user() -> Notice:
     name = stored_form(forms.typed_text(_NEW))
     password = one_time.add_user(name)
     st.session_state[_NEW] = ""
-    return Notice(f"Added {name}.", password=password)
+    return Notice(texts.current().added.format(name=name), password=password)
 
 
 def _action_on_user(action: Callable[..., str | Notice]) -> Callable[..., None]:
@@ -139,7 +142,7 @@ def _action_on_user(action: Callable[..., str | Notice]) -> Callable[..., None]:
     @wraps(action)
     def act(name: str, *arguments: str) -> str | Notice:
         if st.session_state.get(_choice()) != name:
-            raise NotAcceptableError("Another user was chosen meanwhile, and nothing was done.")
+            raise NotAcceptableError(texts.current().another_was_chosen)
         return action(name, *arguments)
 
     return administrators_only(act)
@@ -148,43 +151,44 @@ def _action_on_user(action: Callable[..., str | Notice]) -> Callable[..., None]:
 @_action_on_user
 def _reset_password(name: str) -> Notice:
     password = one_time.reset_password(name)
-    return Notice(f"Reset the password of {name} and ended their sessions.", password=password)
+    done = texts.current().password_was_reset.format(name=name)
+    return Notice(done, password=password)
 
 
 @_action_on_user
 def _set_roles(name: str, key: str, had: str) -> str:
     roles.replace(name, forms.typed_text(key).split(), had.split())
-    return f"Saved the roles of {name}."
+    return texts.current().roles_saved.format(name=name)
 
 
 @_action_on_user
 def _disable(name: str) -> str:
     directory.disable_user(name)
-    return f"Disabled {name} and ended their sessions."
+    return texts.current().was_disabled.format(name=name)
 
 
 @_action_on_user
 def _enable(name: str) -> str:
     directory.enable_user(name)
-    return f"Enabled {name}."
+    return texts.current().was_enabled.format(name=name)
 
 
 @_action_on_user
 def _unlock(name: str) -> str:
     directory.unlock(name)
-    return f"Forgot the failed logins of {name}."
+    return texts.current().was_unlocked.format(name=name)
 
 
 @_action_on_user
 def _end_sessions(name: str) -> str:
     directory.end_sessions(name)
-    return f"Ended the sessions of {name}."
+    return texts.current().sessions_were_ended.format(name=name)
 
 
 @_action_on_user
 def _remove(name: str) -> str:
     directory.remove_user(name)
-    return f"Removed {name} and ended their sessions."
+    return texts.current().was_removed.format(name=name)
 
 
 @administrators_only

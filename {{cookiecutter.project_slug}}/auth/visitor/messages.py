@@ -6,6 +6,7 @@ from google.protobuf.message import DecodeError
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from auth import texts
 from auth.visitor import widget_values
 
 _MAX_NAVIGATION = 2**18  # bytes; what is larger is a chart or a table
@@ -65,7 +66,7 @@ def discreet(data: bytes) -> bytes:
         del message.new_session.app_pages[:]
     elif kind == "session_event" and message.session_event.HasField("script_compilation_exception"):
         error = message.session_event.script_compilation_exception
-        error.message = "The app has an error. Its log says where."
+        error.message = texts.current().broken_app
         del error.stack_trace[:]
     else:
         return data

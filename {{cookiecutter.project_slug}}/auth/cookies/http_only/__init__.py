@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from auth import clock
+from auth import clock, texts
 from auth.cookies import curtain, device, presented
 from auth.cookies.http_only.route import (
     CODE_LIFETIME,
@@ -77,7 +77,7 @@ def start() -> None:
 
 def problem() -> str | None:
     """Return why logins cannot work at all, as a sentence for the visitor, or None."""
-    return None if are_served() else "Please start this app by: streamlit run app.py"
+    return None if are_served() else texts.current().no_server
 
 
 def read() -> str | None:

@@ -14,7 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import rev_id
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from auth.records import SettingsError, StoreUnavailableError, User
 from auth.settings import PROJECT, load_settings
@@ -73,8 +73,9 @@ def database_message(error: StoreUnavailableError) -> str:
 
     It is not for the log: it may quote values.
     """
-    cause = getattr(error.__context__, "orig", None)
-    return f"\nThe database says: {cause}" if cause else ""
+    context = error.__context__
+    has_statement = isinstance(context, DBAPIError) and context.statement
+    return f"\nThe database says: {context.orig}" if has_statement else ""
 
 
 def new_migration(message: str) -> Path:

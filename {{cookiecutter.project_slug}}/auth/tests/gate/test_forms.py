@@ -1,5 +1,6 @@
 """What is drawn in place of a page, and around one."""
 
+import base64
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -13,6 +14,11 @@ from auth.tests.conftest import PASSWORD, Configure
 from auth.tests.tab import Tab
 
 ODD_TEXT = "<b>*Q&A*</b> :red[x] `$1$`"
+
+
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
 def title_in_browser(tab: Tab) -> str:
@@ -48,10 +54,10 @@ def test_what_to_do_without_a_password_is_said_only_if_it_is_set(configure: Conf
 def test_the_logo_is_an_image_and_may_be_missing(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ann: str
 ) -> None:
-    assert ElementTree.parse(forms.LOGO).getroot().tag.endswith("svg")  # noqa: S314 - our own
+    assert ElementTree.parse(next(iter(forms.LOGOS))).getroot().tag.endswith("svg")  # noqa: S314 - our own
     token = create_session(ann)
     assert any(message.logo.image for message in Tab(token).run().sent)
-    monkeypatch.setattr(forms, "LOGO", tmp_path / "none.svg")
+    monkeypatch.setattr(forms, "LOGOS", {tmp_path / "none.svg": "image/svg+xml"})
     assert Tab().run().shows_login_form
     tab = Tab(token).run()
     assert tab.user == ann
@@ -80,3 +86,12 @@ def test_who_is_there_and_the_way_out_stand_together(ann: str) -> None:
     sidebar = Tab(create_session(ann)).run().app.sidebar
     assert sidebar.text[-1].value == f"{labels.SIGNED_IN_AS}{ann}"
     assert sidebar.button[-1].label == labels.LOG_OUT
+
+
+def test_a_logo_may_be_a_png(tab: Tab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    png = tmp_path / "logo.png"
+    png.write_bytes(PNG)
+    logos = {tmp_path / "logo.svg": "image/svg+xml", png: "image/png"}
+    monkeypatch.setattr(forms, "LOGOS", logos)
+    sent = [message.delta.new_element.html.body for message in tab.run().sent]
+    assert any('<img src="data:image/png;base64,' in body for body in sent)

@@ -26,7 +26,7 @@ def test_nobody_is_told_to_try_again_what_cannot_be_saved(log: Log) -> None:
     ("hours", "words"),
     [
         (12, "12 hours"),
-        (1, "60 minutes"),
+        (1, "1 hour"),
         (1.5, "90 minutes"),
         (0.01, "1 minute"),
         (24.0, "24 hours"),

@@ -194,17 +194,6 @@ def test_an_unlock_and_a_new_password_forget_failures_from_everywhere_within_sec
         assert start_attempt(ann, place, device) == 0
 
 
-@pytest.mark.parametrize(
-    ("seconds", "wait"),
-    [
-        *((1, "1 minute"), (60, "1 minute"), (61, "2 minutes"), (300, "5 minutes")),
-        *((3540, "59 minutes"), (3600, "1 hour"), (3601, "2 hours"), (86_400, "24 hours")),
-    ],
-)
-def test_how_long_to_wait_is_said_in_words(seconds: int, wait: str) -> None:
-    assert ThrottledError(seconds, "name", None).wait == wait
-
-
 def test_one_user_is_not_locked_out_by_another() -> None:
     fail("ann", HERE, 3)
     assert start_attempt("bob", HERE) == 0

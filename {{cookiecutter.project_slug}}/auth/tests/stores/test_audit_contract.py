@@ -8,6 +8,7 @@ import pytest
 from auth.records import AuditEntry
 from auth.stores.interface import Audit, Store
 from auth.tests.stores.at_once import THREADS, at_once
+from auth.tests.people import id_of
 from auth.tests.stores.records import NOW, entry
 
 SECOND = timedelta(seconds=1)
@@ -24,7 +25,7 @@ def audit(store: Store) -> Audit:
 
 
 def test_an_entry_comes_back_as_it_was(store: Store) -> None:
-    strange = AuditEntry(NOW, "é日🎈'\" %s", "x" * 64, "y" * 64, "z" * 64)
+    strange = AuditEntry(NOW, "é日🎈'\" %s", "a" * 32, "x" * 64, "y" * 64, "z" * 64)
     store.audit.add(entry())
     store.audit.add(strange)
     assert store.audit.list_newest() == [strange, entry()]
@@ -92,3 +93,13 @@ def test_many_who_purge_at_once_get_along(store: Store) -> None:
     at_once(lambda _: store.audit.purge(NOW + SECOND, 10))
     store.audit.purge(NOW + SECOND)  # Those who looked at once may have found the same ones.
     assert store.audit.list_newest() == []
+
+
+def test_what_happened_to_a_user_is_found_by_the_id_whatever_they_were_called(audit: Audit) -> None:
+    renamed = replace(entry("logout", NOW + 9 * SECOND), username="anna")
+    audit.add(renamed)
+    found = audit.list_newest_of(id_of("ann"), 3)
+    assert [(each.event, each.username) for each in found] == [
+        *(("logout", "anna"), ("login", "ann"), ("logout", "ann")),
+    ]
+    assert audit.list_newest_of(id_of("nobody")) == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from auth import create_session, validate_session, verify_user
+from auth import create_session, texts, validate_session, verify_user
 from auth.login.by_password import WrongPasswordError, log_in
 from auth.passwords import hashing
 from auth.sessions import sessions
@@ -136,7 +136,7 @@ def _two(ann: str) -> None:
 @pytest.mark.usefixtures("_two")
 def test_all_but_the_last_administrator_are_removed_and_logged_out() -> None:
     token = create_session("uma")
-    kept = {"tess": "it is the last administrator who can log in"}
+    kept = {"tess": texts.current().stays_last}
     assert demo.remove_all() == (["uma"], kept)
     assert validate_session(token) is None
     assert [user.username for user in directory.list_users()] == ["ann", "tess"]
@@ -153,7 +153,7 @@ def test_whoever_removes_them_stays() -> None:
     add_demo_user("vera", "admin")
     with acting_as("vera"):
         done = demo.remove_all()
-    assert done == (["tess", "uma"], {"vera": "it is your own account"})
+    assert done == (["tess", "uma"], {"vera": texts.current().stays_own})
     assert str(done) == "Removed tess, uma. vera stays: it is your own account."
 
 

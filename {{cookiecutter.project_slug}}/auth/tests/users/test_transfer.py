@@ -71,7 +71,7 @@ def test_the_store_is_asked_once_for_all_users_of_a_file(
 def test_one_user_is_not_called_users(tmp_path: Path) -> None:
     file = tmp_path / "export.json"
     file.write_text(users_text(ann=user_with([])), encoding="utf-8")
-    assert run_command("import-users", str(file)).output == "Took over 1 user.\n"
+    assert run_command("import-users", str(file)).output == "Imported 1 user.\n"
 
 
 def user_with(roles: list[str]) -> dict[str, object]:

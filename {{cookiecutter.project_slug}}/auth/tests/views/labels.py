@@ -1,46 +1,47 @@
-"""What people read on the pages of the login."""
+"""What people read on the pages of the login by default."""
 
 from typing import Final
 
-ACCOUNT: Final = "Account"
-CURRENT_PASSWORD: Final = "Current password"
-CHANGE_PASSWORD: Final = "Change password"
-END: Final = "End"
-LOG_OUT_ELSEWHERE: Final = "Log out everywhere else"
-WRONG_CURRENT_PASSWORD: Final = "The current password is wrong."
-DIFFERENT_PASSWORDS: Final = "The two new passwords are not the same."
-PASSWORD_CHANGED: Final = "Your password is changed, and you are logged out everywhere else."
-LOGIN_ENDED: Final = "That login is ended."
-OTHERS_ENDED: Final = "You are logged out everywhere else."
-RECENT_ACTIVITY: Final = "Recent activity"
+from auth import texts
 
-USERS: Final = "Users"
-NEW_USERNAME: Final = "New username"
-ADD_USER: Final = "Add user"
-SEARCH: Final = "Search"
-USER: Final = "User"
-PREVIOUS: Final = "Previous"
-NEXT: Final = "Next"
-ROLES: Final = "Roles, with spaces between them"
-SAVE_ROLES: Final = "Save roles"
-DISABLE: Final = "Disable"
-ENABLE: Final = "Enable"
-UNLOCK: Final = "Unlock"
-END_SESSIONS: Final = "End sessions"
-RESET_PASSWORD: Final = "Reset password"
-REMOVE: Final = "Remove"
-NO_SUCH_USER: Final = "There is no such user."
-NEEDS_A_PASSWORD: Final = "needs a new password: the one-time password was used or has expired"
-OTHER_CHOICE: Final = "Another user was chosen meanwhile, and nothing was done."
-OTHER_ROLES: Final = "Somebody else has changed the roles meanwhile, and nothing was done."
-NOT_YOURSELF: Final = "You cannot do this to yourself. Another administrator can."
-NOT_NOW: Final = "This is not possible right now. Please try again in a moment."
+SAY: Final = texts.DEFAULTS
 
-FILTER_BY_USER: Final = "Filter by user"
-FILTER_BY_EVENT: Final = "Filter by event"
-NOTHING_YET: Final = "Nothing yet."
-NOTHING_FOUND: Final = "Nothing found."
-
-REMOVE_DEMO: Final = "Remove demo users"
-DEMO_CAN_LOG_IN: Final = "Anybody can log in with these names, each of which is its own password: "
-DEMO_CANNOT_LOG_IN: Final = "There are demo users, who cannot log in here: "
+ACCOUNT: Final = SAY.account
+CURRENT_PASSWORD: Final = SAY.current_password
+CHANGE_PASSWORD: Final = SAY.change_password
+END: Final = SAY.end
+LOG_OUT_ELSEWHERE: Final = SAY.log_out_elsewhere
+WRONG_CURRENT_PASSWORD: Final = SAY.wrong_current_password
+DIFFERENT_PASSWORDS: Final = SAY.passwords_differ
+PASSWORD_CHANGED: Final = SAY.password_changed
+LOGIN_ENDED: Final = SAY.session_ended
+OTHERS_ENDED: Final = SAY.logged_out_elsewhere
+RECENT_ACTIVITY: Final = SAY.recent_activity
+USERS: Final = SAY.users
+NEW_USERNAME: Final = SAY.new_username
+ADD_USER: Final = SAY.add_user
+SEARCH: Final = SAY.search
+USER: Final = SAY.user
+PREVIOUS: Final = SAY.previous
+NEXT: Final = SAY.next
+ROLES: Final = SAY.roles_with_spaces
+SAVE_ROLES: Final = SAY.save_roles
+DISABLE: Final = SAY.disable
+ENABLE: Final = SAY.enable
+UNLOCK: Final = SAY.unlock
+END_SESSIONS: Final = SAY.end_sessions
+RESET_PASSWORD: Final = SAY.reset_password
+REMOVE: Final = SAY.remove
+NO_SUCH_USER: Final = SAY.no_such_user
+NEEDS_A_PASSWORD: Final = SAY.one_time_over
+OTHER_CHOICE: Final = SAY.another_was_chosen
+OTHER_ROLES: Final = SAY.roles_were_changed
+NOT_YOURSELF: Final = SAY.own_account
+NOT_NOW: Final = SAY.not_now
+FILTER_BY_USER: Final = SAY.filter_by_user
+FILTER_BY_EVENT: Final = SAY.filter_by_event
+NOTHING_YET: Final = SAY.nothing_yet
+NOTHING_FOUND: Final = SAY.nothing_found
+REMOVE_DEMO: Final = SAY.remove_demo_users
+DEMO_CAN_LOG_IN: Final = SAY.demo_users_can.partition("{")[0]
+DEMO_CANNOT_LOG_IN: Final = SAY.demo_users_cannot.partition("{")[0]

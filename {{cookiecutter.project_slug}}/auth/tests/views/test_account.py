@@ -93,7 +93,7 @@ def test_what_is_said_is_said_once_and_no_password_stays(account: Tab) -> None:
         ("wrong password", NEW_PASSWORD, NEW_PASSWORD, page.WRONG_CURRENT_PASSWORD),
         ("", NEW_PASSWORD, NEW_PASSWORD, page.WRONG_CURRENT_PASSWORD),
         (PASSWORD, NEW_PASSWORD, "another one", page.DIFFERENT_PASSWORDS),
-        (PASSWORD, "short", "short", "8 to 1024"),
+        (PASSWORD, "short", "short", "8 to 1,024"),
         (PASSWORD, "password", "password", "most common"),
         (PASSWORD, "salesfigures", "salesfigures", "one of its pages"),
     ],

@@ -20,7 +20,7 @@ from auth.users import directory, roles
 from auth.views import audit
 
 SAMPLE: Final = Path(__file__).with_name("sample.py")
-HEADER: Final = list(audit.COLUMNS)
+HEADER: Final = list(audit.columns())
 
 
 @pytest.fixture

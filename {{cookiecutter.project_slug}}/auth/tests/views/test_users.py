@@ -135,7 +135,11 @@ def test_a_new_user_gets_a_password_for_one_login_that_is_shown_once(tab: Tab) -
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("ann", "The user ann already exists."), ("a b", "1 to 64 letters"), ("", "1 to 64 letters")],
+    [
+        ("ann", "The user ann already exists."),
+        ("a b", "1 to 64 characters"),
+        ("", "1 to 64 characters"),
+    ],
 )
 def test_a_name_that_cannot_be_added_is_said(tab: Tab, name: str, said: str) -> None:
     add(tab, name)
@@ -309,7 +313,7 @@ def test_what_somebody_else_has_removed_is_said(tab: Tab, ann: str) -> None:
     search(tab, ann)
     directory.remove_user(ann)
     tab.click(page.DISABLE)
-    assert unescaped(tab.error) == "There is no user ann any more."
+    assert unescaped(tab.error) == "ann no longer exists."
 
 
 def test_an_outage_is_said_and_shows_nobody(tab: Tab, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,268 @@
+"""Every sentence and label that people read. `texts.toml` in the project replaces any of them.
+
+The log, which is for whoever runs the app, stays in English.
+"""
+
+# ruff: noqa: S105  # these are about passwords, and are none
+
+import tomllib
+from dataclasses import asdict, dataclass, fields, replace
+from functools import cache
+from string import Formatter
+
+from auth.records import SettingsError
+from auth.settings import PROJECT
+
+FILE = PROJECT / "texts.toml"
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The texts, with their places for what they are about: {name}, {wait} and so on."""
+
+    language: str = "en"  # of all of them, as a browser knows it (BCP 47)
+
+    # The login form, and what stands in place of a page
+    username: str = "Username"
+    password: str = "Password"
+    log_in: str = "Log in"
+    logging_in: str = "Logging in…"
+    log_out: str = "Log out"
+    back: str = "Back"
+    try_again: str = "Try again"
+    signed_in_as: str = "Signed in as {name}"
+    enter_both: str = "Enter your username and password."
+    wrong_login: str = "Wrong username or password."
+    too_many_failures: str = "Too many failed logins. Please try again in {wait}."
+    no_access: str = "You do not have access to this page."
+    login_ended: str = "Your login has ended. Please log in again."
+    was_idle: str = (
+        "You were logged out because you had not used the app for {time}. Please log in again."
+    )
+    outage: str = "Logging in is not possible right now. Please try again in a moment."
+    unchecked: str = "The app cannot check your login right now. Please try again in a moment."
+    not_saved: str = "This app cannot save changes to its users: their file cannot be written."
+    not_kept: str = (
+        "You are logged in, but this browser could not keep the login: "
+        "after a reload it will ask you again."
+    )
+    no_server: str = "Please start this app by: streamlit run app.py"
+    broken_app: str = "The app has an error. Its log says where."
+    minute: str = "{number} minute"
+    minutes: str = "{number} minutes"
+    hour: str = "{number} hour"
+    hours: str = "{number} hours"
+
+    # Asked for the password again, or for a new one
+    enter_password_again: str = "Enter your password again to continue."
+    continue_: str = "Continue"
+    wrong_password: str = "Wrong password."
+    choose_password: str = "Choose a password"
+    one_time_used: str = "Your one-time password has been used. Nobody else knows the new one."
+    new_password: str = "New password"
+    repeat_new_password: str = "Repeat new password"
+    save: str = "Save"
+    passwords_differ: str = "The passwords do not match."
+    given_password: str = "This is the password that you were given. Please choose your own."
+    password_length: str = (
+        "Passwords have {least} to {most} characters. Any characters are allowed."
+    )
+    password_common: str = "This password is one of the most common ones. Please choose another."
+    password_is_username: str = "This password is the username. Please choose another."
+    password_is_app: str = (
+        "This password is the name of the app or of one of its pages. Please choose another."
+    )
+
+    # The page Account
+    account: str = "Account"
+    your_username: str = "Username: {name}"
+    current_password: str = "Current password"
+    change_password: str = "Change password"
+    wrong_current_password: str = "The current password is wrong."
+    password_changed: str = (
+        "Your password has been changed, and you are logged out everywhere else."
+    )
+    where_logged_in: str = "Where you are logged in"
+    where: str = "Where"
+    since: str = "Since"
+    last_used: str = "Last used"
+    unknown: str = "unknown"
+    this_one: str = "This one"
+    end: str = "End"
+    log_out_elsewhere: str = "Log out everywhere else"
+    session_ended: str = "That login has been ended."
+    logged_out_elsewhere: str = "You are logged out everywhere else."
+    just_now: str = "just now"
+    minute_ago: str = "{number} minute ago"
+    minutes_ago: str = "{number} minutes ago"
+    hour_ago: str = "{number} hour ago"
+    hours_ago: str = "{number} hours ago"
+    day_ago: str = "{number} day ago"
+    days_ago: str = "{number} days ago"
+
+    # The page Users
+    users: str = "Users"
+    not_now: str = "This is not possible right now. Please try again in a moment."
+    demo_users_cannot: str = "There are demo users, who cannot log in here: {names}."
+    demo_users_can: str = (
+        "Anybody can log in with these names, each of which is its own password: {names}."
+    )
+    remove_demo_users: str = "Remove demo users"
+    new_username: str = "New username"
+    add_user: str = "Add user"
+    search: str = "Search"
+    no_such_user: str = "There is no such user."
+    previous: str = "Previous"
+    next: str = "Next"
+    user: str = "User"
+    choose_user: str = "Choose a user"
+    roles: str = "Roles"
+    state: str = "State"
+    disabled: str = "disabled"
+    one_time_over: str = "needs a new password: the one-time password was used or has expired"
+    one_time_open: str = "has not chosen a password yet"
+    roles_with_spaces: str = "Roles, separated by spaces"
+    save_roles: str = "Save roles"
+    enable: str = "Enable"
+    disable: str = "Disable"
+    unlock: str = "Unlock"
+    end_sessions: str = "End sessions"
+    reset_password: str = "Reset password"
+    remove: str = "Remove"
+    hand_over: str = (
+        "Hand this password over now: it is shown once. It is valid for one login within "
+        "24 hours, at which its user chooses another."
+    )
+    added: str = "Added {name}."
+    password_was_reset: str = "Reset the password of {name} and ended their sessions."
+    roles_saved: str = "Saved the roles of {name}."
+    was_disabled: str = "Disabled {name} and ended their sessions."
+    was_enabled: str = "Enabled {name}."
+    was_unlocked: str = "Forgot the failed logins of {name}."
+    sessions_were_ended: str = "Ended the sessions of {name}."
+    was_removed: str = "Removed {name} and ended their sessions."
+    no_demo_users: str = "There are no demo users."
+    were_removed: str = "Removed {names}."
+    stays_own: str = "{name} stays: it is your own account."
+    stays_last: str = "{name} stays: it is the last administrator who can log in."
+    own_account: str = "You cannot do this to yourself. Another administrator can."
+    last_administrator: str = (
+        "{name} is the last administrator who can log in. Make someone else an administrator first."
+    )
+    user_is_gone: str = "{name} no longer exists."
+    user_exists: str = "The user {name} already exists."
+    another_was_chosen: str = "Another user was chosen meanwhile, and nothing was done."
+    roles_were_changed: str = "Somebody else has changed the roles meanwhile, and nothing was done."
+    username_rule: str = (
+        "A username has 1 to 64 characters: the letters a to z without accents, digits, and . _ @ -"
+    )
+    role_rule: str = (
+        "The role {role} cannot exist: a role is a lowercase letter, then at most 31 lowercase "
+        "letters, digits, _ or -, and not public, which needs no role."
+    )
+    too_many_roles: str = "A user has at most {most} roles."
+
+    # What happened: on Users all of it, on Account one's own
+    recent_activity: str = "Recent activity"
+    filter_by_user: str = "Filter by user"
+    filter_by_event: str = "Filter by event"
+    everything: str = "Everything"
+    nothing_found: str = "Nothing found."
+    nothing_yet: str = "Nothing yet."
+    download: str = "Download as CSV"
+    time: str = "Time (UTC)"
+    event: str = "Event"
+    by: str = "By"
+    from_: str = "From"
+    session: str = "Session"
+    unknown_user: str = "unknown user"
+    all_users: str = "all users"
+    event_login: str = "login"
+    event_login_failed: str = "login failed"
+    event_logout: str = "logout"
+    event_session_expired: str = "session expired"
+    event_session_revoked: str = "session revoked"
+    event_oldest_session_ended: str = "oldest session ended"
+    event_access_denied: str = "access denied"
+    event_user_added: str = "user added"
+    event_user_imported: str = "user imported"
+    event_password_changed: str = "password changed"
+    event_password_reset: str = "password reset"
+    event_user_disabled: str = "user disabled"
+    event_user_enabled: str = "user enabled"
+    event_user_unlocked: str = "user unlocked"
+    event_user_renamed: str = "user renamed"
+    event_user_removed: str = "user removed"
+    event_roles_granted: str = "roles granted"
+    event_roles_revoked: str = "roles revoked"
+    event_sessions_ended: str = "sessions ended"
+
+    def of_event(self, text: str) -> str:
+        """Return what people read of an event that the audit has."""
+        return str(getattr(self, f"event_{text.replace(' ', '_')}", text))
+
+
+DEFAULTS = Texts()
+
+
+def current() -> Texts:
+    """Return the texts of the project. If its file is wrong, `check` says so, and these are ours."""
+    try:
+        return check()
+    except SettingsError:
+        return DEFAULTS
+
+
+@cache
+def check() -> Texts:
+    """Return the texts of the project, read at the first call.
+
+    Raises:
+        SettingsError: The file cannot be read, or has what is no text of ours, or a text
+            without one of its places.
+    """
+    try:
+        own = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return DEFAULTS
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{FILE} cannot be read as TOML ({type(error).__name__}).") from None
+    for name, text in own.items():
+        _check_text(name, text)
+    return replace(DEFAULTS, **own)
+
+
+def as_toml() -> str:
+    """Return every text of the project as the text of its file."""
+    texts = asdict(current())
+    return "".join(f"{name} = {_quote(text)}\n" for name, text in texts.items())
+
+
+def _check_text(name: str, text: object) -> None:
+    known = {field.name for field in fields(Texts)}
+    if name not in known:
+        raise SettingsError(
+            f"{FILE} has {name}, which is no text of this app. `python manage.py texts` prints "
+            "all that there are."
+        )
+    if not isinstance(text, str):
+        raise SettingsError(f"{FILE}: {name} has to be a text in quotes.")
+    try:
+        places = _places(text)
+    except ValueError:
+        places = None
+    expected = _places(getattr(DEFAULTS, name))
+    if places != expected:
+        needed = " and ".join(f"{place} in braces" for place in sorted(expected)) or "no braces"
+        raise SettingsError(f"{FILE}: {name} has to have {needed}, as in `python manage.py texts`.")
+
+
+def _places(text: str) -> set[str]:
+    """Return the names in braces of a text, or raise ValueError if it has broken ones."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def _quote(text: str) -> str:
+    """Return a text as TOML quotes it."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
