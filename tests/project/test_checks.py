@@ -1,8 +1,7 @@
 """Generated projects pass their own checks as they are, with no fixing step."""
 
-import os
-
 import pytest
+from filelock import FileLock
 
 from tests.conftest import Bake
 from tests.support.baking import (
@@ -63,10 +62,10 @@ def test_a_project_passes_its_type_checker(
 ) -> None:
     # One cache for all projects: what takes the time is Streamlit and pandas. Full paths,
     # because mypy takes two files of one path, size and second for the same.
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     assert pytestconfig.cache
-    cache = pytestconfig.cache.mkdir(f"mypy{worker}")
-    project.passes("mypy", "--cache-dir", str(cache), str(project.path))
+    cache = pytestconfig.cache.mkdir("mypy")
+    with FileLock(cache / "lock"):  # of whichever worker fills it
+        project.passes("mypy", "--cache-dir", str(cache), str(project.path))
 
 
 @pytest.mark.parametrize(

@@ -103,11 +103,11 @@ class Texts:
     # The page Users
     users: str = "Users"
     not_now: str = "This is not possible right now. Please try again in a moment."
-    demo_users_cannot: str = "There are demo users, who cannot log in here: {names}."
-    demo_users_can: str = (
+    demo_cannot: str = "There are demo users, who cannot log in here: {names}."
+    demo_can: str = (
         "Anybody can log in with these names, each of which is its own password: {names}."
     )
-    remove_demo_users: str = "Remove demo users"
+    demo_remove: str = "Remove demo users"
     new_username: str = "New username"
     add_user: str = "Add user"
     search: str = "Search"
@@ -141,7 +141,7 @@ class Texts:
     was_unlocked: str = "Forgot the failed logins of {name}."
     sessions_were_ended: str = "Ended the sessions of {name}."
     was_removed: str = "Removed {name} and ended their sessions."
-    no_demo_users: str = "There are no demo users."
+    demo_none: str = "There are no demo users."
     were_removed: str = "Removed {names}."
     stays_own: str = "{name} stays: it is your own account."
     stays_last: str = "{name} stays: it is the last administrator who can log in."

@@ -10,7 +10,7 @@ import streamlit as st
 from auth import cookies, texts
 from auth.access import NOBODY, CurrentUser, Rule, logged_in, roles
 from auth.events import Event, record
-from auth.gate import claims, forms, recent, refusals
+from auth.gate import claims, forms, recent, refusals, style
 from auth.login import by_password
 from auth.records import UnavailableError
 from auth.sessions import sessions, tokens
@@ -86,7 +86,7 @@ def _refuse(
 def _draw_sidebar(pages: Mapping["StreamlitPage", Rule], user: CurrentUser) -> None:
     """Draw who is there, and links to the pages that they may see."""
     say = texts.current()
-    forms.draw_style()
+    style.draw()
     with st.sidebar:
         forms.draw_brand()
         for page, rule in pages.items():

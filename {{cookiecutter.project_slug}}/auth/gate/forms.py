@@ -1,28 +1,25 @@
 """What is drawn in place of a page: the login form, and why there is none."""
 
 import base64
-import json
 import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
 import streamlit as st
 
 from auth import texts
+from auth.gate import style
 from auth.records import SettingsError
 from auth.settings import PROJECT, load_settings
-from auth.visitor import styles
 
 LOGOS: Final = {  # the first that is there, and what it is
     PROJECT / "static" / "logo.svg": "image/svg+xml",
     PROJECT / "static" / "logo.png": "image/png",
 }
 
-_STYLE = Path(__file__).with_name("style.css")
 _USERNAME = "auth_username"
 _PASSWORD = "auth_password"  # noqa: S105 - the key of a field
 _AGAIN = "auth_password_again"
@@ -198,24 +195,10 @@ def draw_brand() -> None:
         st.markdown(f"**{plain(load_settings().app_name)}**")
 
 
-def draw_style() -> None:
-    """Draw what the card and the sidebar look like, in which language. It takes up no space."""
-    say = texts.current()
-    st.html(f"<style>{_style().replace('LOGGING_IN', styles.quote(say.logging_in))}</style>")
-    if say.language != texts.DEFAULTS.language:
-        script = f"document.documentElement.lang = {json.dumps(say.language)}"
-        st.html(f"<script>{script.replace('<', '')}</script>", unsafe_allow_javascript=True)
-
-
-@cache
-def _style() -> str:
-    return _STYLE.read_text(encoding="utf-8")
-
-
 @contextmanager
 def _card() -> Iterator[None]:
     """Have what is drawn in a with block stand below the app's name, in place of a page."""
-    draw_style()
+    style.draw()
     center = st.container(horizontal_alignment="center")
     with center.container(border=True, key="auth_card", width=400):
         _draw_heading()

@@ -22,7 +22,7 @@ class Removal(NamedTuple):
         """Return sentences for whoever asked for it."""
         say = texts.current()
         if not self.removed and not self.kept:
-            return say.no_demo_users
+            return say.demo_none
         done = [say.were_removed.format(names=", ".join(self.removed))] if self.removed else []
         return " ".join([*done, *(why.format(name=name) for name, why in self.kept.items())])
 

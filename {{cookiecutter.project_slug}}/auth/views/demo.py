@@ -25,7 +25,7 @@ def draw(remove: Callable[[], None]) -> None:
             return
         names = forms.plain(demo.name_some(found))
         if demo.is_production():
-            st.info(say.demo_users_cannot.format(names=names))
+            st.info(say.demo_cannot.format(names=names))
         else:
-            st.warning(say.demo_users_can.format(names=names))
-        st.button(say.remove_demo_users, on_click=remove)
+            st.warning(say.demo_can.format(names=names))
+        st.button(say.demo_remove, on_click=remove)

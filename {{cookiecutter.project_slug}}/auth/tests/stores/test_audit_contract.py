@@ -7,8 +7,8 @@ import pytest
 
 from auth.records import AuditEntry
 from auth.stores.interface import Audit, Store
-from auth.tests.stores.at_once import THREADS, at_once
 from auth.tests.people import id_of
+from auth.tests.stores.at_once import THREADS, at_once
 from auth.tests.stores.records import NOW, entry
 
 SECOND = timedelta(seconds=1)

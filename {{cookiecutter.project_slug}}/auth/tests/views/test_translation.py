@@ -54,6 +54,6 @@ def test_the_page_users(admin: str, say: texts.Texts, clock: Clock) -> None:
         tab.field(say.search).input(name)
         tab.run()
         assert words_of_ours(tab.click(action)) == set()
-    assert words_of_ours(tab.click(say.remove_demo_users)) == set()
+    assert words_of_ours(tab.click(say.demo_remove)) == set()
     clock.forward(minutes=11)
     assert words_of_ours(tab.run()) == set()
