@@ -4,6 +4,7 @@ import io
 import sys
 from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from cookiecutter.exceptions import FailedHookException
 from jinja2 import Environment, Template
@@ -61,11 +62,21 @@ class CheckedTemplate(Template):
             WrongAnswersError: An answer cannot be used.
         """
         answers = kwargs.get("cookiecutter", {})
-        # While the questions are being asked, some answers are missing.
-        if answers.keys() >= CHECKS.keys():
+        # While the questions are being asked, some answers are missing. Each file is a template.
+        if answers.keys() >= CHECKS.keys() and _asked(answers) != _right.get(self.environment):
             stop_if_wrong(answers)
             name_choices(answers)
+            _right[self.environment] = _asked(answers)
         return super().render(*args, **kwargs)
+
+
+# The answers that were found right, for each bake.
+_right: WeakKeyDictionary[Environment, dict[str, object]] = WeakKeyDictionary()
+
+
+def _asked(answers: Mapping[str, object]) -> dict[str, object]:
+    """Return the answers to the questions, as they are now."""
+    return {question: answers[question] for question in CHECKS}
 
 
 def extend(environment: Environment) -> None:

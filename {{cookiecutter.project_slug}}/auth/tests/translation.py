@@ -60,7 +60,7 @@ def words_of_ours(tab: Tab, *names: str) -> set[str]:
     elements = [message.delta.new_element for message in tab.sent if message.HasField("delta")]
     elements = [element for element in elements if element.WhichOneof("type") not in _CODE]
     read = " ".join(text for element in elements for text in _strings(element))
-    return {word.lower() for word in re.findall(r"[A-Za-z]{3,}", read)} & _OURS - {*names}
+    return {word.lower() for word in re.findall(r"\b[A-Za-z]{3,}\b", read)} & _OURS - {*names}
 
 
 def _translate(found: re.Match[str]) -> str:

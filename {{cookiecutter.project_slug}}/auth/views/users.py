@@ -97,6 +97,10 @@ def _draw_user(user: User) -> None:
             key = f"auth_roles_{name}_{had}"
             st.text_input(say.roles_with_spaces, had, key=key, autocomplete="off")
             st.form_submit_button(say.save_roles, on_click=_set_roles, args=[name, key, had])
+        with st.form(f"auth_rename_form_{name}", border=False):
+            new = f"auth_rename_{name}"
+            st.text_input(say.rename_to, name, key=new, autocomplete="off")
+            st.form_submit_button(say.rename, on_click=_rename, args=[name, new])
         with st.container(horizontal=True):
             switch = (say.enable, _enable) if user.disabled else (say.disable, _disable)
             for label, action in (
@@ -159,6 +163,12 @@ def _reset_password(name: str) -> Notice:
 def _set_roles(name: str, key: str, had: str) -> str:
     roles.replace(name, forms.typed_text(key).split(), had.split())
     return texts.current().roles_saved.format(name=name)
+
+
+@_action_on_user
+def _rename(name: str, key: str) -> str:
+    new_name = directory.rename_user(name, forms.typed_text(key))
+    return texts.current().was_renamed.format(name=name, new_name=new_name)
 
 
 @_action_on_user

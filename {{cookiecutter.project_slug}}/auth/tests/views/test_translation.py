@@ -48,6 +48,7 @@ def test_the_page_users(admin: str, say: texts.Texts, clock: Clock) -> None:
         assert words_of_ours(tab.click(say.add_user)) == set()
     for name, action in (
         *(("carol", label) for label in (say.disable, say.enable, say.unlock, say.end_sessions)),
+        ("carol", say.rename),
         *(("carol", label) for label in (say.reset_password, say.save_roles, say.remove)),
         (admin, say.disable),
     ):

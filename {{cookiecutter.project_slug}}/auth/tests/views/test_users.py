@@ -291,6 +291,18 @@ def test_of_two_who_take_it_from_each_other_one_stays(tab: Tab, ann: str) -> Non
     assert directory.get(ann).roles == ()
 
 
+def test_a_user_is_renamed_and_stays_logged_in(tab: Tab, ann: str, bob: str) -> None:
+    token = create_session(ann)
+    search(tab, ann)
+    for refused in (bob, "a b"):
+        tab.field(labels.SAY.rename_to).input(refused)
+        assert tab.click(labels.SAY.rename).error
+    tab.field(labels.SAY.rename_to).input("Anna")
+    tab.click(labels.SAY.rename)
+    assert "Renamed ann to anna" in unescaped(tab.app.success[0].value)
+    assert validate_session(token) == "anna"
+
+
 def test_the_last_administrator_is_not_disabled(
     tab: Tab, ann: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
