@@ -21,22 +21,22 @@ from auth.stores.sql.tables import metadata
 with open_database().engine.connect() as connection:
     print(compare_metadata(MigrationContext.configure(connection), metadata))
 """
-# Adds a note on a page as two users, of whom one is renamed meanwhile, and prints what each sees.
-TAKE_NOTES = """
+# Adds a phone number on a page as two users, of whom one is renamed meanwhile, and prints what each sees.
+ADD_PHONES = """
 from auth import create_session
 from auth.settings import PROJECT
 from auth.tests.tab import Tab
 from auth.users import directory
 
-def open_notes(name):
-    return Tab(create_session(name), PROJECT / "main.py").run().open_page("notes")
+def open_phones(name):
+    return Tab(create_session(name), PROJECT / "main.py").run().open_page("phones")
 
 for name in ("test1", "test2"):
-    tab = open_notes(name)
-    tab.field("Note").input(f"of {name}")
+    tab = open_phones(name)
+    tab.field("Phone number").input(f"of {name}")
     tab.run()
 directory.rename_user("test2", "renamed")
-print([open_notes(name).texts for name in ("test1", "renamed")])
+print([open_phones(name).texts for name in ("test1", "renamed")])
 directory.remove_user("renamed")
 """
 EXECUTE = """
@@ -109,20 +109,20 @@ def test_the_rows_of_the_readme_belong_to_their_user(bench: Bench) -> None:
     readme = bench.project.read("README.md")
     chapter = readme.partition("### Rows that belong to a user\n")[2].partition("\n### ")[0]
     upgrade, view = re.findall(r"```python\n(.*?)```", chapter, re.DOTALL)
-    file = Path(bench.manage("new-migration", "add notes").removeprefix("Wrote ").strip())
+    file = Path(bench.manage("new-migration", "add phones").removeprefix("Wrote ").strip())
     text = (
         file.read_text(encoding="utf-8").partition("def upgrade")[0].replace("# import", "import")
     )
     text = re.sub(r"^# ?(?=from|$)", "", text, flags=re.MULTILINE)
     file.write_text(text + upgrade, encoding="utf-8")
-    bench.project.write("views/notes.py", view)
-    row = '    st.Page("views/notes.py", title="Notes"): logged_in,\n}\n'
+    bench.project.write("views/phones.py", view)
+    row = '    st.Page("views/phones.py", title="Phones"): logged_in,\n}\n'
     bench.project.edit("main.py", "}\n", row)
     for tool in ("ruff check", "ruff format --check"):
         bench.project.passes(*tool.split(), "--no-cache")
-    said = bench.run(TAKE_NOTES).splitlines()[-1]
+    said = bench.run(ADD_PHONES).splitlines()[-1]
     assert said == "[['of test1'], ['of test2']]"
-    assert bench.run(EXECUTE, "SELECT text FROM notes") == "[('of test1',)]"
+    assert bench.run(EXECUTE, "SELECT number FROM phones") == "[('of test1',)]"
 
 
 def test_what_the_database_says_of_a_migration_is_on_the_terminal(bench: Bench) -> None:
