@@ -13,6 +13,11 @@ from tests.support.baking import BakedProject
 GROUND = {"access", "clock", "events", "records", "settings", "texts", "usernames"}
 # What may import Streamlit: it draws, or it reads what the browser sent.
 DRAWS_IN = ("auth.cookies", "auth.gate", "auth.views", "auth.visitor")
+# What of it is public, beside `import streamlit as st`: the types of pages and of what one draws in.
+PUBLIC = {
+    "streamlit.navigation.page.StreamlitPage",
+    "streamlit.delta_generator.DeltaGenerator",
+}
 # What may talk to the store: nobody else asks for what it keeps.
 TALKS_TO_STORES = {
     "auth.events",
@@ -59,6 +64,13 @@ def test_only_what_draws_or_reads_the_handshake_imports_streamlit(project: Baked
         for module in importers
         if module.startswith("auth") and not module.startswith(DRAWS_IN)
     } == set()
+
+
+def test_one_module_leans_on_streamlits_internals(project: BakedProject) -> None:
+    for module, imported in imports_of(project).items():
+        if module.startswith("auth.") and module != "auth.visitor.internals":
+            used = {name for name in imported if name.startswith("streamlit.")}
+            assert used - PUBLIC - {name.rpartition(".")[0] for name in PUBLIC} == set(), module
 
 
 def test_only_five_modules_talk_to_the_store(project: BakedProject) -> None:
@@ -111,6 +123,11 @@ def test_no_file_of_the_login_is_long(project: BakedProject) -> None:
 
 
 BREACHES: dict[str, tuple[str, str, Callable[[BakedProject], None]]] = {
+    "an internal of Streamlit's in the wall": (
+        "auth/server/wall.py",
+        "from streamlit.proto.BackMsg_pb2 import BackMsg",
+        test_one_module_leans_on_streamlits_internals,
+    ),
     "Streamlit in users": (
         "auth/users/directory.py",
         "import streamlit as st",

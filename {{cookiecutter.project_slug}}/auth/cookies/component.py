@@ -1,28 +1,21 @@
 """The browser's login cookie, written by extra-streamlit-components' CookieManager."""
 
-import logging
 import secrets
 from datetime import datetime, timedelta
 from importlib import import_module
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import streamlit as st
 from starlette.routing import Route
-from streamlit import runtime
-from streamlit.components.v1.custom_component import CustomComponent
 
 from auth import clock
 from auth.cookies import curtain, presented
 from auth.settings import load_settings
-from auth.visitor import handshake
+from auth.visitor import handshake, internals
 from auth.visitor.widget_values import COMPONENT_KEY
 
-# Streamlit warns of every component that is declared before the first script run.
-_warnings = logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context")
-_warnings.disabled = True
-from extra_streamlit_components import CookieManager  # noqa: E402
-
-_warnings.disabled = False
+with internals.unwarned():
+    from extra_streamlit_components import CookieManager
 
 _PENDING = "auth_cookie_pending"
 _PLACE = "auth_cookie_place"
@@ -72,7 +65,7 @@ def start() -> None:
     A component registers itself only when a script run imports it. A balancer may
     send the request for its files to a server that has not run the script yet.
     """
-    runtime.get_instance().component_registry.register_component(_component())
+    internals.serve_component(_component())
 
 
 def problem() -> str | None:
@@ -180,11 +173,8 @@ def _draw_watch(writing: _Pending | None) -> None:
     watch(key=_watch_key(), data=data, on_found_change=lambda: None)
 
 
-def _component() -> CustomComponent:
-    component: CustomComponent = import_module(
-        "extra_streamlit_components.CookieManager"
-    )._component_func
-    return component
+def _component() -> Any:
+    return import_module("extra_streamlit_components.CookieManager")._component_func
 
 
 def _watch_key() -> str:

@@ -15,7 +15,7 @@ from auth.login import by_password
 from auth.records import UnavailableError
 from auth.sessions import sessions, tokens
 from auth.settings import load_settings
-from auth.visitor import handshake
+from auth.visitor import handshake, internals
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
@@ -58,7 +58,7 @@ def admit(page: "StreamlitPage", pages: Mapping["StreamlitPage", Rule]) -> Curre
         forms.draw_choice(recent.choose_password, _log_out)
         st.stop()
     user, may_see = found.user, pages[page](found.user)
-    wants_login = st.session_state.get(_WANTS_LOGIN) == handshake.page_hash()
+    wants_login = st.session_state.get(_WANTS_LOGIN) == internals.page_hash()
     if not user.is_logged_in and (wants_login or not may_see):
         forms.draw_login(_log_in, _go_back if may_see else None)
         st.stop()
@@ -77,7 +77,7 @@ def _refuse(
     seen = next((other for other, rule in pages.items() if rule(user)), None)
     if seen and not page.url_path:
         st.switch_page(seen)
-    record(Event.ACCESS_DENIED, user=user, page=handshake.page_title())
+    record(Event.ACCESS_DENIED, user=user, page=internals.page_title())
     forms.draw_problem(texts.current().no_access)
     _draw_sidebar(pages, user)
     st.stop()
@@ -165,6 +165,7 @@ def _guarded(function: Callable[_P, _R], rule: Rule) -> Callable[_P, _R | None]:
 
 
 def _configure_page() -> None:
+    internals.check()
     texts.check()
     logo = forms.find_logo()
     st.set_page_config(
@@ -178,7 +179,7 @@ def _name_page() -> None:
     """Tell the browser what a page is called, to somebody who may see it."""
     settings = load_settings()
     st.set_page_config(
-        page_title=f"{handshake.page_title()} · {settings.app_name}",
+        page_title=f"{internals.page_title()} · {settings.app_name}",
         menu_items={"About": forms.plain(settings.app_description)},
     )
 
@@ -189,7 +190,7 @@ def _draw_logout() -> None:
 
 def _want_login() -> None:
     """Show the login form in place of a public page. Runs as a callback."""
-    st.session_state[_WANTS_LOGIN] = handshake.page_hash()
+    st.session_state[_WANTS_LOGIN] = internals.page_hash()
 
 
 def _go_back() -> None:

@@ -12,7 +12,7 @@ from auth.cookies import device
 from auth.events import Event, record
 from auth.records import SettingsError, User
 from auth.sessions import sessions, tokens
-from auth.visitor import admissions, handshake, visiting
+from auth.visitor import admissions, handshake, internals, visiting
 
 _CLAIM = "auth_claim"
 
@@ -57,7 +57,7 @@ _found: ContextVar[tuple[object, Finding] | None] = ContextVar("auth_found", def
 
 def ask() -> Finding:
     """Return who is there. The store is asked once in a script run."""
-    script_run = handshake.script_run()
+    script_run = internals.script_run()
     found = _found.get()
     if found is None or found[0] is not script_run:
         _note_visitor()
@@ -88,7 +88,7 @@ def hold(token: str, connection: str | None, username: str | None = None) -> Non
 
 def release() -> None:
     """Empty the state of this tab: what a user left in it is not for the next one."""
-    handshake.forget_everything()
+    internals.forget_everything()
     _note(None, handshake.connection())
 
 
@@ -101,7 +101,7 @@ def _note_visitor() -> None:
 
 def _note(token_hash: str | None, connection: str | None) -> None:
     """Keep whose session and connection this is where session_state cannot be tampered with."""
-    if session_id := handshake.session_id():
+    if session_id := internals.session_id():
         admissions.own(session_id, token_hash)
     if connection:
         admissions.admit(connection, token_hash)
@@ -137,7 +137,7 @@ def _presented(claim: _Claim | None) -> str | None:
     if claim and connection and claim.connection == connection:
         return claim.token
     presented = cookies.read()
-    session_id = handshake.session_id()
+    session_id = internals.session_id()
     owner = admissions.owner_of(session_id) if session_id else None
     if owner is None and claim:
         owner = tokens.hash_token(claim.token)

@@ -16,6 +16,7 @@ from auth.server.resumption import ResumptionGuard
 from auth.server.visit import Visit
 from auth.server.wall import Wall
 from auth.users import demo, directory
+from auth.visitor import internals
 
 MIDDLEWARE = [
     Middleware(Visit),
@@ -29,6 +30,7 @@ MIDDLEWARE = [
 def check() -> None:
     """Stop the process if a setting is wrong; record what else whoever runs the app should know."""
     try:
+        internals.check()
         texts.check()
         directory.open_store()
         demo.warn()

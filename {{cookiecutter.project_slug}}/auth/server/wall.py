@@ -72,7 +72,7 @@ class Wall:
 async def _passed(connection: str, data: bytes) -> bytes | None:
     """Return what Streamlit may read of a message, or None if it may read nothing."""
     try:
-        request = messages.read_request(data)
+        request = messages.Request(data)
     except ValueError:
         return data  # Streamlit closes the connection.
     if request.problem:
@@ -81,7 +81,7 @@ async def _passed(connection: str, data: bytes) -> bytes | None:
     if request.kind == "rerun_script":
         if not request.fragment_id or await _is_alive(admissions.admitted_with(connection)):
             return data
-        return messages.whole_run(data)  # Through the gate.
+        return request.for_the_whole_script()  # Through the gate.
     if request.kind in _HARMLESS or await _is_alive(admissions.admitted_with(connection)):
         return data
     record_often(Event.REQUEST_REFUSED, request.kind)

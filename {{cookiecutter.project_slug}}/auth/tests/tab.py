@@ -18,7 +18,7 @@ from streamlit.testing.v1.element_tree import Button, TextInput
 
 from auth.settings import PROJECT, load_settings
 from auth.tests import labels
-from auth.visitor import handshake
+from auth.visitor import internals
 
 SCRIPT: Final = PROJECT / "main.py"
 SAMPLE: Final = PROJECT / "auth" / "tests" / "sample.py"
@@ -72,7 +72,7 @@ class Tab:
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(st, "context", self.connection)
-            patch.setattr(handshake, "session_id", lambda: self.session_id)
+            patch.setattr(internals, "session_id", lambda: self.session_id)
             patch.setattr(ScriptRunContext, "enqueue", send_and_keep)
             self.app.run()
         assert not self.app.exception

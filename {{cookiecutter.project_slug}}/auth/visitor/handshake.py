@@ -1,14 +1,10 @@
 """What the browser sends when a connection opens, and what Streamlit makes of it."""
 
-from dataclasses import replace
 from urllib.parse import urlsplit
 
 import streamlit as st
-from streamlit.net_util import get_internal_ip
-from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.url_util import get_hostname
 
-from auth.visitor import addresses, admissions, user_agents
+from auth.visitor import addresses, admissions, internals, user_agents
 
 
 def cookie(name: str) -> str | None:
@@ -57,8 +53,8 @@ def is_foreign(origin: str | None, host: str | None) -> bool:
     if page.netloc == host:
         return False
     allowed = [*st.get_option("server.corsAllowedOrigins"), st.get_option("browser.serverAddress")]
-    names = {get_hostname(entry.strip()) for entry in allowed if entry}
-    names |= {"localhost", "127.0.0.1", "0.0.0.0", get_internal_ip()}  # noqa: S104
+    names = {internals.get_hostname(entry.strip()) for entry in allowed if entry}
+    names |= {"localhost", "127.0.0.1", "0.0.0.0", internals.get_internal_ip()}  # noqa: S104
     return page.hostname is None or page.hostname not in names
 
 
@@ -88,50 +84,3 @@ def connection() -> str | None:
         return "local"
     key = headers.get("Sec-Websocket-Key")
     return admissions.connection_name(key) if key else None
-
-
-def session_id() -> str | None:
-    """Return the id by which a browser resumes this Streamlit session, or None."""
-    context = get_script_run_ctx()
-    return context.session_id if context else None
-
-
-def page_title() -> str:
-    """Return the title of the page that Streamlit has found for the address."""
-    context = get_script_run_ctx()
-    return context.pages_manager.get_pages()[page_hash()]["page_name"] if context else ""
-
-
-def page_hash() -> str:
-    """Return Streamlit's name of the page that it has found for the address."""
-    context = get_script_run_ctx()
-    return context.page_script_hash if context else ""
-
-
-def script_run() -> object:
-    """Return an object that is a different one in every script run: Streamlit's cursors."""
-    context = get_script_run_ctx()
-    return context.cursors if context else object()
-
-
-def forget_everything() -> None:
-    """Have Streamlit forget what is left in this session: state, widgets, callbacks, fragments.
-
-    st.session_state.clear() is not enough: it ends at the first widget whose value
-    it cannot find, and leaves the rest, and it never forgets a callback.
-    """
-    context = get_script_run_ctx()
-    if context is None:
-        return
-    state = context.session_state._state
-    state.clear()
-    widgets = state._new_widget_state
-    widgets.states.clear()
-    # Not removed: Streamlit may be about to call one of them, in this very run.
-    widgets.widget_metadata.update(
-        {
-            widget_id: replace(metadata, callback=None, callbacks=None)
-            for widget_id, metadata in widgets.widget_metadata.items()
-        }
-    )
-    context.fragment_storage.clear()

@@ -1,18 +1,16 @@
 """The messages of browsers, and those to them."""
 
-from dataclasses import dataclass
+from typing import Any
 
 from google.protobuf.message import DecodeError
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from auth import texts
 from auth.visitor import widget_values
+from auth.visitor.internals import BackMsg, ForwardMsg
 
 _MAX_NAVIGATION = 2**18  # bytes; what is larger is a chart or a table
 
 
-@dataclass(frozen=True, slots=True)
 class Request:
     """What a message of a browser asks Streamlit for.
 
@@ -23,27 +21,25 @@ class Request:
             there is nothing of the kind.
     """
 
-    kind: str
-    fragment_id: str
-    problem: str | None
+    def __init__(self, data: bytes) -> None:
+        """Read a message.
 
+        Raises:
+            ValueError: It is not a message of Streamlit's.
+        """
+        self._message = BackMsg()
+        try:
+            self._message.ParseFromString(data)
+        except DecodeError as error:
+            raise ValueError("not a message of Streamlit's") from error
+        self.kind: str = self._message.WhichOneof("type") or ""
+        self.fragment_id: str = self._message.rerun_script.fragment_id
+        self.problem = _problem(self._message)
 
-def read_request(data: bytes) -> Request:
-    """Return what a message of a browser asks for.
-
-    Raises:
-        ValueError: It is not a message of Streamlit's.
-    """
-    message = _parse(data)
-    kind = message.WhichOneof("type") or ""
-    return Request(kind, message.rerun_script.fragment_id, _problem(message))
-
-
-def whole_run(data: bytes) -> bytes:
-    """Return the message of a browser that asks for the script instead of a fragment."""
-    message = _parse(data)
-    message.rerun_script.fragment_id = ""
-    return bytes(message.SerializeToString())
+    def for_the_whole_script(self) -> bytes:
+        """Return the message that asks for the script instead of a fragment."""
+        self._message.rerun_script.fragment_id = ""
+        return bytes(self._message.SerializeToString())
 
 
 def discreet(data: bytes) -> bytes:
@@ -73,7 +69,7 @@ def discreet(data: bytes) -> bytes:
     return bytes(message.SerializeToString())
 
 
-def _problem(message: BackMsg) -> str | None:
+def _problem(message: Any) -> str | None:
     ids = [
         message.rerun_script.fragment_id,
         message.file_urls_request.request_id,
@@ -87,12 +83,3 @@ def _problem(message: BackMsg) -> str | None:
         if not widget_values.is_readable(widget.id, widget.WhichOneof("value"), text):
             return "broken value"
     return None
-
-
-def _parse(data: bytes) -> BackMsg:
-    message = BackMsg()
-    try:
-        message.ParseFromString(data)
-    except DecodeError as error:
-        raise ValueError("not a message of Streamlit's") from error
-    return message

@@ -74,8 +74,9 @@ def database_message(error: StoreUnavailableError) -> str:
     It is not for the log: it may quote values.
     """
     context = error.__context__
-    has_statement = isinstance(context, DBAPIError) and context.statement
-    return f"\nThe database says: {context.orig}" if has_statement else ""
+    if isinstance(context, DBAPIError) and context.statement:
+        return f"\nThe database says: {context.orig}"
+    return ""
 
 
 def new_migration(message: str) -> Path:

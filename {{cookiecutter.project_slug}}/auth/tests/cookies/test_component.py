@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 from extra_streamlit_components import CookieManager
-from streamlit import runtime
 
 from auth import cookies, create_session, validate_session
 from auth.settings import load_settings
 from auth.tests import labels
 from auth.tests.conftest import PASSWORD, Clock, Configure
 from auth.tests.tab import Tab
+from auth.visitor import internals
 
 
 def methods(tab: Tab) -> list[object]:
@@ -152,7 +152,7 @@ def test_the_files_of_the_component_are_served_from_the_start(
         def register_component(self, component: Any) -> None:
             registered.append(component)
 
-    monkeypatch.setattr(runtime, "get_instance", Server)
+    monkeypatch.setattr(internals, "_get_instance", Server)
     cookies.start()
     (component,) = registered
     assert component.name == f"{CookieManager.__module__}.cookie_manager"

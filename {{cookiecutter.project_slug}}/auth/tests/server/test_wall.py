@@ -24,7 +24,7 @@ from auth.server.wall import Wall
 from auth.sessions.tokens import hash_token
 from auth.tests.asgi import Message, open_websocket, request
 from auth.tests.conftest import Log
-from auth.visitor import admissions, handshake
+from auth.visitor import admissions, handshake, internals
 
 KEY: Final = "key of a connection"
 HARMFUL: Final = [
@@ -250,7 +250,7 @@ def test_a_websocket_of_another_site_is_refused_and_logged(origin: str, log: Log
 def test_a_websocket_of_the_apps_own_page_is_not(
     origin: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(handshake, "get_internal_ip", lambda: "10.0.0.1")
+    monkeypatch.setattr(internals, "get_internal_ip", lambda: "10.0.0.1")
     assert not handshake.is_foreign(origin, "app.example:8501")
 
 

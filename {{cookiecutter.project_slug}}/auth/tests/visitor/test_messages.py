@@ -4,21 +4,22 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from auth.visitor.messages import Request, discreet, read_request, whole_run
+from auth.visitor.messages import Request, discreet
 
 
 def test_a_request_is_read() -> None:
-    message = BackMsg(clear_cache=True)
-    assert read_request(message.SerializeToString()) == Request("clear_cache", "", None)
+    request = Request(BackMsg(clear_cache=True).SerializeToString())
+    assert (request.kind, request.fragment_id, request.problem) == ("clear_cache", "", None)
     message = BackMsg()
     message.rerun_script.fragment_id = "a fragment"
-    assert read_request(message.SerializeToString()) == Request("rerun_script", "a fragment", None)
-    assert read_request(b"") == Request("", "", None)
+    request = Request(message.SerializeToString())
+    assert (request.kind, request.fragment_id) == ("rerun_script", "a fragment")
+    assert Request(b"").kind == ""
 
 
 def test_what_is_no_message_is_an_error() -> None:
     with pytest.raises(ValueError, match="not a message"):
-        read_request(b"\xff\xff\xff")
+        Request(b"\xff\xff\xff")
 
 
 @pytest.mark.parametrize("place", ["fragment", "files", "operation", "deferred"])
@@ -32,7 +33,7 @@ def test_an_id_that_would_break_the_line_of_a_log_is_noticed(place: str) -> None
         message.backend_operation_request.request_id = "a\u2028b"
     else:
         message.backend_operation_request.deferred_file.file_id = "a\x1bb"
-    assert read_request(message.SerializeToString()).problem == "unprintable id"
+    assert Request(message.SerializeToString()).problem == "unprintable id"
 
 
 def test_a_fragment_becomes_the_script_with_everything_else_kept() -> None:
@@ -40,7 +41,7 @@ def test_a_fragment_becomes_the_script_with_everything_else_kept() -> None:
     message.rerun_script.fragment_id = "a fragment"
     message.rerun_script.page_name = "about"
     run = BackMsg()
-    run.ParseFromString(whole_run(message.SerializeToString()))
+    run.ParseFromString(Request(message.SerializeToString()).for_the_whole_script())
     assert run.rerun_script.fragment_id == ""
     assert run.rerun_script.page_name == "about"
 

@@ -1,0 +1,209 @@
+"""Streamlit's internals: all that the login leans on, by name, and a look at them before a start.
+
+Streamlit promises none of these. With one of them gone or changed a wall might fall silently,
+so the app does not start.
+"""
+
+import importlib
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cache
+from typing import Any, Final
+
+import streamlit
+from starlette.datastructures import Headers
+
+from auth.records import SettingsError
+
+TESTED: Final = ("1.67", "1.68")  # from the first on, before the second
+
+# In each module: names, with the attributes and fields that are read of what has them.
+NAMES: Final = {
+    "streamlit.net_util": ("get_internal_ip",),
+    "streamlit.url_util": ("get_hostname",),
+    "streamlit.proto.BackMsg_pb2": (
+        "BackMsg.app_heartbeat",
+        "BackMsg.rerun_script.fragment_id",
+        "BackMsg.rerun_script.widget_states.widgets.id",
+        "BackMsg.rerun_script.widget_states.widgets.json_trigger_value",
+        "BackMsg.rerun_script.widget_states.widgets.json_value",
+        "BackMsg.rerun_script.widget_states.widgets.string_trigger_value",
+        "BackMsg.file_urls_request.request_id",
+        "BackMsg.backend_operation_request.request_id",
+        "BackMsg.backend_operation_request.deferred_file.file_id",
+    ),
+    "streamlit.proto.ForwardMsg_pb2": (
+        "ForwardMsg.navigation.app_pages.page_name",
+        "ForwardMsg.navigation.app_pages.icon",
+        "ForwardMsg.new_session.main_script_path",
+        "ForwardMsg.new_session.app_pages",
+        "ForwardMsg.session_event.script_compilation_exception.message",
+        "ForwardMsg.session_event.script_compilation_exception.stack_trace",
+    ),
+    "streamlit.runtime": ("get_instance",),
+    "streamlit.runtime.runtime": ("Runtime.component_registry",),
+    "streamlit.components.types.base_component_registry": (
+        "BaseComponentRegistry.register_component",
+    ),
+    "streamlit.runtime.scriptrunner": ("get_script_run_ctx",),
+    "streamlit.runtime.scriptrunner_utils.script_run_context": (
+        "ScriptRunContext.cursors",
+        "ScriptRunContext.fragment_storage",
+        "ScriptRunContext.page_script_hash",
+        "ScriptRunContext.pages_manager",
+        "ScriptRunContext.session_id",
+        "ScriptRunContext.session_state",
+    ),
+    "streamlit.runtime.pages_manager": ("PagesManager.get_pages",),
+    "streamlit.runtime.fragment": ("FragmentStorage.clear",),
+    "streamlit.runtime.state.safe_session_state": ("SafeSessionState._state",),
+    "streamlit.runtime.state.session_state": (
+        "SessionState._new_widget_state",
+        "SessionState.clear",
+        "WStates.states",
+        "WStates.widget_metadata",
+    ),
+    "streamlit.runtime.state.common": ("WidgetMetadata.callback", "WidgetMetadata.callbacks"),
+    "streamlit.web.server.starlette.starlette_websocket": ("_parse_subprotocols",),
+}
+
+# Where Streamlit takes uploads, and what it tells and lets programs do.
+ROUTES: Final = {
+    "streamlit.web.server.starlette.starlette_routes": {
+        "BASE_ROUTE_UPLOAD_FILE": "_stcore/upload_file",
+        "ROUTE_METRICS": "_stcore/metrics",
+    },
+    "streamlit.web.server.starlette.starlette_agent_routes": {
+        "_ROUTE_AGENT_INTERACT": "_stcore/agent/interact",
+    },
+}
+
+
+def _take(module: str, name: str) -> Any:
+    """Return what a module calls so, or None: `check` says so before anybody needs it."""
+    try:
+        return getattr(importlib.import_module(module), name, None)
+    except ImportError:
+        return None
+
+
+BackMsg = _take("streamlit.proto.BackMsg_pb2", "BackMsg")
+ForwardMsg = _take("streamlit.proto.ForwardMsg_pb2", "ForwardMsg")
+get_hostname = _take("streamlit.url_util", "get_hostname")
+get_internal_ip = _take("streamlit.net_util", "get_internal_ip")
+_get_instance = _take("streamlit.runtime", "get_instance")
+_get_context = _take("streamlit.runtime.scriptrunner", "get_script_run_ctx")
+
+
+@cache
+def check() -> None:
+    """Look whether Streamlit's internals are as expected.
+
+    Raises:
+        SettingsError: One is not. The message says what to do.
+    """
+    if changed := _find_changed():
+        first, end = TESTED
+        raise SettingsError(
+            f"In Streamlit {streamlit.__version__}, {changed} is not what the login relies on: "
+            f"install 'streamlit>={first},<{end}', with which it is tested, or a newer version "
+            "of the login"
+        )
+
+
+def _find_changed() -> str | None:
+    """Return the first name that is gone or changed, or None."""
+    for module, names in NAMES.items():
+        for name in names:
+            if not _exists(module, name):
+                return f"{module}.{name}"
+    for module, routes in ROUTES.items():
+        for name, route in routes.items():
+            if _take(module, name) != route:
+                return f"{module}.{name}"
+    module = "streamlit.web.server.starlette.starlette_websocket"
+    headers = Headers({"sec-websocket-protocol": "streamlit, token, session"})
+    if _take(module, "_parse_subprotocols")(headers)[2] != "session":
+        return f"{module}._parse_subprotocols"
+    return None
+
+
+def _exists(module: str, name: str) -> bool:
+    first, *rest = name.split(".")
+    found = _take(module, first)
+    for part in rest:
+        found = _part(found, part)
+    return found is not None
+
+
+def _part(owner: Any, name: str) -> Any:
+    """Return a part of a class or of a message, or None."""
+    if fields := getattr(getattr(owner, "DESCRIPTOR", owner), "fields_by_name", None):
+        field = fields.get(name)
+        return field and (field.message_type or field)
+    return getattr(owner, name, None) or getattr(owner, "__annotations__", {}).get(name)
+
+
+def session_id() -> str | None:
+    """Return the id by which a browser resumes this Streamlit session, or None."""
+    context = _get_context()
+    return context.session_id if context else None
+
+
+def page_title() -> str:
+    """Return the title of the page that Streamlit has found for the address."""
+    context = _get_context()
+    return context.pages_manager.get_pages()[page_hash()]["page_name"] if context else ""
+
+
+def page_hash() -> str:
+    """Return Streamlit's name of the page that it has found for the address."""
+    context = _get_context()
+    return context.page_script_hash if context else ""
+
+
+def script_run() -> object:
+    """Return an object that is a different one in every script run: Streamlit's cursors."""
+    context = _get_context()
+    return context.cursors if context else object()
+
+
+def forget_everything() -> None:
+    """Have Streamlit forget what is left in this session: state, widgets, callbacks, fragments.
+
+    st.session_state.clear() is not enough: it ends at the first widget whose value
+    it cannot find, and leaves the rest, and it never forgets a callback.
+    """
+    context = _get_context()
+    if context is None:
+        return
+    state = context.session_state._state
+    state.clear()
+    widgets = state._new_widget_state
+    widgets.states.clear()
+    # Not removed: Streamlit may be about to call one of them, in this very run.
+    widgets.widget_metadata.update(
+        {
+            widget_id: replace(metadata, callback=None, callbacks=None)
+            for widget_id, metadata in widgets.widget_metadata.items()
+        }
+    )
+    context.fragment_storage.clear()
+
+
+def serve_component(component: Any) -> None:
+    """Serve the files of a component of the first kind before a script run has declared it."""
+    _get_instance().component_registry.register_component(component)
+
+
+@contextmanager
+def unwarned() -> Iterator[None]:
+    """Keep Streamlit from a warning of every component that is declared before the first run."""
+    log = logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context")
+    log.disabled = True
+    try:
+        yield
+    finally:
+        log.disabled = False
