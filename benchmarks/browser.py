@@ -20,7 +20,7 @@ LOGINS = 20
 TRANSPORTS = ["component", "http_only"]
 STORES = ["memory", "sqlite"]
 WITHOUT = "no login, Streamlit's defaults"
-WAITING = "component, waiting, and drawing another to write, as CookieManager's own set() does"
+BY_HAND = "a form that keeps nobody logged in"
 # As in the Dockerfile.
 DEPLOYED = {"STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none"}
 
@@ -39,12 +39,22 @@ NOTE_TIMES = """
     };
     note();
 """
-# Put into the gate of the apps that send the page only when the browser has the cookie.
-STOP_UNTIL_TOLD = """
-    pending = st.session_state.get("auth_cookie_pending")
-    told = [st.session_state[key] for key in st.session_state if str(key).endswith("auth_cookie")]
-    if pending and not any(value.get("kept") == pending.login for value in told):
-        st.stop()
+# What many apps have in place of a login: it keeps nobody logged in.
+HOMEMADE = """
+if "name" not in st.session_state:
+    with st.form("login"):
+        name = st.text_input("Username", autocomplete="username")
+        password = st.text_input("Password", type="password", autocomplete="current-password")
+        if st.form_submit_button("Log in") and name == password:
+            st.session_state["name"] = name
+            st.rerun()
+    st.stop()
+with st.sidebar:
+    st.text(f"Signed in as {st.session_state['name']}")
+    for link in PAGES:
+        st.page_link(link)
+    st.button("Log out")
+page.run()
 """
 WITHOUT_LOGIN = """
 with st.sidebar:
@@ -67,13 +77,7 @@ def main() -> None:
         component, http_only = apps["component, memory"], apps["http_only, memory"]
         equal = without_login(component, Path(folder) / "equal")
         without = at_the_defaults(equal, Path(folder) / "without")
-        waiting = {
-            f"{transport}, waiting": waiting_for_the_cookie(
-                apps[f"{transport}, memory"], Path(folder) / f"{transport}-waiting"
-            )
-            for transport in TRANSPORTS
-        }
-        another = with_another_component(waiting["component, waiting"], Path(folder) / "another")
+        homemade = without_login(component, Path(folder) / "homemade", HOMEMADE)
 
         def serve(project: BakedProject, environment: dict[str, str]) -> AppServer:
             return stack.enter_context(project.server(environment))
@@ -88,7 +92,7 @@ def main() -> None:
             reloaded[f"{name}, deployed"] = serve(project, DEPLOYED)
         browser = stack.enter_context(chromium())
         measure_reloads(browser, reloaded)
-        logged_in = {WAITING: another, **waiting, "component": component, "http_only": http_only}
+        logged_in = {BY_HAND: homemade, "component": component, "http_only": http_only}
         measure_logins(
             browser, {name: serve(project, DEPLOYED) for name, project in logged_in.items()}
         )
@@ -131,7 +135,7 @@ def measure_logins(browser: Browser, servers: dict[str, AppServer]) -> None:
         tab.page.context.close()
         return milliseconds
 
-    report("Click on Log in to page", WAITING, list(servers), LOGINS, log_in)
+    report("Click on Log in to page", BY_HAND, list(servers), LOGINS, log_in)
 
 
 def new_tab(browser: Browser) -> Tab:
@@ -158,11 +162,13 @@ def report(
         print(f"| {name} | {ratio:.2f} | {medians[name]:.0f} |")
 
 
-def without_login(project: BakedProject, folder: Path) -> BakedProject:
-    """Return the same app with no login at all: one that Streamlit serves by itself."""
+def without_login(
+    project: BakedProject, folder: Path, instead: str = WITHOUT_LOGIN
+) -> BakedProject:
+    """Return the same app with no login of ours: one that Streamlit serves by itself."""
     copy = project.copy(folder)
     main = copy.read("main.py")
-    copy.write("main.py", main[: main.index("gate.admit(")] + WITHOUT_LOGIN)
+    copy.write("main.py", main[: main.index("gate.admit(")] + instead)
     copy.edit("main.py", "from auth import gate\n", "")
     copy.write("app.py", 'import streamlit as st\n\napp = st.App("main.py")\n')
     copy.edit("views/home.py", "from auth.gate import current_user\n\n", "")
@@ -184,33 +190,6 @@ def project_with_users(folder: Path, transport: str, store: str) -> BakedProject
     if store != "memory":
         project.manage("import-users", "seeds/users.json")
     return project
-
-
-def waiting_for_the_cookie(project: BakedProject, folder: Path) -> BakedProject:
-    """Return the same app, but sending the page only when the browser has the cookie."""
-    copy = project.copy(folder)
-    drawn = "    cookies.draw(found.token)\n"
-    copy.edit("auth/gate.py", drawn, drawn + STOP_UNTIL_TOLD)
-    component, http_only = "auth/cookies/component.py", "auth/cookies/http_only/__init__.py"
-    if (copy / component).exists():
-        kept = 'note(data.login, "kept")'
-        copy.edit(component, kept, f'{kept}; setStateValue("kept", data.login)')
-    else:
-        kept = '=> note(data.login, ok ? "kept" : "failed")'
-        copy.edit(http_only, kept, f'{kept} || setStateValue("kept", data.login)')
-        copy.edit(http_only, "({ data })", "({ data, setStateValue })")
-    return copy
-
-
-def with_another_component(project: BakedProject, folder: Path) -> BakedProject:
-    """Return the same app, but drawing a component to write, as CookieManager's own set() does."""
-    copy = project.copy(folder)
-    copy.edit(
-        "auth/cookies/component.py",
-        "            key=_MANAGER,\n",
-        "            key=writing.login,\n",
-    )
-    return copy
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ COMMON_FILES = set(
     auth/login/credentials.py auth/login/one_time.py auth/login/throttle.py
     auth/passwords/__init__.py auth/passwords/common_passwords.txt auth/passwords/hashing.py
     auth/passwords/rules.py auth/records.py auth/server/__init__.py auth/server/headers.py
-    auth/server/resumption.py auth/server/visit.py auth/server/wall.py auth/sessions/__init__.py
+    auth/server/ownership.py auth/server/resumption.py auth/server/visit.py auth/server/wall.py auth/sessions/__init__.py
     auth/sessions/sessions.py auth/sessions/tickets.py auth/sessions/tokens.py auth/settings.py
     auth/stores/__init__.py auth/stores/interface.py auth/stores/room.py auth/stores/users_file.py
     auth/tests/__init__.py auth/tests/asgi.py auth/tests/conftest.py
@@ -55,14 +55,14 @@ COMMON_FILES = set(
     auth/tests/users/test_demo.py auth/tests/users/test_directory.py
     auth/tests/users/test_roles.py auth/tests/users/test_transfer.py
     auth/tests/visitor/__init__.py auth/tests/visitor/test_addresses.py
-    auth/tests/visitor/test_admissions.py auth/tests/visitor/test_internals.py
-    auth/tests/visitor/test_messages.py
+    auth/tests/visitor/test_connections.py auth/tests/visitor/test_internals.py
+    auth/tests/visitor/test_messages.py auth/tests/visitor/test_owners.py
     auth/tests/visitor/test_user_agents.py auth/tests/visitor/test_visiting.py
     auth/tests/visitor/test_widget_values.py auth/texts.py auth/usernames.py
     auth/users/__init__.py auth/users/administrators.py auth/users/demo.py auth/users/directory.py
     auth/users/roles.py auth/users/transfer.py auth/visitor/__init__.py auth/visitor/addresses.py
-    auth/visitor/admissions.py auth/visitor/handshake.py auth/visitor/internals.py
-    auth/visitor/messages.py
+    auth/visitor/connections.py auth/visitor/handshake.py auth/visitor/internals.py
+    auth/visitor/messages.py auth/visitor/owners.py
     auth/visitor/styles.py auth/visitor/user_agents.py auth/visitor/visiting.py
     auth/visitor/widget_values.py main.py manage.py pyproject.toml requirements.txt
     seeds/users.json static/logo.svg tests/conftest.py tests/test_pages.py texts.toml

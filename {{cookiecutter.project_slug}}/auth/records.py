@@ -109,6 +109,21 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What the store knows of a login.
+
+    Attributes:
+        user: Whose session it is, or None if there is none that lives.
+        proved_at: When that user last proved who they are, UTC: each proof starts a session.
+        was_idle: Whether the session is over because it was not used for too long.
+    """
+
+    user: User | None = None
+    proved_at: datetime | None = None
+    was_idle: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Ticket:
     """What a secret is worth, once.
 

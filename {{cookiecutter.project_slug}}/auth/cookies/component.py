@@ -10,16 +10,17 @@ from starlette.routing import Route
 
 from auth import clock
 from auth.cookies import curtain, presented
+from auth.sessions import tokens
 from auth.settings import load_settings
 from auth.visitor import handshake, internals
-from auth.visitor.widget_values import COMPONENT_KEY
+from auth.visitor.connections import Connection
+from auth.visitor.widget_values import COMPONENT
 
 with internals.unwarned():
     from extra_streamlit_components import CookieManager
 
-_PENDING = "auth_cookie_pending"
 _PLACE = "auth_cookie_place"
-_MANAGER = "auth_cookie_manager"
+_MANAGER = internals.hidden("auth_cookie_manager")
 _WRITING: Final = timedelta(seconds=30)
 _HIDE = "<style>div:has(> .st-key-auth_cookie_place) { display: none }</style>"
 _WATCH = (
@@ -47,10 +48,18 @@ export default function ({ data, setStateValue }) {
 
 
 class _Pending(NamedTuple):
-    """A cookie that the browser has to write; an empty token clears it."""
+    """A cookie that the browser has to write.
+
+    Attributes:
+        token: The token; "" if the cookie is to be cleared.
+        login: The hash of the token, or "".
+        name: What the login is called in the page.
+        since: From when on, UTC.
+    """
 
     token: str
     login: str
+    name: str
     since: datetime
 
 
@@ -84,45 +93,53 @@ def read() -> str | None:
     It comes with the handshake. Where a proxy does not pass cookies on, the page
     tells it, a script run later.
     """
-    if token := presented.read(load_settings().cookie_name):
+    name = load_settings().cookie_name
+    token = presented.read(name)
+    if token or handshake.is_ambiguous(name):
         return token
     token = st.session_state.get(_watch_key(), {}).get("found")
     return token if isinstance(token, str) else None
 
 
-def write(token: str) -> None:
-    """Have the browser keep a token for as long as a session lives."""
-    st.session_state[_PENDING] = _Pending(token, secrets.token_hex(4), clock.now())
+def write(token: str, connection: Connection) -> None:
+    """Have the browser keep a token for as long as a session lives.
+
+    Args:
+        token: The token; "" to have the browser forget the one that it has.
+        connection: The connection of the browser.
+    """
+    login = tokens.hash_token(token) if token else ""
+    connection.cookie = _Pending(token, login, secrets.token_hex(4), clock.now())
 
 
 def clear() -> None:
     """Have the browser forget the token."""
-    write("")
+    write("", handshake.connection())
 
 
-def draw(token: str | None) -> None:
+def draw(login: str | None) -> None:
     """Draw the component: to write, or to be there when there is something to write.
 
     Call it in the main area of the page and outside of forms, in a run that is
     left to finish: elsewhere the cookie is not written. It takes up no space.
 
     Args:
-        token: The token that this connection is logged in with, or None. Nothing
-            else is written, so a token never reaches another browser than its own.
+        login: The hash of the token that this connection is logged in with, or None.
+            Nothing else is written.
     """
-    pending: _Pending | None = st.session_state.get(_PENDING)
-    if pending and pending.token != (token or ""):
-        pending = None
-        del st.session_state[_PENDING]
+    connection = handshake.connection()
+    pending: _Pending | None = connection.cookie
+    if pending and pending.login != (login or ""):
+        pending = connection.cookie = None
     # Not for ever: another tab may have logged in since, and then the cookie is of that login.
     writing = pending if pending and clock.now() < pending.since + _WRITING else None
-    if writing or (token is None and handshake.cookie(load_settings().cookie_name) is None):
+    if writing or (login is None and handshake.cookie(load_settings().cookie_name) is None):
         st.html(_HIDE)
         with st.container(key=_PLACE):
             _draw_manager(writing)
             _draw_watch(writing)
-    if pending and token:
-        curtain.draw(pending.login)
+    if pending and login:
+        curtain.draw(pending.name)
 
 
 def _draw_manager(writing: _Pending | None) -> None:
@@ -168,7 +185,7 @@ def _draw_watch(writing: _Pending | None) -> None:
     if writing is None:
         data["known"] = read() or ""
     elif writing.token:
-        data |= {"login": writing.login, "token": writing.token}
+        data |= {"login": writing.name, "token": writing.token}
     watch = st.components.v2.component("auth_cookie_watch", js=_WATCH)
     watch(key=_watch_key(), data=data, on_found_change=lambda: None)
 
@@ -183,4 +200,4 @@ def _watch_key() -> str:
     Streamlit keeps the token that it tells under the key, and that is not for
     whoever resumes the session from another connection.
     """
-    return f"{handshake.connection()}-{COMPONENT_KEY}"
+    return internals.hidden(f"{COMPONENT}@{handshake.connection().name}")

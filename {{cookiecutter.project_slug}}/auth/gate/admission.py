@@ -20,7 +20,8 @@ from auth.visitor import handshake, internals
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
 
-_WANTS_LOGIN = "auth_wants_login"  # on which public page
+_WANT_LOGIN = internals.hidden("auth_want_login")
+_WANTS_LOGIN = internals.hidden("auth_wants_login")  # on which public page
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -49,11 +50,11 @@ def admit(page: "StreamlitPage", pages: Mapping["StreamlitPage", Rule]) -> Curre
         forms.draw_outage(say.unchecked if claims.is_known() else say.outage)
         st.stop()
     if found.ended:
-        label = tokens.session_label(tokens.hash_token(found.ended))
+        label = tokens.session_label(found.ended)
         record(Event.SESSION_ENDED, user=found.ended_user, session=label)
         claims.release()
         forms.notify(refusals.explain_idle() if found.was_idle else say.login_ended, "info")
-    cookies.draw(found.token)
+    cookies.draw(found.login)
     if found.chooser:
         forms.draw_choice(recent.choose_password, _log_out)
         st.stop()
@@ -97,7 +98,7 @@ def _draw_sidebar(pages: Mapping["StreamlitPage", Rule], user: CurrentUser) -> N
                 st.text(say.signed_in_as.format(name=user.name))
                 _draw_logout()
             else:
-                st.button(say.log_in, width="stretch", on_click=_want_login)
+                st.button(say.log_in, key=_WANT_LOGIN, width="stretch", on_click=_want_login)
 
 
 def current_user() -> CurrentUser:
@@ -208,26 +209,27 @@ def _log_in() -> None:
         forms.notify(texts.current().enter_both, "hint")
         return
     try:
-        old = claims.ask().token
+        old = claims.ask().login
         token = by_password.log_in(username, password)
     except refusals.REFUSALS as error:
         forms.notify(refusals.explain(error))
         return
     claims.release()
-    claims.hold(token, connection)
+    claims.hold(tokens.hash_token(token), connection)
     with _outages_recorded():
-        cookies.write(token)
+        cookies.write(token, connection)
+    with _outages_recorded():
         if old:
-            sessions.destroy_session(old)
+            sessions.log_out(old)
 
 
 def _log_out() -> None:
     """End the session in the store first, then in the browser. Runs as a callback."""
     try:
-        token = claims.ask().token
-        if token is None:
+        login = claims.ask().login
+        if login is None:
             return
-        sessions.destroy_session(token)
+        sessions.log_out(login)
     except UnavailableError as error:
         record(Event.STORE_UNAVAILABLE, reason=error)
         return

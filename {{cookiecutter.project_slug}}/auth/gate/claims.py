@@ -1,32 +1,19 @@
 """Which session this tab may use, and so who is there."""
 
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-import streamlit as st
-
-from auth import cookies
+from auth import clock, cookies
 from auth.access import NOBODY, CurrentUser
 from auth.cookies import device
 from auth.events import Event, record
-from auth.records import SettingsError, User
+from auth.records import Found, SettingsError, User
 from auth.sessions import sessions, tokens
-from auth.visitor import admissions, handshake, internals, visiting
+from auth.visitor import handshake, internals, owners, visiting
+from auth.visitor.connections import Connection
 
-_CLAIM = "auth_claim"
-
-
-class _Claim(NamedTuple):
-    """Which session this session_state belongs to, and the connection that proved it.
-
-    The state alone proves nothing: Streamlit hands it to whoever connects with
-    the right session id.
-    """
-
-    token: str
-    connection: str | None
-    username: str | None = None
+_GOOD_FOR = timedelta(seconds=2)
 
 
 class Finding(NamedTuple):
@@ -34,8 +21,8 @@ class Finding(NamedTuple):
 
     Attributes:
         user: Who is there.
-        token: The token of their session, or None if nobody is logged in.
-        ended: The token of the session that this tab had and that is over, or None.
+        login: The hash of their session's token, or None if nobody is logged in.
+        ended: The same of the session that this tab had and that is over, or None.
         proved_at: When the user last proved who they are, UTC, or None.
         was_idle: Whether the session that is over was not used for too long.
         ended_user: Whose session that was, for the log.
@@ -44,7 +31,7 @@ class Finding(NamedTuple):
     """
 
     user: CurrentUser
-    token: str | None = None
+    login: str | None = None
     ended: str | None = None
     proved_at: datetime | None = None
     was_idle: bool = False
@@ -52,44 +39,46 @@ class Finding(NamedTuple):
     chooser: User | None = None
 
 
-_found: ContextVar[tuple[object, Finding] | None] = ContextVar("auth_found", default=None)
+# In which script run, when, and what.
+_found: ContextVar[tuple[object, datetime, Finding] | None] = ContextVar("found", default=None)
 
 
 def ask() -> Finding:
-    """Return who is there. The store is asked once in a script run."""
-    script_run = internals.script_run()
+    """Return who is there. The store is asked once in a script run, and again after two seconds."""
+    script_run, now = internals.script_run(), clock.now()
     found = _found.get()
-    if found is None or found[0] is not script_run:
+    if found is None or found[0] is not script_run or now - found[1] >= _GOOD_FOR:
         _note_visitor()
-        found = script_run, _ask_store()
+        found = script_run, now, _find()
         _found.set(found)
-    return found[1]
+    return found[2]
 
 
 def is_known() -> bool:
     """Tell whether somebody seems to be logged in here, as far as can be told without the store."""
     try:
-        return _CLAIM in st.session_state or cookies.read() is not None
+        return handshake.connection().login is not None or cookies.read() is not None
     except SettingsError:
         return False
 
 
-def hold(token: str, connection: str | None, username: str | None = None) -> None:
+def hold(login: str, connection: Connection, username: str | None = None) -> None:
     """Keep that a connection may use a session.
 
     Args:
-        token: The session's token.
+        login: The hash of the session's token.
         connection: Which connection has just got or presented it.
         username: Whose session it is, for the log, or None if that is not known yet.
     """
-    st.session_state[_CLAIM] = _Claim(token, connection, username)
-    _note(tokens.hash_token(token), connection)
+    connection.login, connection.username, connection.found = login, username, None
+    _own(login)
 
 
 def release() -> None:
     """Empty the state of this tab: what a user left in it is not for the next one."""
     internals.forget_everything()
-    _note(None, handshake.connection())
+    handshake.connection().release()
+    _own(None)
 
 
 def _note_visitor() -> None:
@@ -99,49 +88,47 @@ def _note_visitor() -> None:
     )
 
 
-def _note(token_hash: str | None, connection: str | None) -> None:
-    """Keep whose session and connection this is where session_state cannot be tampered with."""
+def _own(login: str | None) -> None:
+    """Keep whose Streamlit session this is."""
     if session_id := internals.session_id():
-        admissions.own(session_id, token_hash)
-    if connection:
-        admissions.admit(connection, token_hash)
+        owners.own(session_id, login)
     _found.set(None)
 
 
-def _ask_store() -> Finding:
-    claim: _Claim | None = st.session_state.get(_CLAIM)
-    token = _presented(claim)
-    found = sessions.find(token) if token else sessions.Found()
-    if token is None or found.user is None:
-        connection = handshake.connection()
-        if connection:
-            admissions.admit(connection, None)
-        if not (claim or found.was_idle):
-            return Finding(NOBODY)
-        whose = claim.username if claim else None
-        return Finding(NOBODY, ended=token, ended_user=whose, was_idle=found.was_idle)
-    hold(token, handshake.connection(), found.user.username)
-    if found.user.has_one_time_password:
-        return Finding(NOBODY, token, chooser=found.user)
-    user = CurrentUser(found.user.id, found.user.username, frozenset(found.user.roles))
-    return Finding(user, token, proved_at=found.proved_at)
-
-
-def _presented(claim: _Claim | None) -> str | None:
-    """Return the token that this connection may use, or None.
-
-    A connection that did not prove the claim itself has to present the cookie,
-    and if the state belongs to a session, the cookie of that very session.
-    """
+def _find() -> Finding:
     connection = handshake.connection()
-    if claim and connection and claim.connection == connection:
-        return claim.token
-    presented = cookies.read()
     session_id = internals.session_id()
-    owner = admissions.owner_of(session_id) if session_id else None
-    if owner is None and claim:
-        owner = tokens.hash_token(claim.token)
-    if owner and (presented is None or tokens.hash_token(presented) != owner):
+    owner = owners.owner_of(session_id) if session_id else None
+    login = connection.login or _presented(owner)
+    found = _handed_over(connection) or (sessions.find(login) if login else Found())
+    if login is None or found.user is None:
+        if not (connection.login or owner or found.was_idle):
+            return Finding(NOBODY)
+        whose = connection.username
+        return Finding(NOBODY, ended=login, ended_user=whose, was_idle=found.was_idle)
+    hold(login, connection, found.user.username)
+    if found.user.has_one_time_password:
+        return Finding(NOBODY, login, chooser=found.user)
+    user = CurrentUser(found.user.id, found.user.username, frozenset(found.user.roles))
+    return Finding(user, login, proved_at=found.proved_at)
+
+
+def _handed_over(connection: Connection) -> Found | None:
+    """Return what the wall has just found for the message that had this script run, once."""
+    handed, connection.found = connection.found, None
+    return handed[1] if handed and clock.now() - handed[0] < _GOOD_FOR else None
+
+
+def _presented(owner: str | None) -> str | None:
+    """Return the hash of the token in the cookie of a connection that has not logged in itself.
+
+    Args:
+        owner: The login that the Streamlit session belongs to, or None: if there is one, the
+            cookie has to be of that very login.
+    """
+    presented = cookies.read()
+    login = tokens.hash_token(presented) if presented and tokens.is_token(presented) else None
+    if owner and login != owner:
         record(Event.COOKIE_MISMATCH, session=tokens.session_label(owner))
         return None
-    return presented
+    return login

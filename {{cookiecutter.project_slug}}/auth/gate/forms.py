@@ -14,20 +14,24 @@ from auth import texts
 from auth.gate import style
 from auth.records import SettingsError
 from auth.settings import PROJECT, load_settings
+from auth.visitor.internals import hidden
 
 LOGOS: Final = {  # the first that is there, and what it is
     PROJECT / "static" / "logo.svg": "image/svg+xml",
     PROJECT / "static" / "logo.png": "image/png",
 }
 
-_USERNAME = "auth_username"
-_PASSWORD = "auth_password"  # noqa: S105 - the key of a field
-_AGAIN = "auth_password_again"
-_AGAIN_NOTICE = "auth_notice_again"
-_CHOSEN = "auth_chosen_password"
-_REPEATED = "auth_chosen_password_again"
-_CHOICE_NOTICE = "auth_notice_choice"
-_NOTICE = "auth_notice"
+_USERNAME = hidden("auth_username")
+_PASSWORD = hidden("auth_password")
+_LOG_IN = hidden("auth_log_in")
+_BACK = hidden("auth_back")
+_TRY_AGAIN = hidden("auth_try_again")
+_AGAIN = hidden("auth_password_again")
+_AGAIN_NOTICE = hidden("auth_notice_again")
+_CHOSEN = hidden("auth_chosen_password")
+_REPEATED = hidden("auth_chosen_password_again")
+_CHOICE_NOTICE = hidden("auth_notice_choice")
+_NOTICE = hidden("auth_notice")
 _DRAW: Final[Mapping[str, Callable[[str], object]]] = {
     "error": st.error,
     "info": st.info,
@@ -36,7 +40,7 @@ _DRAW: Final[Mapping[str, Callable[[str], object]]] = {
 # Streamlit cannot focus a field. It draws one a moment after the script has come.
 _FOCUS = """<script>
 (function focus(frames) {
-    const field = document.querySelector(".st-key-FIELD input");
+    const field = document.querySelector('.st-key-auth_card input[autocomplete="KIND"]');
     if (!field && frames) {
         requestAnimationFrame(() => focus(frames - 1));
     } else if (!document.activeElement.matches(".st-key-auth_card input")) {
@@ -72,13 +76,15 @@ def draw_login(on_submit: Callable[[], None], on_back: Callable[[], None] | None
                 autocomplete="current-password",
                 placeholder=" ",  # By this, the style knows whether there is a password.
             )
-            st.form_submit_button(say.log_in, type="primary", width="stretch", on_click=on_submit)
+            st.form_submit_button(
+                say.log_in, key=_LOG_IN, type="primary", width="stretch", on_click=on_submit
+            )
             _draw_notice("hint")
         if settings.forgot_password:
             st.caption(settings.forgot_password, text_alignment="center")
         if on_back:
-            st.button(say.back, type="tertiary", width="stretch", on_click=on_back)
-    _focus(_PASSWORD if _text(_USERNAME) else _USERNAME)
+            st.button(say.back, key=_BACK, type="tertiary", width="stretch", on_click=on_back)
+    _focus("current-password" if _text(_USERNAME) else "username")
 
 
 def typed() -> tuple[str, str]:
@@ -119,7 +125,7 @@ def draw_choice(on_submit: Callable[[], None], on_cancel: Callable[[], None]) ->
                 st.text_input(label, key=key, type="password", autocomplete="new-password")
             st.form_submit_button(say.save, type="primary", width="stretch", on_click=on_submit)
         st.button(say.log_out, type="tertiary", width="stretch", on_click=on_cancel)
-    _focus(_CHOSEN)
+    _focus("new-password")
 
 
 def typed_choice() -> tuple[str, str]:
@@ -173,7 +179,7 @@ def draw_outage(sentence: str) -> None:
     """Draw that logins cannot be checked, and a button that tries again."""
     with _card():
         st.error(sentence)
-        st.button(texts.current().try_again, width="stretch")
+        st.button(texts.current().try_again, key=_TRY_AGAIN, width="stretch")
 
 
 def draw_problem(sentence: str) -> None:
@@ -224,10 +230,10 @@ def _draw_notice(*kinds: str) -> None:
         _DRAW[kind](notice)
 
 
-def _focus(key: str) -> None:
-    """Put the cursor into a field, unless it is in one already."""
+def _focus(autocomplete: str) -> None:
+    """Put the cursor into the first field of a kind, unless it is in one already."""
     # A script that was there before would not run again.
-    script = _FOCUS.replace("FIELD", key).replace("RUN", secrets.token_hex(4))
+    script = _FOCUS.replace("KIND", autocomplete).replace("RUN", secrets.token_hex(4))
     st.html(script, unsafe_allow_javascript=True)
 
 

@@ -10,7 +10,7 @@ from auth.events import Event, record
 from auth.gate import claims, forms, refusals
 from auth.login import by_password, one_time
 from auth.records import NotAcceptableError, UnavailableError, UnknownUserError
-from auth.sessions import sessions
+from auth.sessions import sessions, tokens
 from auth.settings import load_settings
 from auth.visitor import handshake
 
@@ -72,15 +72,15 @@ def renew(prove: Callable[[claims.Finding], str], wrong: str | None = None) -> s
     connection = handshake.connection()
     try:
         old = claims.ask()
-        if old.token is None:
+        if old.login is None:
             return texts.current().login_ended
         token = prove(old)
     except refusals.REFUSALS as error:
         return refusals.explain(error, wrong, texts.current().unchecked)
-    claims.hold(token, connection)
+    claims.hold(tokens.hash_token(token), connection)
     try:
-        cookies.write(token)
-        sessions.destroy_session(old.token)
+        cookies.write(token, connection)
+        sessions.log_out(old.login)
     except UnavailableError as error:
         record(Event.STORE_UNAVAILABLE, reason=error)
     return None

@@ -43,13 +43,13 @@ def end_session(user: User, label: str) -> None:
             sessions.end(session, user, Event.SESSION_REVOKED)
 
 
-def end_other_sessions(user: User, token: str) -> None:
+def end_other_sessions(user: User, token_hash: str) -> None:
     """End all sessions of a user except one.
 
     Args:
         user: Who is logged in.
-        token: The token of the session that stays.
+        token_hash: The hash of the token of the session that stays.
     """
     for session, _ in sessions.list_sessions(user):
-        if session.token_hash != tokens.hash_token(token):
+        if session.token_hash != token_hash:
             sessions.end(session, user, Event.SESSION_REVOKED)

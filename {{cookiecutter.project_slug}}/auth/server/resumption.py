@@ -8,10 +8,8 @@ but this is sent without one.
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from auth.cookies import cookie_name
-from auth.events import Event, record
-from auth.sessions import tokens
-from auth.visitor import admissions, handshake
+from auth.server.ownership import is_owner
+from auth.visitor import owners
 
 _PROTOCOL = "sec-websocket-protocol"
 _POLICY_VIOLATION = 1008  # RFC 6455, 7.4.1
@@ -41,15 +39,15 @@ class ResumptionGuard:
         if session_id is None:
             await self._app(scope, receive, send)
             return
-        if not _is_owner(connection, session_id):
-            removed = {b"cookie"} if admissions.owner_of(session_id) else set()
+        if not is_owner(connection, session_id):
+            removed = {b"cookie"} if owners.owner_of(session_id) else set()
             headers = _with_a_new_session(scope["headers"], removed)
             await self._app({**scope, "headers": headers}, receive, send)
             return
 
         async def send_if_still_own(message: Message) -> None:
             # Streamlit resumes the session when this returns, and waits for nothing else.
-            if message["type"] == "websocket.accept" and not _is_owner(connection, session_id):
+            if message["type"] == "websocket.accept" and not is_owner(connection, session_id):
                 raise _NotOwnedError
             await send(message)
 
@@ -63,19 +61,6 @@ def _wanted(connection: HTTPConnection) -> str | None:
     """Return the id of the session that a connection asks for, or None."""
     entries = connection.headers.get(_PROTOCOL, "").split(",")
     return entries[2].strip() if len(entries) > 2 else None
-
-
-def _is_owner(connection: HTTPConnection, session_id: str) -> bool:
-    """Tell whether a connection presents the cookie of the login that a session belongs to."""
-    owner = admissions.owner_of(session_id)
-    if owner is None:
-        return False
-    name = cookie_name(connection.headers.get("Origin"))
-    presented = set(handshake.cookies_named(connection.headers.get("Cookie", ""), name))
-    if {tokens.hash_token(token) for token in presented} == {owner}:
-        return True
-    record(Event.COOKIE_MISMATCH, session=tokens.session_label(owner))
-    return False
 
 
 def _with_a_new_session(

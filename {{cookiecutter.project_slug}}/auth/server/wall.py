@@ -2,28 +2,44 @@
 
 The gate stands in the script. Streamlit does much else on request: it runs a
 fragment alone, clears the caches of everybody, hands out deferred downloads, takes
-uploads. Here each request is let through if it is a plain script run, or if the
-gate has admitted this very connection and the login is still alive.
+uploads. Here each request is let through if the gate has admitted this very connection
+and the login is still alive. For everybody else there is a plain script run.
 """
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from auth import clock
 from auth.events import Event, record, record_often
-from auth.records import UnavailableError
+from auth.records import Found, UnavailableError
+from auth.server.ownership import is_owner
 from auth.sessions import sessions
-from auth.visitor import admissions, handshake, messages
+from auth.visitor import connections, handshake, messages, owners
+from auth.visitor.connections import Connection
+from auth.visitor.internals import get_max_message
 
-_UPLOAD = "/_stcore/upload_file/"
-# Figures of the server for anybody, and a way to use the app that goes around this wall.
-_CLOSED = ("/_stcore/metrics", "/_stcore/agent/")
+_KEY = b"sec-websocket-key"
 
-_POLICY_VIOLATION = 1008  # RFC 6455, 7.4.1
+# Below this address Streamlit tells and does much that no page needs.
+_CORE = "/_stcore/"
+_NEEDED = ("health", "host-config", "script-health-check")
+_FILES = "bidi-components/"
+_UPLOADS = "upload_file/"
 
-# By this a page finds out whether its connection still works.
-_HARMLESS = {"app_heartbeat"}
+_MAX_OF_STRANGERS = 2**17  # bytes of a message: a form and what a page knows of its browser
+
+# RFC 6455, 7.4.1
+_PROTOCOL_ERROR = 1002
+_UNSUPPORTED = 1003
+_POLICY_VIOLATION = 1008
+_TOO_BIG = 1009
+
+
+class _ClosedError(Exception):
+    """A message ends its connection, with this code."""
 
 
 class Wall:
@@ -31,6 +47,7 @@ class Wall:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        connections.leave_to_wall()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what may pass."""
@@ -47,68 +64,101 @@ class Wall:
             record_often(Event.REQUEST_REFUSED, "origin")
             await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
             return
-        connection = admissions.connection_name(headers.get("sec-websocket-key", ""))
+        key, connection = connections.open_one()
+        others = [(name, value) for name, value in scope["headers"] if name != _KEY]
+        is_closed = False
 
         async def receive_what_may_pass() -> Message:
+            nonlocal is_closed
             while True:
                 message = await receive()
-                if not message.get("bytes"):
+                if message["type"] != "websocket.receive":
                     return message
-                data = await _passed(connection, message["bytes"])
+                try:
+                    data = await _passed(connection, message.get("bytes"))
+                except _ClosedError as error:
+                    is_closed = True
+                    await send({"type": "websocket.close", "code": error.args[0]})
+                    return {"type": "websocket.disconnect", "code": error.args[0]}
                 if data is not None:
-                    return {**message, "bytes": data}
+                    return {"type": "websocket.receive", "bytes": data}
 
         async def send_discreetly(message: Message) -> None:
             if message.get("bytes"):
                 message = {**message, "bytes": messages.discreet(message["bytes"])}
-            await send(message)
+            if not is_closed:
+                await send(message)
 
         try:
+            scope = {**scope, "headers": [*others, (_KEY, key.encode())]}
             await self._app(scope, receive_what_may_pass, send_discreetly)
         finally:
-            admissions.forget(connection)
+            connections.close(key)
 
 
-async def _passed(connection: str, data: bytes) -> bytes | None:
-    """Return what Streamlit may read of a message, or None if it may read nothing."""
+async def _passed(connection: Connection, data: bytes | None) -> bytes | None:
+    """Return what Streamlit may read of a message, or None if it may read nothing.
+
+    Raises:
+        _ClosedError: No browser sends such a message.
+    """
+    if data is None:
+        raise _refused("text", _UNSUPPORTED)
+    found = await _find(connection.login)
+    is_alive = found.user is not None and not found.user.has_one_time_password
+    if len(data) > (get_max_message() if is_alive else _MAX_OF_STRANGERS):
+        raise _refused("size", _TOO_BIG)
     try:
         request = messages.Request(data)
     except ValueError:
-        return data  # Streamlit closes the connection.
+        raise _refused("no message", _PROTOCOL_ERROR) from None
     if request.problem:
         record_often(Event.REQUEST_REFUSED, request.problem)
         return None
-    if request.kind == "rerun_script":
-        if not request.fragment_id or await _is_alive(admissions.admitted_with(connection)):
-            return data
-        return request.for_the_whole_script()  # Through the gate.
-    if request.kind in _HARMLESS or await _is_alive(admissions.admitted_with(connection)):
+    if found.user:
+        connection.found = clock.now(), found
+    if is_alive:
         return data
+    if request.kind == "rerun_script":
+        # A login that is over has left callbacks behind, which the gate has yet to forget.
+        is_over = connection.login is not None and found.user is None
+        return request.run_of_a_stranger(with_widgets=not is_over)
+    if request.kind == "app_heartbeat":
+        return messages.heartbeat()
     record_often(Event.REQUEST_REFUSED, request.kind)
     return None
 
 
+def _refused(reason: str, code: int) -> _ClosedError:
+    record_often(Event.REQUEST_REFUSED, reason)
+    return _ClosedError(code)
+
+
 async def _may_request(scope: Scope) -> bool:
     """Tell whether Streamlit may see an HTTP request."""
-    path: str = scope["path"]
-    if any(closed in path for closed in _CLOSED):
+    _, is_core, rest = scope["path"].partition(_CORE)
+    if not is_core or rest in _NEEDED or rest.startswith(_FILES):
+        return True
+    if not rest.startswith(_UPLOADS):
         record_often(Event.REQUEST_REFUSED, "closed route")
         return False
-    _, is_upload, rest = path.partition(_UPLOAD)
-    if not is_upload or scope["method"] in ("GET", "HEAD", "OPTIONS"):
+    if scope["method"] == "OPTIONS":
         return True
-    if await _is_alive(admissions.owner_of(rest.split("/")[0])):
-        return True
+    session_id = rest.removeprefix(_UPLOADS).partition("/")[0]
+    if is_owner(HTTPConnection(scope), session_id):
+        found = await _find(owners.owner_of(session_id))
+        if found.user and not found.user.has_one_time_password:
+            return True
     record_often(Event.REQUEST_REFUSED, "upload")
     return False
 
 
-async def _is_alive(token_hash: str | None) -> bool:
-    """Tell whether a login is still alive; without a result from the store it is not."""
-    if token_hash is None:
-        return False
+async def _find(login: str | None) -> Found:
+    """Return what the store knows of a login; without a result from the store it is over."""
+    if login is None:
+        return Found()
     try:
-        return await run_in_threadpool(sessions.find_user_by_hash, token_hash) is not None
+        return await run_in_threadpool(sessions.find_alive, login)
     except UnavailableError as error:
         record(Event.STORE_UNAVAILABLE, reason=error)
-        return False
+        return Found()

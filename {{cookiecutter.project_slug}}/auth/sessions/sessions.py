@@ -2,11 +2,11 @@
 
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Final
 
 from auth import clock, stores
 from auth.events import Event, record
-from auth.records import Session, StoreUnavailableError, User
+from auth.records import Found, Session, StoreUnavailableError, User
 from auth.sessions import tokens
 from auth.settings import load_settings
 from auth.users import demo, directory
@@ -15,20 +15,6 @@ from auth.visitor import visiting
 _MINUTE = timedelta(minutes=1)
 PURGED_AT_LOGIN: Final = 100
 _MAX_ADDRESS = 64  # a proxy may pass on any text as an address
-
-
-class Found(NamedTuple):
-    """What a token stands for.
-
-    Attributes:
-        user: Whose session it is, or None if there is none that lives.
-        proved_at: When that user last proved who they are, UTC: each proof starts a session.
-        was_idle: Whether the session is over because it was not used for too long.
-    """
-
-    user: User | None = None
-    proved_at: datetime | None = None
-    was_idle: bool = False
 
 
 def create_session(username: str) -> str:
@@ -86,33 +72,33 @@ def validate_session(token: str) -> str | None:
         long, or if its user is gone, disabled or logged out everywhere since, or has
         to choose a password first.
     """
-    user = find(token).user
+    user = find(tokens.hash_token(token)).user if tokens.is_token(token) else None
     return user.username if user and not user.has_one_time_password else None
 
 
-def find(token: str) -> Found:
-    """Return what a token stands for, as `validate_session`. A session that has expired is removed."""
-    found = _look_up(tokens.hash_token(token)) if tokens.is_token(token) else None
+def find(token_hash: str) -> Found:
+    """Return what is known of a login, by the hash of its token. An expired session is removed."""
+    found = _look_up(token_hash)
     if found is None:
         return Found()
     session, user, is_alive = found
     if is_alive:
         return Found(user, session.created_at)
-    stores.current().sessions.remove(session.token_hash)
+    stores.current().sessions.remove(token_hash)
     record(Event.SESSION_EXPIRED, user=user, session=_label(session))
     return Found(was_idle=clock.now() < session.expires_at)
 
 
-def find_user_by_hash(token_hash: str) -> User | None:
-    """Return the user who is logged in with a session, by the hash of its token, or None.
+def find_alive(token_hash: str) -> Found:
+    """Return what is known of a login that lives.
 
-    One that has expired stays: whoever draws the page has to be told why it is over.
+    An expired session stays: whoever draws the page has to be told why it is over.
     """
     found = _look_up(token_hash)
     if found is None:
-        return None
-    _, user, is_alive = found
-    return user if is_alive and not user.has_one_time_password else None
+        return Found()
+    session, user, is_alive = found
+    return Found(user, session.created_at) if is_alive else Found()
 
 
 def destroy_session(token: str) -> None:
@@ -121,9 +107,13 @@ def destroy_session(token: str) -> None:
     Args:
         token: What the browser presented, however odd.
     """
-    if not tokens.is_token(token):
-        return
-    found = stores.current().sessions.find(tokens.hash_token(token))
+    if tokens.is_token(token):
+        log_out(tokens.hash_token(token))
+
+
+def log_out(token_hash: str) -> None:
+    """End a session, by the hash of its token. One that is over is fine."""
+    found = stores.current().sessions.find(token_hash)
     if found:
         end(*found, Event.LOGOUT)
 

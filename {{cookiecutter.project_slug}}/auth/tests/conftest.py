@@ -24,7 +24,7 @@ from auth.tests.people import person
 from auth.tests.stores import open_empty_store
 from auth.tests.tab import Tab
 from auth.users import directory
-from auth.visitor import admissions, visiting
+from auth.visitor import connections, owners, visiting
 from auth.visitor.visiting import Visitor
 from manage import main
 
@@ -110,8 +110,9 @@ def fresh_process(monkeypatch: pytest.MonkeyPatch, configure: Configure) -> None
     monkeypatch.setattr(throttle, "_full", OrderedDict())
     monkeypatch.setattr(throttle, "_owed", deque())
     monkeypatch.setattr(throttle, "_started", count(1))
-    monkeypatch.setattr(admissions, "_connections", admissions._Logins())
-    monkeypatch.setattr(admissions, "_sessions", admissions._Logins())
+    monkeypatch.setattr(connections, "_open", OrderedDict())
+    monkeypatch.setattr(connections, "_has_wall", False)
+    monkeypatch.setattr(owners, "_owners", OrderedDict())
     monkeypatch.setattr(events, "_counts", {})
     # What the owner says in texts.toml is no business of these tests.
     monkeypatch.setattr(texts, "check", lambda: texts.DEFAULTS)

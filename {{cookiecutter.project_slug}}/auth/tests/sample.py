@@ -3,7 +3,7 @@
 import streamlit as st
 
 from auth import gate
-from auth.access import CurrentUser, logged_in, public
+from auth.access import CurrentUser, logged_in, public, roles
 
 
 def bosses(user: CurrentUser) -> bool:
@@ -39,6 +39,27 @@ def show_careful() -> None:
     st.button("Act", on_click=gate.recent_login_required(note), args=["careful"])
 
 
+def show_state() -> None:
+    """Do to st.session_state what many apps do."""
+    st.header("Idioms")
+    st.write(st.session_state)
+    kept = st.session_state.to_dict()
+    for name in st.session_state:
+        st.session_state[name] = st.session_state[name]
+    for key in list(st.session_state.keys()):
+        del st.session_state[key]
+    st.session_state.update(kept)
+    for key in kept:
+        st.session_state.setdefault(key, None)
+    st.session_state.clear()
+
+
+def show_long() -> None:
+    for act in st.session_state["meanwhile"]:
+        act()
+        st.text(gate.current_user().name)
+
+
 @st.fragment
 def show_part() -> None:
     st.text(f"fragment: {gate.current_user().name or 'nobody'}")
@@ -58,8 +79,10 @@ def note(callback: str) -> None:
 PAGES = {
     st.Page(show_private, title="Private", url_path="private", default=True): logged_in,
     st.Page(show_open, title="Open", url_path="open"): public,
+    st.Page(show_state, title="Idioms", url_path="state"): public,
     st.Page(show_help, title="Help", url_path="help"): public,
     st.Page(show_careful, title="Careful", url_path="careful"): logged_in,
+    st.Page(show_long, title="Long", url_path="long"): roles("tester"),
     st.Page(show_bosses, title="Bosses", url_path="bosses"): bosses,
 }
 page = st.navigation(list(PAGES), position="hidden")

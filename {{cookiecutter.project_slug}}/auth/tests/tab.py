@@ -18,11 +18,24 @@ from streamlit.testing.v1.element_tree import Button, TextInput
 
 from auth.settings import PROJECT, load_settings
 from auth.tests import labels
-from auth.visitor import internals
+from auth.visitor import connections, internals
 
 SCRIPT: Final = PROJECT / "main.py"
 SAMPLE: Final = PROJECT / "auth" / "tests" / "sample.py"
 BROWSER: Final = "b" * 43  # the cookie by which an app may tell browsers apart
+
+
+class Headers(dict[str, str]):
+    """The headers of a handshake, as st.context has them."""
+
+    def get_all(self, name: str) -> list[str]:
+        """Return the values of a header."""
+        return [self[name]] if name in self else []
+
+
+def new_handshake() -> Headers:
+    """Return what is new with every connection."""
+    return Headers({"Sec-Websocket-Key": secrets.token_urlsafe(16)})
 
 
 @dataclass
@@ -33,9 +46,7 @@ class Connection:
     """
 
     cookies: dict[str, str] = field(default_factory=dict)
-    headers: dict[str, str] = field(
-        default_factory=lambda: {"Sec-Websocket-Key": secrets.token_urlsafe(16)}
-    )
+    headers: Headers = field(default_factory=new_handshake)
     ip_address: str = "192.0.2.1"
     url: str = "http://localhost:8501"
 
@@ -127,6 +138,11 @@ class Tab:
     def button(self, label: str) -> Button:
         """Return the button of that label."""
         return next(button for button in self.app.button if button.label == label)
+
+    @property
+    def login(self) -> str | None:
+        """The hash of the token of the login that the gate has admitted this connection with."""
+        return connections.find(self.connection.headers["Sec-Websocket-Key"]).login
 
     @property
     def user(self) -> str | None:

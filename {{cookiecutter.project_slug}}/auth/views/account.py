@@ -12,13 +12,14 @@ from auth.login import own_account
 from auth.records import NotAcceptableError, Session, UnavailableError, UnknownUserError, User
 from auth.sessions import sessions, tokens
 from auth.users import directory
+from auth.visitor.internals import hidden
 
 from auth.views import audit
 
-_CURRENT = "auth_current_password"
-_NEW = "auth_new_password"
-_REPEATED = "auth_repeated_password"
-_NOTICE = "auth_account_notice"
+_CURRENT = hidden("auth_current_password")
+_NEW = hidden("auth_new_password")
+_REPEATED = hidden("auth_repeated_password")
+_NOTICE = hidden("auth_account_notice")
 
 
 def show(parts: Sequence[Callable[[], None]] = ()) -> None:
@@ -66,7 +67,7 @@ def _draw_sessions() -> None:
     own = sessions.list_sessions(directory.get(found.user.name))
     may_end = recent.is_recent()
     for session, _ in own:
-        is_this = session.token_hash == tokens.hash_token(found.token or "")
+        is_this = session.token_hash == found.login
         _draw_session(session, is_this, may_end)
     if len(own) > 1 and may_end:
         st.button(say.log_out_elsewhere, on_click=_end_other_sessions)
@@ -86,7 +87,7 @@ def _draw_session(session: Session, is_this: bool, may_end: bool) -> None:
     if is_this:
         end.badge(say.this_one)
     elif may_end:
-        end.button(say.end, key=f"auth_end_{label}", on_click=_end_session, args=[label])
+        end.button(say.end, key=hidden(f"auth_end_{label}"), on_click=_end_session, args=[label])
 
 
 def _draw_value(place: DeltaGenerator, label: str, value: str) -> None:
@@ -145,8 +146,8 @@ def _end(end: Callable[[User, str], None], success: str) -> None:
     problem = None
     try:
         found = claims.ask()
-        if found.token:
-            end(directory.get(found.user.name), found.token)
+        if found.login:
+            end(directory.get(found.user.name), found.login)
     except UnavailableError as error:
         problem = refusals.explain(error, outage=texts.current().unchecked)
     except UnknownUserError:

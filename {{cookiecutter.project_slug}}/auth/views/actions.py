@@ -18,8 +18,9 @@ from auth.records import (
 from auth.users import administrators
 from auth.users.administrators import OwnAccountError
 from auth.visitor import visiting
+from auth.visitor.internals import hidden
 
-_NOTICE = "auth_users_notice"
+_NOTICE = hidden("auth_users_notice")
 
 
 class Notice(NamedTuple):

@@ -13,6 +13,7 @@ from auth.events import Event
 from auth.gate import claims, forms, recent
 from auth.records import AuditEntry, UnavailableError
 from auth.users import administrators, directory
+from auth.visitor.internals import hidden
 
 _TIME = "%Y-%m-%d %H:%M:%S"
 _SHOWN = 50
@@ -20,8 +21,8 @@ _SHOWN_TO_USER = 10
 _IN_FILE = 10_000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # OWASP, CSV Injection
 
-_USER = "auth_audit_user"
-_EVENT = "auth_audit_event"
+_USER = hidden("auth_audit_user")
+_EVENT = hidden("auth_audit_event")
 
 
 def draw() -> None:

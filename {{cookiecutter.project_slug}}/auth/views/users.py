@@ -12,14 +12,15 @@ from auth.records import NotAcceptableError, UnavailableError, User
 from auth.usernames import stored_form
 from auth.users import demo as demo_accounts
 from auth.users import directory, roles
+from auth.visitor.internals import hidden
 
 from auth.views import actions, audit, demo
 from auth.views.actions import Notice, administrators_only
 
 _ON_A_PAGE = 20
-_NEW = "auth_new_username"
-_SEARCH = "auth_user_search"
-_OFFSET = "auth_user_offset"
+_NEW = hidden("auth_new_username")
+_SEARCH = hidden("auth_user_search")
+_OFFSET = hidden("auth_user_offset")
 
 
 def show() -> None:
@@ -94,11 +95,11 @@ def _draw_user(user: User) -> None:
         st.subheader(forms.plain(name), anchor=False)
         with st.form(f"auth_roles_form_{name}", border=False):
             had = " ".join(user.roles)
-            key = f"auth_roles_{name}_{had}"
+            key = hidden(f"auth_roles_{name}_{had}")
             st.text_input(say.roles_with_spaces, had, key=key, autocomplete="off")
             st.form_submit_button(say.save_roles, on_click=_set_roles, args=[name, key, had])
         with st.form(f"auth_rename_form_{name}", border=False):
-            new = f"auth_rename_{name}"
+            new = hidden(f"auth_rename_{name}")
             st.text_input(say.rename_to, name, key=new, autocomplete="off")
             st.form_submit_button(say.rename, on_click=_rename, args=[name, new])
         with st.container(horizontal=True):
@@ -110,12 +111,13 @@ def _draw_user(user: User) -> None:
                 (say.reset_password, _reset_password),
                 (say.remove, _remove),
             ):
-                st.button(label, key=f"auth_{label}_{name}", on_click=action, args=[name])
+                st.button(label, key=hidden(f"auth_{label}_{name}"), on_click=action, args=[name])
 
 
 def _choice() -> str:
     """Return the key of the field that says who was chosen among those that are shown."""
-    return f"auth_chosen_{st.session_state.get(_OFFSET, 0)}_{forms.typed_text(_SEARCH)}"
+    shown = st.session_state.get(_OFFSET, 0), forms.typed_text(_SEARCH)
+    return hidden(f"auth_chosen_{shown}")
 
 
 def _start_again() -> None:

@@ -1,10 +1,12 @@
 """What the browser sends when a connection opens, and what Streamlit makes of it."""
 
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 import streamlit as st
 
-from auth.visitor import addresses, admissions, internals, user_agents
+from auth.visitor import addresses, connections, internals, user_agents
+from auth.visitor.connections import Connection
 
 
 def cookie(name: str) -> str | None:
@@ -20,12 +22,12 @@ def is_ambiguous(name: str) -> bool:
 
     A sibling host may have planted one of them (RFC 6265, 8.6).
     """
-    return len(set(cookies_named(st.context.headers.get("Cookie", ""), name))) > 1
+    return len(set(cookies_named(st.context.headers.get_all("Cookie"), name))) > 1
 
 
-def cookies_named(header: str, name: str) -> list[str]:
-    """Return every value that a Cookie header has for a name."""
-    pairs = (pair.strip().partition("=") for pair in header.split(";"))
+def cookies_named(headers: Iterable[str], name: str) -> list[str]:
+    """Return every value that Cookie headers have for a name: a proxy may pass on several."""
+    pairs = (pair.strip().partition("=") for header in headers for pair in header.split(";"))
     return [value for key, _, value in pairs if key == name]
 
 
@@ -73,14 +75,13 @@ def is_https() -> bool:
     return (st.context.url or "").startswith("https:")
 
 
-def connection() -> str | None:
-    """Return what tells this connection from every other.
+def connection() -> Connection:
+    """Return the connection by which the browser is here; without a key, one that nobody keeps.
 
-    Without a handshake at all, as in AppTest, there is one connection; a
-    handshake without a websocket key is none.
+    Without a handshake at all, as in AppTest, there is one for each session of Streamlit's.
     """
     headers = st.context.headers
     if not len(headers):
-        return "local"
+        return internals.kept_with_session(Connection)
     key = headers.get("Sec-Websocket-Key")
-    return admissions.connection_name(key) if key else None
+    return connections.find(key) if key else Connection()

@@ -6,77 +6,73 @@ so the app does not start.
 
 import importlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import streamlit
 from starlette.datastructures import Headers
 
 from auth.records import SettingsError
 
+T = TypeVar("T")
+
 TESTED: Final = ("1.67", "1.68")  # from the first on, before the second
 
 # In each module: names, with the attributes and fields that are read of what has them.
 NAMES: Final = {
-    "streamlit.net_util": ("get_internal_ip",),
-    "streamlit.url_util": ("get_hostname",),
+    "streamlit.net_util": "get_internal_ip",
+    "streamlit.url_util": "get_hostname",
     "streamlit.proto.BackMsg_pb2": (
-        "BackMsg.app_heartbeat",
-        "BackMsg.rerun_script.fragment_id",
-        "BackMsg.rerun_script.widget_states.widgets.id",
-        "BackMsg.rerun_script.widget_states.widgets.json_trigger_value",
-        "BackMsg.rerun_script.widget_states.widgets.json_value",
-        "BackMsg.rerun_script.widget_states.widgets.string_trigger_value",
-        "BackMsg.file_urls_request.request_id",
-        "BackMsg.backend_operation_request.request_id",
-        "BackMsg.backend_operation_request.deferred_file.file_id",
+        "BackMsg.app_heartbeat BackMsg.rerun_script.cached_message_hashes "
+        "BackMsg.rerun_script.context_info BackMsg.rerun_script.fragment_id "
+        "BackMsg.rerun_script.is_auto_rerun BackMsg.rerun_script.is_history_navigation "
+        "BackMsg.rerun_script.page_name BackMsg.rerun_script.page_script_hash "
+        "BackMsg.rerun_script.query_string BackMsg.rerun_script.widget_states.widgets.id "
+        "BackMsg.rerun_script.widget_states.widgets.json_value "
+        "BackMsg.rerun_script.widget_states.widgets.string_value "
+        "BackMsg.rerun_script.widget_states.widgets.trigger_value "
+        "BackMsg.file_urls_request.request_id BackMsg.backend_operation_request.request_id "
+        "BackMsg.backend_operation_request.deferred_file.file_id"
     ),
     "streamlit.proto.ForwardMsg_pb2": (
-        "ForwardMsg.navigation.app_pages.page_name",
-        "ForwardMsg.navigation.app_pages.icon",
-        "ForwardMsg.new_session.main_script_path",
-        "ForwardMsg.new_session.app_pages",
-        "ForwardMsg.session_event.script_compilation_exception.message",
-        "ForwardMsg.session_event.script_compilation_exception.stack_trace",
+        "ForwardMsg.navigation.app_pages.page_name ForwardMsg.navigation.app_pages.icon "
+        "ForwardMsg.new_session.main_script_path ForwardMsg.new_session.app_pages "
+        "ForwardMsg.session_event.script_compilation_exception.message "
+        "ForwardMsg.session_event.script_compilation_exception.stack_trace"
     ),
-    "streamlit.runtime": ("get_instance",),
-    "streamlit.runtime.runtime": ("Runtime.component_registry",),
+    "streamlit.runtime": "get_instance",
+    "streamlit.runtime.runtime": "Runtime.component_registry",
+    "streamlit.runtime.runtime_util": "get_max_widget_state_size_bytes",
     "streamlit.components.types.base_component_registry": (
-        "BaseComponentRegistry.register_component",
+        "BaseComponentRegistry.register_component"
     ),
-    "streamlit.runtime.scriptrunner": ("get_script_run_ctx",),
+    "streamlit.runtime.scriptrunner": "get_script_run_ctx",
     "streamlit.runtime.scriptrunner_utils.script_run_context": (
-        "ScriptRunContext.cursors",
-        "ScriptRunContext.fragment_storage",
-        "ScriptRunContext.page_script_hash",
-        "ScriptRunContext.pages_manager",
-        "ScriptRunContext.session_id",
-        "ScriptRunContext.session_state",
+        "ScriptRunContext.cursors ScriptRunContext.fragment_storage "
+        "ScriptRunContext.page_script_hash ScriptRunContext.pages_manager "
+        "ScriptRunContext.session_id ScriptRunContext.session_state"
     ),
-    "streamlit.runtime.pages_manager": ("PagesManager.get_pages",),
-    "streamlit.runtime.fragment": ("FragmentStorage.clear",),
-    "streamlit.runtime.state.safe_session_state": ("SafeSessionState._state",),
+    "streamlit.runtime.pages_manager": "PagesManager.get_pages",
+    "streamlit.runtime.fragment": "FragmentStorage.clear",
+    "streamlit.runtime.state.safe_session_state": "SafeSessionState._state",
     "streamlit.runtime.state.session_state": (
-        "SessionState._new_widget_state",
-        "SessionState.clear",
-        "WStates.states",
-        "WStates.widget_metadata",
+        "STREAMLIT_INTERNAL_KEY_PREFIX SessionState._new_widget_state SessionState.clear "
+        "SessionState.filtered_state WStates.states WStates.widget_metadata"
     ),
-    "streamlit.runtime.state.common": ("WidgetMetadata.callback", "WidgetMetadata.callbacks"),
-    "streamlit.web.server.starlette.starlette_websocket": ("_parse_subprotocols",),
+    "streamlit.runtime.state.common": (
+        "WidgetMetadata.callback WidgetMetadata.callbacks is_keyed_element_id"
+    ),
+    "streamlit.web.server.starlette.starlette_websocket": "_parse_subprotocols",
 }
 
-# Where Streamlit takes uploads, and what it tells and lets programs do.
+# What browsers ask for below this address: see the wall.
 ROUTES: Final = {
     "streamlit.web.server.starlette.starlette_routes": {
+        "BASE_ROUTE_CORE": "_stcore",
         "BASE_ROUTE_UPLOAD_FILE": "_stcore/upload_file",
-        "ROUTE_METRICS": "_stcore/metrics",
-    },
-    "streamlit.web.server.starlette.starlette_agent_routes": {
-        "_ROUTE_AGENT_INTERACT": "_stcore/agent/interact",
     },
 }
 
@@ -93,6 +89,8 @@ BackMsg = _take("streamlit.proto.BackMsg_pb2", "BackMsg")
 ForwardMsg = _take("streamlit.proto.ForwardMsg_pb2", "ForwardMsg")
 get_hostname = _take("streamlit.url_util", "get_hostname")
 get_internal_ip = _take("streamlit.net_util", "get_internal_ip")
+get_max_message = _take("streamlit.runtime.runtime_util", "get_max_widget_state_size_bytes")
+_HIDDEN = _take("streamlit.runtime.state.session_state", "STREAMLIT_INTERNAL_KEY_PREFIX")
 _get_instance = _take("streamlit.runtime", "get_instance")
 _get_context = _take("streamlit.runtime.scriptrunner", "get_script_run_ctx")
 
@@ -116,13 +114,21 @@ def check() -> None:
 def _find_changed() -> str | None:
     """Return the first name that is gone or changed, or None."""
     for module, names in NAMES.items():
-        for name in names:
+        for name in names.split():
             if not _exists(module, name):
                 return f"{module}.{name}"
     for module, routes in ROUTES.items():
         for name, route in routes.items():
             if _take(module, name) != route:
                 return f"{module}.{name}"
+    module = "streamlit.runtime.state.session_state"
+    state = _take(module, "SessionState")()
+    state[hidden("name")] = 1
+    if state.filtered_state:
+        return f"{module}.SessionState.filtered_state"
+    module = "streamlit.runtime.state.common"
+    if _take(module, "is_keyed_element_id")(f"$$ID-0-{hidden('name')}"):
+        return f"{module}.is_keyed_element_id"
     module = "streamlit.web.server.starlette.starlette_websocket"
     headers = Headers({"sec-websocket-protocol": "streamlit, token, session"})
     if _take(module, "_parse_subprotocols")(headers)[2] != "session":
@@ -144,6 +150,21 @@ def _part(owner: Any, name: str) -> Any:
         field = fields.get(name)
         return field and (field.message_type or field)
     return getattr(owner, name, None) or getattr(owner, "__annotations__", {}).get(name)
+
+
+def hidden(name: str) -> str:
+    """Return the key of a widget or a value that no page finds among those in st.session_state.
+
+    Streamlit leaves out what begins with its own prefix, and widgets whose id ends like that of
+    one without a key.
+    """
+    return f"{_HIDDEN}_{name}-None"
+
+
+def hidden_name(widget_id: str) -> str:
+    """Return the name in the hidden key of a widget; "" if it has none."""
+    _, is_hidden, rest = widget_id.partition(f"-{_HIDDEN}_")
+    return rest.removesuffix("-None") if is_hidden else ""
 
 
 def session_id() -> str | None:
@@ -168,6 +189,22 @@ def script_run() -> object:
     """Return an object that is a different one in every script run: Streamlit's cursors."""
     context = _get_context()
     return context.cursors if context else object()
+
+
+def kept_with_session(make: Callable[[], T]) -> T:
+    """Return what is kept as long as this Streamlit session, out of a page's reach.
+
+    Args:
+        make: Called for it once.
+    """
+    context = _get_context()
+    if context is None:
+        return make()
+    state = context.session_state._state
+    if not hasattr(state, "auth_kept"):
+        state.auth_kept = make()
+    kept: T = state.auth_kept
+    return kept
 
 
 def forget_everything() -> None:

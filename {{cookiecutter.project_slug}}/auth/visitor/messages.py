@@ -1,7 +1,5 @@
 """The messages of browsers, and those to them."""
 
-from typing import Any
-
 from google.protobuf.message import DecodeError
 
 from auth import texts
@@ -16,7 +14,6 @@ class Request:
 
     Attributes:
         kind: The name of the request in Streamlit's BackMsg; "" if there is none.
-        fragment_id: The fragment to run instead of the script; "" if there is none.
         problem: What no browser would send and Streamlit would write into its log; None if
             there is nothing of the kind.
     """
@@ -33,13 +30,48 @@ class Request:
         except DecodeError as error:
             raise ValueError("not a message of Streamlit's") from error
         self.kind: str = self._message.WhichOneof("type") or ""
-        self.fragment_id: str = self._message.rerun_script.fragment_id
-        self.problem = _problem(self._message)
+        self.problem = self._find_problem()
 
-    def for_the_whole_script(self) -> bytes:
-        """Return the message that asks for the script instead of a fragment."""
-        self._message.rerun_script.fragment_id = ""
-        return bytes(self._message.SerializeToString())
+    def run_of_a_stranger(self, *, with_widgets: bool) -> bytes:
+        """Return a message that has the script run, and nothing else: no fragment, for one.
+
+        Args:
+            with_widgets: Whether what was typed and clicked goes with it.
+        """
+        asked, message = self._message.rerun_script, BackMsg()
+        run = message.rerun_script
+        run.query_string = asked.query_string
+        run.page_script_hash = asked.page_script_hash
+        run.page_name = asked.page_name
+        run.is_auto_rerun = asked.is_auto_rerun
+        run.is_history_navigation = asked.is_history_navigation
+        run.cached_message_hashes.extend(asked.cached_message_hashes)
+        if asked.HasField("context_info"):
+            run.context_info.CopyFrom(asked.context_info)
+        if with_widgets and asked.HasField("widget_states"):
+            run.widget_states.CopyFrom(asked.widget_states)
+        return bytes(message.SerializeToString())
+
+    def _find_problem(self) -> str | None:
+        message = self._message
+        if not self.kind:
+            return "no request"
+        ids = [
+            message.rerun_script.fragment_id,
+            message.file_urls_request.request_id,
+            message.backend_operation_request.request_id,
+            message.backend_operation_request.deferred_file.file_id,
+        ]
+        if not all(map(str.isprintable, ids)):
+            return "unprintable id"
+        if not all(map(widget_values.is_readable, message.rerun_script.widget_states.widgets)):
+            return "broken value"
+        return None
+
+
+def heartbeat() -> bytes:
+    """Return the message by which a page finds out whether its connection still works."""
+    return bytes(BackMsg(app_heartbeat=True).SerializeToString())
 
 
 def discreet(data: bytes) -> bytes:
@@ -67,19 +99,3 @@ def discreet(data: bytes) -> bytes:
     else:
         return data
     return bytes(message.SerializeToString())
-
-
-def _problem(message: Any) -> str | None:
-    ids = [
-        message.rerun_script.fragment_id,
-        message.file_urls_request.request_id,
-        message.backend_operation_request.request_id,
-        message.backend_operation_request.deferred_file.file_id,
-    ]
-    if not all(map(str.isprintable, ids)):
-        return "unprintable id"
-    for widget in message.rerun_script.widget_states.widgets:
-        text = widget.json_value or widget.json_trigger_value
-        if not widget_values.is_readable(widget.id, widget.WhichOneof("value"), text):
-            return "broken value"
-    return None

@@ -1,32 +1,45 @@
-"""Which values that browsers send for the login's own widgets Streamlit can read.
+"""Which values a browser may send for the widgets of the login that everybody is shown.
 
-A value of another type ends the run and leaves a traceback in the log, and those of the
-login form anybody may send.
+Streamlit cannot read a value of another kind: it ends the run, and leaves a traceback in the log.
 """
 
 import json
-from typing import Final
+from typing import Any, Final
 
-COMPONENT_KEY: Final = "auth_cookie"  # of the component that keeps the login's cookie
+from auth.visitor.internals import hidden_name
 
-_OWN = "-auth_"
+COMPONENT: Final = "auth_cookie"  # what keeps the login's cookie
+
+# The name in a widget's hidden key, and the field of Streamlit's WidgetState that has its value.
+KINDS: Final = {
+    "auth_username": "string_value",
+    "auth_password": "string_value",
+    "auth_password_again": "string_value",
+    "auth_chosen_password": "string_value",
+    "auth_chosen_password_again": "string_value",
+    "auth_log_in": "trigger_value",
+    "auth_want_login": "trigger_value",
+    "auth_back": "trigger_value",
+    "auth_try_again": "trigger_value",
+    COMPONENT: "json_value",  # with an @ and the connection's name, if it is one for each
+}
 
 
-def is_readable(widget_id: str, kind: str | None, text: str) -> bool:
-    """Tell whether a value is of a type that its widget can have.
+def is_readable(widget: Any) -> bool:
+    """Tell whether Streamlit can read the value of a widget, as far as the login's are concerned.
 
     Args:
-        widget_id: Streamlit's id of the widget: its key is at the end.
-        kind: The name of the value's field in Streamlit's WidgetState; None without a value.
-        text: The value, if it is JSON.
+        widget: A WidgetState of Streamlit's.
     """
-    is_of_component = widget_id.endswith(f"-{COMPONENT_KEY}")
-    if kind in ("json_value", "json_trigger_value"):
-        try:
-            value = json.loads(text)
-        except (ValueError, RecursionError):
-            return False
-        return isinstance(value, dict) or not is_of_component
-    if kind == "string_trigger_value":
-        return _OWN not in widget_id
-    return kind is None or not is_of_component
+    name = hidden_name(widget.id).partition("@")[0]
+    kind = widget.WhichOneof("value")
+    if kind is None or name not in KINDS:
+        return True
+    return kind == KINDS[name] and (kind != "json_value" or _is_object(widget.json_value))
+
+
+def _is_object(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        return False

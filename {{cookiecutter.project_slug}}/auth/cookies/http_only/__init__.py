@@ -23,8 +23,9 @@ from auth.cookies.http_only.route import (
     routes,
 )
 from auth.sessions import tickets, tokens
-from auth.visitor import handshake
-from auth.visitor.widget_values import COMPONENT_KEY
+from auth.visitor import handshake, internals
+from auth.visitor.connections import Connection
+from auth.visitor.widget_values import COMPONENT
 
 __all__ = [
     "clear",
@@ -37,7 +38,7 @@ __all__ = [
     "write",
 ]
 
-_PENDING = "auth_cookie_pending"
+_KEY = internals.hidden(COMPONENT)
 _PLACE = "auth_cookie_place"
 _HIDE = "<style>div:has(> .st-key-auth_cookie_place) { display: none }</style>"
 _POST_CODE = (
@@ -63,11 +64,18 @@ export default function ({ data }) {
 
 
 class _Pending(NamedTuple):
-    """A cookie that the browser has to fetch; an empty token clears it, without a code it cannot."""
+    """A cookie that the browser has to fetch; without a code it cannot.
 
-    token: str
-    code: str
+    Attributes:
+        login: The hash of its token; "" if the cookie is to be cleared.
+        code: What the browser gets it for.
+        name: What the login is called in the page.
+        since: From when on, UTC.
+    """
+
     login: str
+    code: str
+    name: str
     since: datetime
 
 
@@ -85,8 +93,13 @@ def read() -> str | None:
     return presented.read(cookie_name(handshake.origin()))
 
 
-def write(token: str) -> None:
-    """Have the browser keep a token for as long as a session lives."""
+def write(token: str, connection: Connection) -> None:
+    """Have the browser keep a token for as long as a session lives.
+
+    Args:
+        token: The token; "" to have the browser forget the one that it has.
+        connection: The connection of the browser.
+    """
     code, rest = tokens.halves(token) if token else (tokens.new_secret(), "")
     known = device.read()
     if known or not token:
@@ -94,35 +107,36 @@ def write(token: str) -> None:
         tickets.issue(PURPOSE, f"{device_hash} {rest}", CODE_LIFETIME, code)
     else:
         code = ""
-    st.session_state[_PENDING] = _Pending(token, code, secrets.token_hex(4), clock.now())
+    login = tokens.hash_token(token) if token else ""
+    connection.cookie = _Pending(login, code, secrets.token_hex(4), clock.now())
 
 
 def clear() -> None:
     """Have the browser forget the token."""
-    write("")
+    write("", handshake.connection())
 
 
-def draw(token: str | None) -> None:
+def draw(login: str | None) -> None:
     """Have the browser take the code to the route, and say so if it cannot.
 
     Args:
-        token: The token that this connection is logged in with, or None. A code
-            for another token is never sent, so it never reaches another browser.
+        login: The hash of the token that this connection is logged in with, or None. A
+            code for another is never sent.
     """
-    pending: _Pending | None = st.session_state.get(_PENDING)
-    if pending and pending.token != (token or ""):
-        pending = None
-        del st.session_state[_PENDING]
+    connection = handshake.connection()
+    pending: _Pending | None = connection.cookie
+    if pending and pending.login != (login or ""):
+        pending = connection.cookie = None
     if pending and not pending.code:
         curtain.draw_not_kept()
         return
     sending = pending if pending and clock.now() < pending.since + CODE_LIFETIME else None
-    if sending or token is None:
+    if sending or login is None:
         st.html(_HIDE)
         with st.container(key=_PLACE):
             _draw_component(sending)
-    if pending and token:
-        curtain.draw(pending.login)
+    if pending and login:
+        curtain.draw(pending.name)
 
 
 def _draw_component(sending: _Pending | None) -> None:
@@ -134,5 +148,5 @@ def _draw_component(sending: _Pending | None) -> None:
     """
     data = {}
     if sending:
-        data = {"url": route_path(), "code": sending.code, "login": sending.login}
-    st.components.v2.component("auth_cookie", js=_POST_CODE)(key=COMPONENT_KEY, data=data)
+        data = {"url": route_path(), "code": sending.code, "login": sending.name}
+    st.components.v2.component("auth_cookie", js=_POST_CODE)(key=_KEY, data=data)

@@ -8,13 +8,13 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from auth import create_session, destroy_session, stores
 from auth.records import StoreUnavailableError
-from auth.sessions import sessions, tokens
+from auth.sessions import sessions
 from auth.stores.interface import Store
 from auth.tests import labels
 from auth.tests.conftest import NEW_PASSWORD, PASSWORD, Clock, Configure, Log
-from auth.tests.tab import SAMPLE, Tab
+from auth.tests.tab import SAMPLE, Headers, Tab
 from auth.users import directory, roles
-from auth.visitor import admissions
+from auth.visitor import owners
 
 LANDING: Final = SAMPLE.with_name("landing.py")
 
@@ -262,7 +262,7 @@ def test_a_lost_network_logs_nobody_out(ann: str) -> None:
 
 def test_a_connection_without_a_key_has_to_present_the_cookie(tab: Tab, ann: str) -> None:
     tab.log_in(ann, PASSWORD)
-    tab.connection.headers = {"Host": "app.example"}
+    tab.connection.headers = Headers(Host="app.example")
     assert tab.run().shows_login_form
 
 
@@ -297,12 +297,11 @@ def test_an_odd_cookie_is_no_login(token: str) -> None:
 
 
 def test_the_server_knows_whose_streamlit_session_is_whose(tab: Tab, ann: str) -> None:
-    assert admissions.owner_of(tab.session_id) is None
+    assert owners.owner_of(tab.session_id) is None
     tab.log_in(ann, PASSWORD)
-    token = tab.app.session_state["auth_claim"].token
-    assert admissions.owner_of(tab.session_id) == tokens.hash_token(token)
+    assert owners.owner_of(tab.session_id) == tab.login
     tab.click(labels.LOG_OUT)
-    assert admissions.owner_of(tab.session_id) is None
+    assert owners.owner_of(tab.session_id) is None
 
 
 # Pages and who may see them
@@ -312,7 +311,7 @@ def test_a_visitor_sees_a_public_page_and_links_to_public_pages_only(tab: Tab) -
     tab.open_page("open")
     assert tab.page == "Open"
     assert tab.texts == ["page: nobody"]
-    assert tab.links == ["Open", "Help"]
+    assert tab.links == ["Open", "Idioms", "Help"]
     assert [button.label for button in tab.app.sidebar.button] == [labels.LOG_IN]
     assert tab.user is None
 
@@ -330,7 +329,7 @@ def test_a_visitor_who_does_not_want_to_log_in_after_all_gets_back_to_the_public
 ) -> None:
     tab.open_page("open").click(labels.LOG_IN)
     tab.log_in(ann, "wrong password").click(labels.BACK)
-    assert (tab.page, tab.links) == ("Open", ["Open", "Help"])
+    assert (tab.page, tab.links) == ("Open", ["Open", "Idioms", "Help"])
     assert tab.run().page == "Open"
     assert tab.click(labels.LOG_IN).shows_login_form
     assert tab.error is None
@@ -377,7 +376,7 @@ def test_a_page_that_refuses_a_user_says_so_and_lets_them_log_out(ann: str, log:
     assert tab.page is None
     assert tab.error == labels.NO_ACCESS
     assert log.lines[-1] == 'event="access denied" user=ann page=Bosses address=192.0.2.1'
-    assert tab.links == ["Private", "Open", "Help", "Careful"]
+    assert tab.links == ["Private", "Open", "Idioms", "Help", "Careful"]
     assert tab.click(labels.LOG_OUT).shows_login_form
 
 
@@ -390,15 +389,22 @@ def test_a_role_that_is_given_or_taken_acts_at_the_next_click(ann: str) -> None:
     tab = Tab(create_session(ann)).run().open_page("bosses")
     roles.grant(ann, ["boss"])
     assert tab.run().page == "Bosses"
-    assert tab.links == ["Private", "Open", "Help", "Careful", "Bosses"]
+    assert tab.links == ["Private", "Open", "Idioms", "Help", "Careful", "Bosses"]
     roles.revoke(ann, ["boss"])
     assert tab.run().error == labels.NO_ACCESS
     assert tab.page is None
 
 
 def test_the_sidebar_has_links_to_the_pages_that_the_user_may_see(ann: str, boss: str) -> None:
-    assert Tab(create_session(ann)).run().links == ["Private", "Open", "Help", "Careful"]
-    assert Tab(create_session(boss)).run().links == ["Private", "Open", "Help", "Careful", "Bosses"]
+    assert Tab(create_session(ann)).run().links == ["Private", "Open", "Idioms", "Help", "Careful"]
+    assert Tab(create_session(boss)).run().links == [
+        "Private",
+        "Open",
+        "Idioms",
+        "Help",
+        "Careful",
+        "Bosses",
+    ]
 
 
 # Who is there, for what the pages do

@@ -1,50 +1,71 @@
 """Which session a tab may use: what stands in session_state is not enough to say."""
 
 from auth import create_session
+from auth.sessions import sessions
 from auth.sessions.tokens import hash_token
 from auth.tests import labels
-from auth.tests.conftest import PASSWORD, Log
+from auth.tests.conftest import PASSWORD, Clock, Log
 from auth.tests.tab import Tab
-from auth.visitor import admissions, handshake
-
-
-def name_of(tab: Tab) -> str:
-    return admissions.connection_name(tab.connection.headers["Sec-Websocket-Key"])
+from auth.users import directory, roles
+from auth.visitor import handshake, owners
 
 
 def test_a_login_admits_the_connection_and_a_logout_does_not_any_more(tab: Tab, ann: str) -> None:
-    assert admissions.admitted_with(name_of(tab)) is None
+    assert tab.login is None
     tab.log_in(ann, PASSWORD)
-    token = tab.app.session_state["auth_claim"].token
-    assert admissions.admitted_with(name_of(tab)) == hash_token(token)
+    ((session, _),) = sessions.list_sessions()
+    assert tab.login == session.token_hash
     tab.click(labels.LOG_OUT)
-    assert admissions.admitted_with(name_of(tab)) is None
+    assert tab.login is None
 
 
 def test_a_session_that_ended_elsewhere_takes_the_admission_with_it(ann: str) -> None:
     token = create_session(ann)
     one, other = Tab(token).run(), Tab(token).run()
-    assert admissions.admitted_with(name_of(other)) == hash_token(token)
+    assert other.login == hash_token(token)
     one.click(labels.LOG_OUT)
     other.run()
-    assert admissions.admitted_with(name_of(other)) is None
-    assert admissions.owner_of(other.session_id) is None
+    assert other.login is None
+    assert owners.owner_of(other.session_id) is None
 
 
-def test_another_login_cannot_take_over_where_the_state_was_emptied(
-    ann: str, bob: str, log: Log
-) -> None:
+def test_another_login_cannot_take_the_state_over(ann: str, bob: str, log: Log) -> None:
     tab = Tab(create_session(ann)).run()
-    del tab.app.session_state["auth_claim"]
     tab.connect(create_session(bob))
     assert tab.run().shows_login_form
     assert log.lines[-1].startswith('event="cookie mismatch"')
 
 
-def test_the_owner_goes_on_where_the_state_was_emptied(ann: str) -> None:
+def test_a_page_finds_nothing_of_the_login_in_its_state(tab: Tab, ann: str) -> None:
+    assert found_in(tab) == {}
+    assert found_in(tab.log_in(ann, "wrong password")) == {}
+    assert found_in(tab.log_in(ann, PASSWORD)) == {}
+    assert found_in(tab.open_page("careful").click(labels.LOG_OUT)) == {}
+
+
+def found_in(tab: Tab) -> dict[str, object]:
+    """Return what a page finds when it goes through st.session_state."""
+    return dict(tab.app.session_state._state.filtered_state)
+
+
+def test_what_a_page_does_with_its_state_is_nothing_to_the_login(tab: Tab, ann: str) -> None:
+    tab.open_page("state").click(labels.LOG_IN)
+    tab.log_in(ann, "wrong password").log_in(ann, PASSWORD)
+    for _ in range(3):
+        assert tab.page == "Idioms"
+        assert tab.run().user == ann
+    assert tab.click(labels.LOG_OUT).run().user is None
+
+
+def test_somebody_who_is_disabled_is_nobody_two_seconds_later_in_the_same_run(
+    ann: str, clock: Clock
+) -> None:
+    roles.grant(ann, ["tester"])
     tab = Tab(create_session(ann)).run()
-    del tab.app.session_state["auth_claim"]
-    assert tab.run().user == ann
+    tab.app.session_state["meanwhile"] = [
+        *(lambda: None, lambda: directory.disable_user(ann), lambda: clock.forward(seconds=2))
+    ]
+    assert tab.open_page("long").texts == [ann, ann, ""]
 
 
 def test_a_logout_forgets_the_fragments_of_the_user(tab: Tab, ann: str) -> None:
@@ -79,6 +100,6 @@ def test_the_key_of_a_connection_is_in_no_page(tab: Tab, ann: str) -> None:
 
 
 def test_a_header_that_repeats_a_name_is_read_whole() -> None:
-    header = "a=1; name=2; b = 3;name=4; names=5; =6; name"
-    assert handshake.cookies_named(header, "name") == ["2", "4", ""]
-    assert handshake.cookies_named("", "name") == []
+    headers = ["a=1; name=2; b = 3;name=4; names=5; =6; name", "name=7"]
+    assert handshake.cookies_named(headers, "name") == ["2", "4", "", "7"]
+    assert handshake.cookies_named([], "name") == []

@@ -4,8 +4,9 @@ from typing import NoReturn
 
 import pytest
 
-from auth import create_session, destroy_session, stores, validate_session
+from auth import create_session, stores
 from auth.records import StoreUnavailableError
+from auth.sessions import sessions
 from auth.tests import labels
 from auth.tests.conftest import NEW_PASSWORD, PASSWORD, Clock, Configure
 from auth.tests.tab import Tab
@@ -43,12 +44,11 @@ def test_how_recent_is_a_setting(ann: str, clock: Clock, configure: Configure) -
 
 def test_the_page_stays_and_the_session_is_a_new_one(careful: Tab) -> None:
     careful.app.session_state["kept"] = "kept"
-    old = token_of(careful)
+    old = careful.login
     confirm(careful, PASSWORD)
     assert careful.app.session_state["kept"] == "kept"
-    assert validate_session(old) is None
-    assert validate_session(token_of(careful)) == "ann"
-    assert Tab(token_of(careful)).run().user == "ann"
+    assert [session.token_hash for session, _ in sessions.list_sessions()] == [careful.login]
+    assert careful.login != old
     assert careful.run().user == "ann"
 
 
@@ -85,7 +85,7 @@ def test_session_state_proves_nothing(careful: Tab, name: str, clock: Clock) -> 
 
 
 def test_a_session_that_ended_meanwhile_is_not_renewed(careful: Tab) -> None:
-    destroy_session(token_of(careful))
+    sessions.log_out(str(careful.login))
     confirm(careful, PASSWORD)
     assert careful.shows_login_form
 
@@ -137,9 +137,3 @@ def test_a_login_that_a_new_password_ended_is_not_renewed(careful: Tab) -> None:
 def confirm(tab: Tab, password: str) -> None:
     tab.field(labels.PASSWORD).input(password)
     tab.click(labels.CONTINUE)
-
-
-def token_of(tab: Tab) -> str:
-    token = tab.app.session_state["auth_claim"].token
-    assert isinstance(token, str)
-    return token

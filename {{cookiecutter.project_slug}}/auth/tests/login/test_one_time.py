@@ -100,8 +100,10 @@ def test_it_is_no_password_for_the_public_functions(password: str) -> None:
 def test_a_session_without_a_password_passes_no_wall(password: str) -> None:
     token = by_password.log_in("carol", password)
     ((session, _),) = sessions.list_sessions(directory.get("carol"))
-    assert sessions.find_user_by_hash(session.token_hash) is None
-    assert sessions.find(token).user is not None
+    assert validate_session(token) is None
+    found = sessions.find(session.token_hash).user
+    assert found is not None
+    assert found.has_one_time_password
 
 
 def test_callbacks_and_fragments_do_not_run_before_a_password_is_chosen(

@@ -89,7 +89,7 @@ def test_a_session_of_another_user_is_not_ended(ann: str, bob: str, length: int)
 def test_all_other_sessions_are_ended(ann: str, bob: str) -> None:
     others = [create_session(ann) for _ in range(3)]
     this, of_bob = create_session(ann), create_session(bob)
-    own_account.end_other_sessions(directory.get(ann), this)
+    own_account.end_other_sessions(directory.get(ann), hash_token(this))
     assert [validate_session(token) for token in others] == [None] * 3
     assert validate_session(this) == ann
     assert validate_session(of_bob) == bob

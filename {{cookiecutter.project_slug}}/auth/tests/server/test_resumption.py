@@ -10,7 +10,7 @@ from auth.sessions.tokens import hash_token
 from auth.settings import load_settings
 from auth.tests.asgi import Message, open_websocket
 from auth.tests.conftest import Log
-from auth.visitor import admissions
+from auth.visitor import owners
 
 OWNED = "id-of-a-session"
 TOKEN = "t" * 86
@@ -43,7 +43,7 @@ def connect(app: App, session_id: str | None, *cookies: str) -> list[Message]:
 
 @pytest.fixture(autouse=True)
 def _owned_session(fresh_process: None) -> None:
-    admissions.own(OWNED, hash_token(TOKEN))
+    owners.own(OWNED, hash_token(TOKEN))
 
 
 @pytest.mark.parametrize(
@@ -84,6 +84,6 @@ def test_a_new_session_needs_no_owner() -> None:
 def test_a_session_that_changes_its_owner_in_the_last_moment_is_not_resumed(
     owner_meanwhile: str | None,
 ) -> None:
-    app = App(lambda: admissions.own(OWNED, owner_meanwhile))
+    app = App(lambda: owners.own(OWNED, owner_meanwhile))
     assert connect(app, OWNED, TOKEN) == [{"type": "websocket.close", "code": 1008}]
     assert not app.went_on

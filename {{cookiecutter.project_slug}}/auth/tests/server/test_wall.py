@@ -18,13 +18,22 @@ from streamlit.proto.Common_pb2 import FileURLsRequest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from auth import create_session, destroy_session, stores
+from auth.gate import claims
+from auth.login import one_time
 from auth.records import StoreUnavailableError
+from auth.server import wall
 from auth.server.visit import Visit
 from auth.server.wall import Wall
 from auth.sessions.tokens import hash_token
+from auth.settings import load_settings
+from auth.stores.interface import Store
 from auth.tests.asgi import Message, open_websocket, request
 from auth.tests.conftest import Log
-from auth.visitor import admissions, handshake, internals
+from auth.tests.tab import Tab
+from auth.users import directory
+from auth.visitor import connections, handshake, internals, owners
+from auth.visitor.connections import Connection
+from auth.visitor.internals import hidden
 
 KEY: Final = "key of a connection"
 HARMFUL: Final = [
@@ -56,23 +65,47 @@ def kind(message: BackMsg) -> str:
     return str(message.WhichOneof("type"))
 
 
-def through(*messages: BackMsg) -> list[BackMsg]:
-    """Send messages of a browser through the wall, and return those that Streamlit reads."""
+def through(*messages: BackMsg | bytes | str, token: str | None = None) -> list[BackMsg]:
+    """Send messages of a browser through the wall, and return those that Streamlit reads.
+
+    Args:
+        messages: The messages; a text is a text frame.
+        token: That of the login that the gate has admitted the connection with.
+    """
+    read, sent = conversation(*messages, token=token)
+    assert sent == []
+    return read
+
+
+def closed_by(*messages: BackMsg | bytes | str, token: str | None = None) -> int:
+    """Send messages that end the connection, and return with which code it was closed."""
+    _, sent = conversation(*messages, token=token)
+    (message,) = sent
+    assert message["type"] == "websocket.close"
+    return int(message["code"])
+
+
+def conversation(
+    *messages: BackMsg | bytes | str, token: str | None
+) -> tuple[list[BackMsg], list[Message]]:
+    """Return what Streamlit reads of messages, and what the browser is sent."""
     read: list[BackMsg] = []
-    waiting: list[Message] = [
-        {"type": "websocket.receive", "bytes": message.SerializeToString()} for message in messages
-    ]
-    waiting.append({"type": "websocket.disconnect"})
+    sent: list[Message] = []
+    waiting = [frame(message) for message in messages] + [{"type": "websocket.disconnect"}]
 
     async def streamlit(scope: Message, receive: Callable[[], Any], send: Any) -> None:
+        if token:
+            of_handshake(scope).login = hash_token(token)
         while (received := await receive())["type"] == "websocket.receive":
             read.append(BackMsg.FromString(received["bytes"]))
+        await send({"type": "websocket.send", "bytes": b""})
 
     async def receive() -> Message:
         return waiting.pop(0)
 
     async def send(message: Message) -> None:
-        raise AssertionError(message)
+        if message["type"] == "websocket.close":
+            sent.append(message)
 
     scope = {
         "type": "websocket",
@@ -81,15 +114,30 @@ def through(*messages: BackMsg) -> list[BackMsg]:
         "client": ("192.0.2.1", 1),
     }
     asyncio.run(Visit(Wall(streamlit))(scope, receive, send))
-    return read
+    return read, sent
+
+
+def frame(message: BackMsg | bytes | str) -> Message:
+    if isinstance(message, str):
+        return {"type": "websocket.receive", "text": message}
+    data = message if isinstance(message, bytes) else message.SerializeToString()
+    return {"type": "websocket.receive", "bytes": data}
+
+
+def of_handshake(scope: Message) -> Connection:
+    """Return the connection that the gate finds for the handshake that Streamlit sees."""
+    return connections.find(dict(scope["headers"])[b"sec-websocket-key"].decode())
 
 
 def run_of(fragment: str = "", page: str = "about") -> BackMsg:
     return BackMsg(rerun_script=ClientState(fragment_id=fragment, page_name=page))
 
 
-def admit(token: str) -> None:
-    admissions.admit(admissions.connection_name(KEY), hash_token(token))
+def run_with(name: str, **value: Any) -> BackMsg:
+    """Return a run of the script with the value of a widget of the login's."""
+    message = run_of()
+    message.rerun_script.widget_states.widgets.add(id=f"$$ID-1-{hidden(name)}", **value)
+    return message
 
 
 @pytest.mark.parametrize("message", HARMFUL, ids=kind)
@@ -99,11 +147,24 @@ def test_a_stranger_may_not(message: BackMsg, log: Log) -> None:
 
 
 def test_a_stranger_may_have_the_script_run() -> None:
-    assert through(run_of()) == [run_of()]
+    message = run_of()
+    message.rerun_script.query_string = "a=1"
+    message.rerun_script.context_info.timezone = "Europe/Berlin"
+    message.rerun_script.cached_message_hashes.append("hash")
+    message.rerun_script.widget_states.widgets.add(id="of a public page", int_value=1)
+    assert through(message) == [message]
 
 
 def test_a_fragment_for_a_stranger_is_a_run_of_the_script() -> None:
     assert through(run_of("of a page")) == [run_of()]
+
+
+def test_what_a_later_streamlit_might_do_on_request_is_not_passed_on() -> None:
+    unknown = b"\xfa\x3f\x01x"  # field 1023
+    message = BackMsg.FromString(run_of().SerializeToString() + unknown)
+    message.rerun_script.MergeFromString(unknown)
+    assert message != run_of()
+    assert through(message) == [run_of()]
 
 
 def test_a_heartbeat_is_for_everybody() -> None:
@@ -112,16 +173,30 @@ def test_a_heartbeat_is_for_everybody() -> None:
 
 @pytest.mark.parametrize("message", [*HARMFUL, run_of("of a page")], ids=kind)
 def test_whoever_the_gate_has_admitted_may(message: BackMsg, ann: str) -> None:
-    admit(create_session(ann))
-    assert through(message) == [message]
+    assert through(message, token=create_session(ann)) == [message]
 
 
 @pytest.mark.parametrize("message", HARMFUL, ids=kind)
 def test_whose_login_has_ended_may_not_any_more(message: BackMsg, ann: str) -> None:
     token = create_session(ann)
-    admit(token)
     destroy_session(token)
-    assert through(message, run_of("of a page")) == [run_of()]
+    assert through(message, run_of("of a page"), token=token) == [run_of()]
+
+
+def test_a_click_of_somebody_whose_login_has_ended_calls_nothing(ann: str) -> None:
+    token = create_session(ann)
+    click = run_of()
+    click.rerun_script.widget_states.widgets.add(id="a button", trigger_value=True)
+    assert through(click, token=token) == [click]
+    directory.disable_user(ann)
+    assert through(click, click, token=token) == [run_of(), run_of()]
+
+
+def test_somebody_with_a_one_time_password_may_fill_in_a_form_and_no_more(boss: str) -> None:
+    one_time.reset_password(boss)
+    token = create_session(boss)
+    form = run_with("auth_chosen_password", string_value="a new password")
+    assert through(form, BackMsg(clear_cache=True), token=token) == [form]
 
 
 def test_while_the_store_fails_nobody_may(
@@ -130,57 +205,133 @@ def test_while_the_store_fails_nobody_may(
     def fail() -> NoReturn:
         raise StoreUnavailableError("no answer")
 
-    admit(create_session(ann))
+    token = create_session(ann)
     monkeypatch.setattr(stores, "current", fail)
-    assert through(BackMsg(clear_cache=True)) == []
+    assert through(BackMsg(clear_cache=True), token=token) == []
     outage_line = 'event="store unavailable" reason="no answer" address=192.0.2.1'
     assert outage_line in log.lines
 
 
+def test_the_store_is_asked_once_for_a_click(
+    ann: str, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tab = Tab(create_session(ann)).run()
+    connection = connections.find(tab.connection.headers["Sec-Websocket-Key"])
+    asked = count_calls(store, monkeypatch)
+    asyncio.run(wall._passed(connection, run_of().SerializeToString()))
+    tab.run()
+    assert len(asked) == 1
+
+
+def count_calls(store: Store, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Note from now on which sessions a store is asked for."""
+    asked: list[str] = []
+    find = store.sessions.find
+
+    def note(token_hash: str) -> Any:
+        asked.append(token_hash)
+        return find(token_hash)
+
+    monkeypatch.setattr(store.sessions, "find", note)
+    return asked
+
+
 def test_an_id_that_cannot_stand_in_a_log_is_for_nobody(ann: str, log: Log) -> None:
-    admit(create_session(ann))
-    assert through(run_of("a\nb")) == []
+    assert through(run_of("a\nb"), token=create_session(ann)) == []
     assert log.lines[-1] == 'event="request refused" reason="unprintable id" address=192.0.2.1'
 
 
-@pytest.mark.parametrize("value", ["{", "", "[" * 10_000], ids=["cut", "empty", "deep"])
-@pytest.mark.parametrize("kind", ["json_value", "json_trigger_value"])
-def test_a_value_that_a_component_cannot_have_sent_is_for_nobody(
-    kind: str, value: str, ann: str, log: Log
+@pytest.mark.parametrize(
+    "message",
+    [
+        run_with("auth_username", arrow_value={"data": b"x"}),
+        run_with("auth_username", trigger_value=True),
+        run_with("auth_password", bytes_value=b"x"),
+        run_with("auth_log_in", string_value="x"),
+        run_with("auth_cookie", json_value="{"),
+        run_with("auth_cookie", json_value="[" * 10_000),
+        run_with("auth_cookie@0a1b2c", json_value='"found"'),
+    ],
+)
+def test_a_value_that_a_widget_of_the_login_cannot_have_is_for_nobody(
+    message: BackMsg, log: Log
 ) -> None:
-    admit(create_session(ann))
-    message = run_of()
-    message.rerun_script.widget_states.widgets.add(id="1", **{kind: value})
     assert through(message) == []
     assert log.lines[-1] == 'event="request refused" reason="broken value" address=192.0.2.1'
 
 
-def test_what_a_component_has_sent_is_passed_on(ann: str) -> None:
-    admit(create_session(ann))
-    message = run_of()
-    message.rerun_script.widget_states.widgets.add(id="1", json_value='{"a": 1}')
+@pytest.mark.parametrize(
+    "message",
+    [
+        run_with("auth_username", string_value="ann"),
+        run_with("auth_log_in", trigger_value=True),
+        run_with("auth_cookie", json_value='{"found": "token"}'),
+    ],
+)
+def test_what_a_person_types_and_clicks_is_passed_on(message: BackMsg) -> None:
     assert through(message) == [message]
 
 
-def test_what_is_no_message_is_left_to_streamlit() -> None:
-    sent: list[bytes] = []
-    waiting: list[Message] = [{"type": "websocket.receive", "bytes": b"\xff\xff"}]
+def test_what_a_person_sends_to_a_page_is_not_looked_into(ann: str) -> None:
+    message = run_of()
+    message.rerun_script.widget_states.widgets.add(id="of a page", json_value="{" * 10_000)
+    assert through(message, token=create_session(ann)) == [message]
 
-    async def streamlit(scope: Message, receive: Callable[[], Any], send: Any) -> None:
-        sent.append((await receive())["bytes"])
 
-    async def receive() -> Message:
-        return waiting.pop(0)
+@pytest.mark.parametrize(
+    ("message", "code", "reason"),
+    [
+        ("a text", 1003, "text"),
+        (b"\xff\xff", 1002, '"no message"'),
+        (b"\0" * 2**20, 1009, "size"),
+        (run_with("auth_username", string_value="a" * 2**17).SerializeToString(), 1009, "size"),
+    ],
+    ids=["text", "no message", "much", "much in a field"],
+)
+def test_what_no_browser_sends_ends_the_connection_with_one_line(
+    message: bytes | str, code: int, reason: str, log: Log
+) -> None:
+    assert closed_by(message) == code
+    assert closed_by(message) == code
+    assert log.lines == [f'event="request refused" reason={reason} address=192.0.2.1']
 
-    scope: Message = {"type": "websocket", "headers": [], "client": None}
-    asyncio.run(Visit(Wall(streamlit))(scope, receive, receive))  # type: ignore[arg-type]
-    assert sent == [b"\xff\xff"]
+
+def test_somebody_who_is_logged_in_may_send_as_much_as_streamlit_takes(ann: str) -> None:
+    token = create_session(ann)
+    message = run_with("auth_username", string_value="a" * 2**18)
+    assert through(message, token=token) == [message]
+    internals_limit = internals.get_max_message()
+    assert closed_by(b"\0" * (internals_limit + 1), token=token) == 1009
+
+
+def test_messages_that_ask_for_nothing_are_dropped(log: Log) -> None:
+    assert through(b"", b"", run_of()) == [run_of()]
+    assert log.lines == ['event="request refused" reason="no request" address=192.0.2.1']
 
 
 def test_a_closed_connection_is_forgotten(ann: str) -> None:
-    admit(create_session(ann))
+    through(run_of(), token=create_session(ann))
+    assert connections._open == {}
+
+
+def test_a_run_after_the_end_of_its_connection_keeps_nothing(ann: str) -> None:
     through(run_of())
-    assert admissions.admitted_with(admissions.connection_name(KEY)) is None
+    connection = connections.find(KEY)
+    claims.hold(hash_token(create_session(ann)), connection)
+    assert connections._open == {}
+    assert connections.find(KEY).login is None
+
+
+def test_the_key_of_the_browser_goes_no_further() -> None:
+    seen: list[bytes] = []
+
+    async def streamlit(scope: Message, receive: Any, send: Any) -> None:
+        seen.append(dict(scope["headers"])[b"sec-websocket-key"])
+
+    for _ in range(2):
+        open_websocket(Wall(streamlit), {"Sec-WebSocket-Key": KEY})
+    assert KEY.encode() not in seen
+    assert len({*seen}) == 2
 
 
 @pytest.mark.parametrize("kind", ["navigation", "new_session"])
@@ -213,13 +364,17 @@ async def streamlit_http(scope: Message, receive: Any, send: Callable[[Message],
     await send({"type": "http.response.start", "status": 204, "headers": []})
 
 
-def status(method: str, path: str) -> int:
-    return request(Wall(streamlit_http), method, path).status
+def status(method: str, path: str, token: str = "") -> int:
+    cookie = {"Cookie": f"{load_settings().cookie_name}={token}"} if token else {}
+    return request(Wall(streamlit_http), method, path, headers=cookie).status
 
 
 @pytest.mark.parametrize(
     "path",
-    ["/_stcore/metrics", "/base/_stcore/metrics", "/_stcore/agent/mcp", "/_stcore/agent/interact"],
+    [
+        *("/_stcore/metrics", "/base/_stcore/metrics", "/_stcore/agent/mcp", "/_stcore/"),
+        *("/_stcore/health/x", "/_stcore/something-new"),
+    ],
 )
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_what_goes_around_the_wall_is_closed_and_logged(method: str, path: str, log: Log) -> None:
@@ -270,19 +425,31 @@ def test_settings_of_streamlit_name_other_sites_that_may_open_one(
     assert not handshake.is_foreign("https://evil.example", "127.0.0.1:8501")
 
 
-@pytest.mark.parametrize("path", ["/", "/about", "/_stcore/health", "/media/a.png"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/", "/about", "/media/a.png", "/_stcore/health", "/base/_stcore/host-config"),
+        *("/_stcore/script-health-check", "/_stcore/bidi-components/a/b.js"),
+    ],
+)
 def test_what_everybody_needs_is_open(path: str) -> None:
     assert status("GET", path) == 204
 
 
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "POST"])
-def test_uploads_are_for_a_session_whose_login_is_alive(method: str, ann: str, log: Log) -> None:
-    path = "/base/_stcore/upload_file/session/file"
-    assert status(method, path) == 403
-    assert log.lines[-1] == 'event="request refused" reason=upload address=192.0.2.1'
+UPLOAD = "/base/_stcore/upload_file/session/file"
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "POST", "GET"])
+def test_uploads_are_for_the_browser_whose_login_is_that_of_the_session(
+    method: str, ann: str, log: Log
+) -> None:
     token = create_session(ann)
-    admissions.own("session", hash_token(token))
-    assert status(method, path) == 204
+    assert status(method, UPLOAD, token) == 403  # A session of nobody's.
+    assert log.lines[-1] == 'event="request refused" reason=upload address=192.0.2.1'
+    owners.own("session", hash_token(token))
+    assert status(method, UPLOAD, token) == 204
+    assert status(method, UPLOAD) == 403
+    assert status(method, UPLOAD, create_session(ann)) == 403
     destroy_session(token)
-    assert status(method, path) == 403
-    assert status("OPTIONS", path) == 204
+    assert status(method, UPLOAD, token) == 403
+    assert status("OPTIONS", UPLOAD) == 204

@@ -52,11 +52,11 @@ def test_the_hash_of_a_token_is_no_token(ann: str) -> None:
 
 def test_a_session_is_found_by_the_hash_of_its_token_where_only_that_is_known(ann: str) -> None:
     token = create_session(ann)
-    found = sessions.find_user_by_hash(hash_token(token))
-    assert found is not None
-    assert found.username == ann
+    found = sessions.find_alive(hash_token(token))
+    assert found == sessions.find(hash_token(token))
+    assert found.user == directory.get(ann)
     destroy_session(token)
-    assert sessions.find_user_by_hash(hash_token(token)) is None
+    assert sessions.find_alive(hash_token(token)).user is None
 
 
 def test_an_ended_session_is_over_and_no_other_is(ann: str) -> None:
@@ -214,8 +214,8 @@ def test_what_is_known_of_a_session_says_when_it_was_proved(ann: str, clock: Clo
     started = clock.now()
     token = create_session(ann)
     clock.forward(hours=1)
-    assert sessions.find(token).proved_at == started
-    assert sessions.find("A" * 86).proved_at is None
+    assert sessions.find(hash_token(token)).proved_at == started
+    assert sessions.find(hash_token("A" * 86)).proved_at is None
 
 
 def test_an_idle_session_is_told_from_one_that_expired(
@@ -224,11 +224,11 @@ def test_an_idle_session_is_told_from_one_that_expired(
     configure(session_hours=2, session_idle_hours=1)
     idle, expired = create_session(ann), create_session(ann)
     clock.forward(minutes=90)
-    assert sessions.find_user_by_hash(hash_token(idle)) is None
-    assert sessions.find(idle).was_idle
-    assert not sessions.find(idle).was_idle
+    assert sessions.find_alive(hash_token(idle)).user is None
+    assert sessions.find(hash_token(idle)).was_idle
+    assert not sessions.find(hash_token(idle)).was_idle
     clock.forward(minutes=30)
-    assert not sessions.find(expired).was_idle
+    assert not sessions.find(hash_token(expired)).was_idle
 
 
 def test_any_text_fits_as_the_address_of_a_session(ann: str, clock: Clock) -> None:

@@ -123,7 +123,7 @@ def test_a_login_from_development_is_worth_nothing_in_production(
     assert validate_session(of_ann) == ann
     assert tab.run().shows_login_form
     ((session, _),) = sessions.list_sessions(directory.get(tess))
-    assert sessions.find_user_by_hash(session.token_hash) is None
+    assert sessions.find_alive(session.token_hash).user is None
 
 
 @pytest.fixture

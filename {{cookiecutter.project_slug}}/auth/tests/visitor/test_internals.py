@@ -12,7 +12,7 @@ from auth import server
 from auth.visitor import internals
 
 PROJECT = Path(__file__).parents[3]
-NAMES = [(module, name) for module, names in internals.NAMES.items() for name in names]
+NAMES = [(module, name) for module, names in internals.NAMES.items() for name in names.split()]
 ROUTES = [(module, name) for module, routes in internals.ROUTES.items() for name in routes]
 
 

@@ -9,12 +9,9 @@ from auth.visitor.messages import Request, discreet
 
 def test_a_request_is_read() -> None:
     request = Request(BackMsg(clear_cache=True).SerializeToString())
-    assert (request.kind, request.fragment_id, request.problem) == ("clear_cache", "", None)
-    message = BackMsg()
-    message.rerun_script.fragment_id = "a fragment"
-    request = Request(message.SerializeToString())
-    assert (request.kind, request.fragment_id) == ("rerun_script", "a fragment")
-    assert Request(b"").kind == ""
+    assert (request.kind, request.problem) == ("clear_cache", None)
+    request = Request(b"")
+    assert (request.kind, request.problem) == ("", "no request")
 
 
 def test_what_is_no_message_is_an_error() -> None:
@@ -36,14 +33,17 @@ def test_an_id_that_would_break_the_line_of_a_log_is_noticed(place: str) -> None
     assert Request(message.SerializeToString()).problem == "unprintable id"
 
 
-def test_a_fragment_becomes_the_script_with_everything_else_kept() -> None:
+def test_the_run_of_a_stranger_has_what_the_page_knows_of_its_browser_and_no_fragment() -> None:
     message = BackMsg()
     message.rerun_script.fragment_id = "a fragment"
     message.rerun_script.page_name = "about"
-    run = BackMsg()
-    run.ParseFromString(Request(message.SerializeToString()).for_the_whole_script())
-    assert run.rerun_script.fragment_id == ""
-    assert run.rerun_script.page_name == "about"
+    message.rerun_script.context_info.locale = "de"
+    message.rerun_script.widget_states.widgets.add(id="1", string_value="typed")
+    request = Request(message.SerializeToString())
+    message.rerun_script.fragment_id = ""
+    assert BackMsg.FromString(request.run_of_a_stranger(with_widgets=True)) == message
+    message.rerun_script.ClearField("widget_states")
+    assert BackMsg.FromString(request.run_of_a_stranger(with_widgets=False)) == message
 
 
 def test_the_list_of_pages_goes_out_without_titles_and_icons() -> None:

@@ -1,29 +1,32 @@
-"""What may be sent for the widgets of the login form."""
+"""What may be sent for the widgets of the login that everybody is shown."""
+
+from typing import Any
 
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 
+from auth.visitor.internals import hidden
 from auth.visitor.widget_values import is_readable
 
 
 @pytest.mark.parametrize(
-    ("key", "kind", "text", "expected"),
+    ("key", "value", "expected"),
     [
-        ("auth_cookie", "json_value", '{"outcome": "done"}', True),
-        ("auth_cookie", None, "", True),
-        ("auth_cookie", "json_value", '"done"', False),
-        ("auth_cookie", "json_value", "{", False),
-        ("auth_cookie", "int_value", "", False),
-        ("auth_cookie", "string_value", "", False),
-        ("auth_cookies_1", "json_value", "true", True),
-        ("auth_cookies_1", "json_value", "{", False),
-        ("auth_username", "string_value", "", True),
-        ("auth_username", "string_trigger_value", "", False),
-        ("chat", "string_trigger_value", "", True),
-        ("number", "int_value", "", True),
-        ("table", "json_value", "[" * 100_000, False),
+        (hidden("auth_cookie"), {"json_value": '{"found": "x"}'}, True),
+        (hidden("auth_cookie@1"), {"json_value": "{}"}, True),
+        (hidden("auth_cookie"), {}, True),
+        (hidden("auth_cookie"), {"json_value": '"x"'}, False),
+        (hidden("auth_cookie"), {"json_value": "{"}, False),
+        (hidden("auth_cookie"), {"int_value": 1}, False),
+        (hidden("auth_username"), {"string_value": ""}, True),
+        (hidden("auth_username"), {"string_trigger_value": {"data": "x"}}, False),
+        (hidden("auth_log_in"), {"trigger_value": True}, True),
+        (hidden("auth_log_in"), {"arrow_value": {"data": b"x"}}, False),
+        ("auth_username", {"int_value": 1}, True),
+        ("of a page", {"json_value": "{"}, True),
     ],
 )
 def test_a_value_that_streamlit_cannot_read_is_noticed(
-    key: str, kind: str | None, text: str, expected: bool
+    key: str, value: dict[str, Any], expected: bool
 ) -> None:
-    assert is_readable(f"$$ID-1-{key}", kind, text) is expected
+    assert is_readable(WidgetState(id=f"$$ID-1-{key}", **value)) is expected

@@ -7,7 +7,7 @@ import pytest
 from auth import cookies, create_session, validate_session
 from auth.cookies.http_only.route import PURPOSE
 from auth.records import StoreUnavailableError, Ticket
-from auth.sessions import tickets
+from auth.sessions import tickets, tokens
 from auth.sessions.tokens import hash_token
 from auth.settings import load_settings
 from auth.stores.interface import Store
@@ -37,8 +37,9 @@ def test_neither_the_page_nor_the_store_has_the_whole_token(
 ) -> None:
     kept: list[Ticket] = []
     monkeypatch.setattr(type(store.tickets), "add", lambda _, ticket, now: kept.append(ticket))
+    token = tokens.new_token()
+    monkeypatch.setattr(tokens, "new_token", lambda: token)
     tab.log_in(ann, PASSWORD)
-    token = str(tab.app.session_state["auth_claim"].token)
     sent = b"".join(message.SerializeToString() for message in tab.sent)
     assert token[:43].encode() in sent
     assert token[43:].encode() not in sent
