@@ -11,7 +11,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Common_pb2 import FileURLsRequest
 from websockets.exceptions import WebSocketException
 
-from tests.conftest import Bake, environment_of
+from tests.conftest import Bake, OpenBrowser, environment_of
 from tests.support.baking import BakedProject
 from tests.support.raw_client import RawClient, raw_client
 from tests.support.servers import AppServer
@@ -113,16 +113,23 @@ def offered(client: RawClient) -> list[BackMsg]:
     return requests
 
 
-def upload(app: AppServer, session_id: str) -> int:
-    """Upload a file into a session, with the token that every visitor has: return the status."""
+def upload(app: AppServer, session_id: str, login: str = "", method: str = "PUT") -> int:
+    """Change a file of a session, with the token that every visitor has: return the status.
+
+    Args:
+        app: The app.
+        session_id: Streamlit's id of the session.
+        login: The Cookie header of a login; "" for none.
+        method: PUT to upload the file, DELETE to remove it.
+    """
     with urllib.request.urlopen(f"{app.url}/_stcore/health") as response:
         cookie = response.headers["Set-Cookie"].split(";")[0]
     request = urllib.request.Request(
         f"{app.url}/_stcore/upload_file/{session_id}/a-file",
         data=b'--x\r\nContent-Disposition: form-data; name="a"; filename="a"\r\n\r\na\r\n--x--\r\n',
-        method="PUT",
+        method=method,
         headers={
-            "Cookie": cookie,
+            "Cookie": f"{cookie}; {login}" if login else cookie,
             "X-Xsrftoken": cookie.partition("=")[2],
             "Content-Type": "multipart/form-data; boundary=x",
         },
@@ -186,7 +193,7 @@ def test_a_stranger_cannot_clear_the_caches_of_everybody(app: AppServer, owner: 
     owner.run_script()
     assert app.log.count("figures were computed") == before
     owner.send(ASKED["clear_cache"])
-    owner.log_in("test1")  # Streamlit forgets the state of the session with the caches.
+    owner.run_script()
     assert app.log.count("figures were computed") == before + 1
 
 
@@ -220,14 +227,20 @@ def test_what_a_page_offers_ends_with_the_login(app: AppServer, ended: RawClient
     assert LOGIN_FORM in ended.run_script()
 
 
-def test_uploads_are_for_whoever_is_logged_in(
-    app: AppServer, owner: RawClient, ended: RawClient
+def test_uploads_are_for_the_browser_whose_session_it_is(
+    app: AppServer, ended: RawClient, open_browser: OpenBrowser
 ) -> None:
+    own, other = (open_browser()().open(app.url).log_in("test1") for _ in range(2))
     with raw_client(app.url) as stranger:
         stranger.run_script()
-        assert upload(app, stranger.session_id) == 403
-    assert upload(app, ended.session_id) == 403
-    assert upload(app, owner.session_id) == 204
+        assert upload(app, stranger.session_id, own.cookie_header) == 403
+    assert upload(app, ended.session_id, own.cookie_header) == 403
+    with raw_client(app.url, own.cookie_header) as owner:
+        owner.run_script()
+        for method in ("PUT", "DELETE"):
+            assert upload(app, owner.session_id, own.cookie_header, method) == 204
+            assert upload(app, owner.session_id, other.cookie_header, method) == 403
+            assert upload(app, owner.session_id, "", method) == 403
 
 
 def test_nobody_writes_lines_into_the_log(app: AppServer, owner: RawClient) -> None:

@@ -26,11 +26,6 @@ ODD_VALUES = [
 ]
 
 
-def cookie_header(tab: Tab) -> str:
-    assert tab.cookie is not None
-    return f"{tab.cookie['name']}={tab.cookie['value']}"
-
-
 @pytest.fixture(scope="session")
 def owners_tab(server: AppServer, browsers: Browsers) -> Iterator[Tab]:
     """A tab of somebody who stays with the app from test to test."""
@@ -55,7 +50,7 @@ def owner(server: AppServer, owners_tab: Tab) -> Tab:
 def test_a_session_id_of_somebody_else_is_worth_nothing(
     server: AppServer, owner: Tab, open_browser: OpenBrowser, presents: str
 ) -> None:
-    name = cookie_header(owner).split("=")[0]
+    name = owner.cookie_header.split("=")[0]
     if presents == "nothing":
         cookie = None
     elif presents == "junk":
@@ -63,7 +58,7 @@ def test_a_session_id_of_somebody_else_is_worth_nothing(
     else:
         other = open_browser()().open(server.url)
         other.log_in("test2")
-        cookie = cookie_header(other)
+        cookie = other.cookie_header
     before = len(server.log)
     with raw_client(server.url, cookie, resume=session_id_of(owner)) as thief:
         received = thief.run_script()
@@ -75,7 +70,7 @@ def test_a_session_id_of_somebody_else_is_worth_nothing(
 
 
 def test_a_cookie_of_before_the_logout_is_worth_nothing(server: AppServer, owner: Tab) -> None:
-    cookie, session_id = cookie_header(owner), session_id_of(owner)
+    cookie, session_id = owner.cookie_header, session_id_of(owner)
     owner.log_out()
     with raw_client(server.url, cookie, resume=session_id) as thief:
         assert SIGNED_IN not in thief.run_script()
@@ -92,7 +87,7 @@ def test_a_thief_cannot_log_the_owner_out(server: AppServer, owner: Tab) -> None
 
 
 def test_a_reconnection_with_the_own_cookie_goes_on(server: AppServer, owner: Tab) -> None:
-    with raw_client(server.url, cookie_header(owner), resume=session_id_of(owner)) as again:
+    with raw_client(server.url, owner.cookie_header, resume=session_id_of(owner)) as again:
         assert b"Signed in as test1" in again.run_script()
 
 
@@ -148,11 +143,11 @@ def test_a_token_in_the_address_is_ignored(
     server: AppServer, owner: Tab, open_browser: OpenBrowser
 ) -> None:
     other = open_browser()()
-    other.open(f"{server.url}/?{cookie_header(owner)}").sees_login_form()
+    other.open(f"{server.url}/?{owner.cookie_header}").sees_login_form()
 
 
 def test_an_odd_cookie_is_no_login_and_no_error(server: AppServer, owner: Tab) -> None:
-    name = cookie_header(owner).split("=")[0]
+    name = owner.cookie_header.split("=")[0]
     for value in ODD_VALUES:
         try:
             with raw_client(server.url, f"{name}={value}") as client:
@@ -165,7 +160,7 @@ def test_an_odd_cookie_is_no_login_and_no_error(server: AppServer, owner: Tab) -
 
 
 def test_a_repeated_cookie_lets_in_only_with_a_valid_token(server: AppServer, owner: Tab) -> None:
-    name = cookie_header(owner).split("=")[0]
+    name = owner.cookie_header.split("=")[0]
     with raw_client(server.url, f"{name}=a; {name}=b; {name}=") as client:
         assert SIGNED_IN not in client.run_script()
 
@@ -186,7 +181,7 @@ def test_another_sites_page_that_opens_the_app_in_a_window_is_cut_off_from_it(
 def test_another_sites_page_gets_nothing(server: AppServer, owner: Tab) -> None:
     with (
         pytest.raises((InvalidStatus, WebSocketException)),
-        raw_client(server.url, cookie_header(owner), origin="https://evil.example") as client,
+        raw_client(server.url, owner.cookie_header, origin="https://evil.example") as client,
     ):
         client.run_script()
 

@@ -273,6 +273,12 @@ class Tab:
         return next((cookie for cookie in cookies if cookie["name"].endswith(COOKIE_SUFFIX)), None)
 
     @property
+    def cookie_header(self) -> str:
+        """The Cookie header that this browser would send, as far as the login is concerned."""
+        assert self.cookie is not None
+        return f"{self.cookie['name']}={self.cookie['value']}"
+
+    @property
     def token(self) -> str | None:
         """What the login cookie holds."""
         return self.cookie["value"] if self.cookie else None
