@@ -19,6 +19,12 @@ if "ran" not in st.session_state:
     st.rerun()
 st.title("Here")""",
     "stop": 'st.title("Here")\nst.stop()',
+    "state": """
+st.write(dict(st.session_state))
+for key in st.session_state:
+    st.session_state[key] = st.session_state[key]
+st.session_state.clear()
+st.title("Here")""",
 }
 # A server that is busy in the moment in which it gets what a browser sends by itself: it looks
 # at the message when the run that was going on is over.
@@ -70,6 +76,10 @@ def test_a_page_shows_and_stays(busy_server: AppServer, tab: Tab, page: str) -> 
     tab.settles()
     tab.log_in("test1")
     tab.settles()
+    tab.sees_page("Here")
+    assert tab.token
+    assert tab.token not in tab.page.inner_text("body")
+    tab.reload()
     tab.sees_page("Here")
 
 

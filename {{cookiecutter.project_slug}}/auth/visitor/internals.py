@@ -102,7 +102,9 @@ def check() -> None:
     Raises:
         SettingsError: One is not. The message says what to do.
     """
-    if changed := _find_changed():
+    with unwarned():
+        changed = _find_changed()
+    if changed:
         first, end = TESTED
         raise SettingsError(
             f"In Streamlit {streamlit.__version__}, {changed} is not what the login relies on: "

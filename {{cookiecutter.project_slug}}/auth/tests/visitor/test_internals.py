@@ -1,6 +1,7 @@
 """Streamlit's internals are looked at before a start."""
 
 import importlib
+import logging
 import tomllib
 from pathlib import Path
 from types import SimpleNamespace
@@ -47,8 +48,14 @@ def without(description: Any, name: str, *rest: str) -> SimpleNamespace:
     return SimpleNamespace(fields_by_name=fields)
 
 
-def test_this_streamlit_is_as_expected() -> None:
+def test_this_streamlit_is_as_expected_and_a_look_at_it_leaves_no_word(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    log = logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context")
+    said: list[logging.LogRecord] = []
+    monkeypatch.setattr(log, "handle", said.append)
     internals.check()
+    assert said == []
 
 
 @pytest.mark.parametrize(("module", "name"), NAMES + ROUTES, ids=lambda value: value)
