@@ -230,7 +230,10 @@ def test_what_a_page_offers_ends_with_the_login(app: AppServer, ended: RawClient
 def test_uploads_are_for_the_browser_whose_session_it_is(
     app: AppServer, ended: RawClient, open_browser: OpenBrowser
 ) -> None:
-    own, other = (open_browser()().open(app.url).log_in("test1") for _ in range(2))
+    own, other = (open_browser()().open(app.url) for _ in range(2))
+    for tab in (own, other):
+        tab.log_in("test1")
+        tab.sees_user("test1")
     with raw_client(app.url) as stranger:
         stranger.run_script()
         assert upload(app, stranger.session_id, own.cookie_header) == 403

@@ -5,6 +5,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
@@ -188,8 +189,9 @@ def draw_problem(sentence: str) -> None:
         st.error(sentence)
 
 
+@cache
 def find_logo() -> Path | None:
-    """Return the file of the app's logo, or None."""
+    """Return the file of the app's logo, or None. It is looked for once."""
     return next((file for file in LOGOS if file.exists()), None)
 
 

@@ -1,6 +1,7 @@
 """What is not Streamlit's own look: the card, and the bottom of the sidebar."""
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 
@@ -23,4 +24,6 @@ def draw() -> None:
 
 @cache
 def _sheet() -> str:
-    return _FILE.read_text(encoding="utf-8")
+    """Return the file on one line without comments: Streamlit goes through its lines in every run."""
+    without_comments = re.sub(r"/\*.*?\*/", "", _FILE.read_text(encoding="utf-8"), flags=re.DOTALL)
+    return " ".join(without_comments.split())

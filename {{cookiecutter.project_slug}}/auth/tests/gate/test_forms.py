@@ -57,6 +57,7 @@ def test_the_logo_is_an_image_and_may_be_missing(
     assert ElementTree.parse(next(iter(forms.LOGOS))).getroot().tag.endswith("svg")  # noqa: S314 - our own
     token = create_session(ann)
     assert any(message.logo.image for message in Tab(token).run().sent)
+    monkeypatch.setattr(forms, "find_logo", forms.find_logo.__wrapped__)
     monkeypatch.setattr(forms, "LOGOS", {tmp_path / "none.svg": "image/svg+xml"})
     assert Tab().run().shows_login_form
     tab = Tab(token).run()
@@ -92,6 +93,7 @@ def test_a_logo_may_be_a_png(tab: Tab, tmp_path: Path, monkeypatch: pytest.Monke
     png = tmp_path / "logo.png"
     png.write_bytes(PNG)
     logos = {tmp_path / "logo.svg": "image/svg+xml", png: "image/png"}
+    monkeypatch.setattr(forms, "find_logo", forms.find_logo.__wrapped__)
     monkeypatch.setattr(forms, "LOGOS", logos)
     sent = [message.delta.new_element.html.body for message in tab.run().sent]
     assert any('<img src="data:image/png;base64,' in body for body in sent)
