@@ -11,7 +11,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from auth.events import Event, record, record_often
+from auth.events import Event, record
 from auth.records import UnavailableError
 from auth.sessions import sessions
 from auth.visitor import admissions, handshake, messages
@@ -44,7 +44,7 @@ class Wall:
     async def _pass_messages(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
         if handshake.is_foreign(headers.get("origin"), headers.get("host")):
-            record_often(Event.REQUEST_REFUSED, "origin")
+            record(Event.REQUEST_REFUSED, reason="origin")
             await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
             return
         connection = admissions.connection_name(headers.get("sec-websocket-key", ""))
@@ -76,7 +76,7 @@ async def _passed(connection: str, data: bytes) -> bytes | None:
     except ValueError:
         return data  # Streamlit closes the connection.
     if request.problem:
-        record_often(Event.REQUEST_REFUSED, request.problem)
+        record(Event.REQUEST_REFUSED, reason=request.problem)
         return None
     if request.kind == "rerun_script":
         if not request.fragment_id or await _is_alive(admissions.admitted_with(connection)):
@@ -84,7 +84,7 @@ async def _passed(connection: str, data: bytes) -> bytes | None:
         return request.for_the_whole_script()  # Through the gate.
     if request.kind in _HARMLESS or await _is_alive(admissions.admitted_with(connection)):
         return data
-    record_often(Event.REQUEST_REFUSED, request.kind)
+    record(Event.REQUEST_REFUSED, reason=request.kind)
     return None
 
 
@@ -92,14 +92,14 @@ async def _may_request(scope: Scope) -> bool:
     """Tell whether Streamlit may see an HTTP request."""
     path: str = scope["path"]
     if any(closed in path for closed in _CLOSED):
-        record_often(Event.REQUEST_REFUSED, "closed route")
+        record(Event.REQUEST_REFUSED, reason="closed route")
         return False
     _, is_upload, rest = path.partition(_UPLOAD)
     if not is_upload or scope["method"] in ("GET", "HEAD", "OPTIONS"):
         return True
     if await _is_alive(admissions.owner_of(rest.split("/")[0])):
         return True
-    record_often(Event.REQUEST_REFUSED, "upload")
+    record(Event.REQUEST_REFUSED, reason="upload")
     return False
 
 
