@@ -6,6 +6,7 @@ import logging
 import click
 
 from auth.commands import COMMANDS
+from auth.commands.printing import problem
 from auth.records import (
     LastUserError,
     NotAcceptableError,
@@ -23,16 +24,16 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except UserExistsError as error:
-            raise click.ClickException(f"The user {error} already exists.") from None
+            raise problem(f"The user {error} already exists.") from None
         except UnknownUserError as error:
-            raise click.ClickException(f"There is no user {error}.") from None
+            raise problem(f"There is no user {error}.") from None
         except LastUserError as error:
-            raise click.ClickException(
+            raise problem(
                 f"{error} is the last administrator who can log in. Make somebody else one first, "
                 "or add --force."
             ) from None
         except (NotAcceptableError, UnavailableError) as error:
-            raise click.ClickException(str(error)) from None
+            raise problem(str(error)) from None
 
 
 @click.group(cls=_Commands)

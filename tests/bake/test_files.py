@@ -18,9 +18,11 @@ COMMON_FILES = set(
     """
     .dockerignore .editorconfig .github/dependabot.yml .github/workflows/ci.yml .gitignore
     .pre-commit-config.yaml .streamlit/config.toml AGENTS.md Dockerfile README.md app.py
-    auth/__init__.py auth/access.py auth/clock.py auth/commands/__init__.py auth/commands/texts.py
-    auth/commands/users.py auth/cookies/__init__.py auth/cookies/curtain.py auth/cookies/device.py
-    auth/cookies/names.py auth/cookies/presented.py auth/events.py auth/gate/__init__.py
+    auth/__init__.py auth/access.py auth/clock.py auth/commands/__init__.py
+    auth/commands/printing.py auth/commands/texts.py auth/commands/users.py auth/cookies/__init__.py auth/cookies/curtain.py auth/cookies/device.py
+    auth/cookies/names.py auth/cookies/presented.py auth/events/__init__.py auth/events/audit.py
+    auth/events/kinds.py auth/events/log.py auth/events/printable.py auth/events/recording.py
+    auth/gate/__init__.py
     auth/gate/admission.py auth/gate/claims.py auth/gate/forms.py auth/gate/recent.py
     auth/gate/refusals.py auth/gate/style.css auth/gate/style.py auth/login/__init__.py auth/login/by_password.py
     auth/login/credentials.py auth/login/one_time.py auth/login/throttle.py
@@ -31,7 +33,9 @@ COMMON_FILES = set(
     auth/stores/__init__.py auth/stores/interface.py auth/stores/room.py auth/stores/users_file.py
     auth/tests/__init__.py auth/tests/asgi.py auth/tests/conftest.py
     auth/tests/cookies/__init__.py auth/tests/cookies/test_device.py
-    auth/tests/cookies/test_names.py auth/tests/demo.py auth/tests/gate/__init__.py
+    auth/tests/cookies/test_names.py auth/tests/demo.py auth/tests/events/__init__.py
+    auth/tests/events/test_log.py auth/tests/events/test_printable.py
+    auth/tests/events/test_recording.py auth/tests/gate/__init__.py
     auth/tests/gate/test_admission.py auth/tests/gate/test_claims.py auth/tests/gate/test_forms.py
     auth/tests/gate/test_recent.py auth/tests/gate/test_refusals.py
     auth/tests/gate/test_translation.py auth/tests/labels.py auth/tests/landing.py
@@ -49,7 +53,7 @@ COMMON_FILES = set(
     auth/tests/stores/test_current.py auth/tests/stores/test_devices_contract.py
     auth/tests/stores/test_sessions_contract.py auth/tests/stores/test_tickets_contract.py
     auth/tests/stores/test_users_contract.py auth/tests/tab.py auth/tests/test_access.py
-    auth/tests/test_events.py auth/tests/test_manage.py auth/tests/test_project.py
+    auth/tests/test_manage.py auth/tests/test_project.py
     auth/tests/test_settings.py auth/tests/test_texts.py auth/tests/translation.py
     auth/tests/users/__init__.py auth/tests/users/test_administrators.py
     auth/tests/users/test_demo.py auth/tests/users/test_directory.py

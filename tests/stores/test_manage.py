@@ -1,5 +1,6 @@
 """manage.py of every store."""
 
+import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -411,8 +412,12 @@ UNUSABLE = {
 
 @pytest.mark.parametrize("password_hash", UNUSABLE.values(), ids=list(UNUSABLE))
 def test_a_hash_that_cannot_be_one_keeps_its_user_out_and_nobody_else(
-    sql_app: App, caplog: pytest.LogCaptureFixture, password_hash: str
+    sql_app: App,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    password_hash: str,
 ) -> None:
+    monkeypatch.setattr(logging.getLogger("auth"), "handlers", [caplog.handler])
     auth, log_in = sql_app.load("auth"), sql_app.login.log_in
     add_ann(sql_app)
     sql_app.stores.current().users.add(sql_app.records.User("b" * 32, "bob", password_hash))

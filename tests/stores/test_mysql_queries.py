@@ -34,8 +34,8 @@ def filled(app: App, database: Database) -> App:
         "INSERT INTO attempts SELECT MD5(n), SHA2(n, 256), 1, SHA2(n, 256), 1, SHA2(n, 256), 1, "
         "UTC_TIMESTAMP(6) + INTERVAL IF(n % 3, 1, -2) HOUR FROM numbers",
         "INSERT INTO audit SELECT n, UTC_TIMESTAMP(6) - INTERVAL n MINUTE, 'login', "
-        "MD5(n % 100), CONCAT('user', n % 100), NULL, NULL, NULL FROM numbers",
-        "INSERT INTO devices SELECT SHA2(n, 256), "
+        "MD5(n % 100), CONCAT('user', n % 100), NULL, NULL, NULL, 1 FROM numbers",
+        "INSERT INTO devices SELECT SHA2(n, 256), MD5(n), "
         "UTC_TIMESTAMP(6) + INTERVAL IF(n % 3, 1, -1) HOUR FROM numbers",
         "ANALYZE TABLE users, sessions, tickets, attempts, audit, devices",
     )

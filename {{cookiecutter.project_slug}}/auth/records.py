@@ -163,6 +163,21 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Device:
+    """A browser that has logged in as a user.
+
+    Attributes:
+        device_hash: The hash of its secret, the user and their epoch, 64 characters.
+        user_id: Whose browser it is.
+        expires_at: Until when it is known, UTC.
+    """
+
+    device_hash: str
+    user_id: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AuditEntry:
     """Something that happened to a person. None stands for what is not known.
 
@@ -174,6 +189,8 @@ class AuditEntry:
         actor: Who did it.
         address: From which IP address.
         session: In which session: its name in the log.
+        count: How often it happened since the last such entry, this time included; what else
+            the entry says is of the last time.
     """
 
     at: datetime
@@ -183,3 +200,4 @@ class AuditEntry:
     actor: str | None = None
     address: str | None = None
     session: str | None = None
+    count: int = 1

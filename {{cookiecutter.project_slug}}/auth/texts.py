@@ -137,6 +137,9 @@ class Texts:
     )
     added: str = "Added {name}."
     password_was_reset: str = "Reset the password of {name} and ended their sessions."
+    password_was_changed: str = (
+        "Somebody else has changed this password at the same moment, and nothing was done."
+    )
     roles_saved: str = "Saved the roles of {name}."
     was_renamed: str = "Renamed {name} to {new_name}."
     was_disabled: str = "Disabled {name} and ended their sessions."
@@ -178,7 +181,7 @@ class Texts:
     by: str = "By"
     from_: str = "From"
     session: str = "Session"
-    unknown_user: str = "unknown user"
+    times: str = "{event} ({number} times)"
     all_users: str = "all users"
     event_login: str = "login"
     event_login_failed: str = "login failed"

@@ -29,13 +29,13 @@ def filled(app: App, database: Database) -> App:
         f"FROM {numbers}",
         f"INSERT INTO sessions SELECT {digest}, md5(n::text), 1, {now}, {ends}, {now}, '', '' "
         f"FROM {numbers}",
-        f"INSERT INTO devices SELECT {digest}, {ends} FROM {numbers}",
+        f"INSERT INTO devices SELECT {digest}, md5(n::text), {ends} FROM {numbers}",
         f"INSERT INTO tickets SELECT {digest}, 'test', 'payload', {ends} FROM {numbers}",
         f"INSERT INTO attempts SELECT md5(n::text), {digest}, 1, {digest}, 1, {digest}, 1, {ends} "
         f"FROM {numbers}",
-        "INSERT INTO audit (at, event, user_id, username) "
+        "INSERT INTO audit (at, event, user_id, username, count) "
         f"SELECT {now} - n * interval '1 minute', 'login', md5((n % 100)::text), "
-        f"'user' || n % 100 FROM {numbers}",
+        f"'user' || n % 100, 1 FROM {numbers}",
         "ANALYZE",
     )
     return app

@@ -1,5 +1,6 @@
 """A database server that fails: nobody is let in, nobody is logged out, and nothing leaks."""
 
+import logging
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -48,7 +49,9 @@ def patient_app(project: BakedProject, database: Database) -> Iterator[App]:
 @pytest.fixture(autouse=True)
 def log(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
     """The log, which has neither a traceback nor a secret in it when the test is over."""
+    logging.getLogger("auth").addHandler(caplog.handler)
     yield caplog
+    logging.getLogger("auth").removeHandler(caplog.handler)
     for text in [caplog.text, *(str(record.args) for record in caplog.records)]:
         assert "Traceback" not in text
         assert PASSWORD not in text

@@ -23,6 +23,7 @@ INDEXES = {
     ("audit", "audit_by_user"),
     ("audit", "audit_by_username"),
     ("devices", "devices_by_expires_at"),
+    ("devices", "devices_by_user"),
     ("sessions", "sessions_by_expires_at"),
     ("sessions", "sessions_by_user"),
     ("tickets", "tickets_by_expires_at"),

@@ -3,6 +3,7 @@
 import click
 
 from auth import events
+from auth.commands.printing import echo
 
 
 @click.command()
@@ -23,9 +24,10 @@ def audit(username: str | None, event: str | None, limit: int) -> None:
             "actor": entry.actor,
             "address": entry.address,
             "session": entry.session,
+            "count": entry.count if entry.count > 1 else None,
         }
         told = "".join(f"  {name}={value}" for name, value in fields.items() if value)
-        click.echo(f"{entry.at:%Y-%m-%d %H:%M:%S.%f}  {entry.event}{told}")
+        echo(f"{entry.at:%Y-%m-%d %H:%M:%S.%f}  {entry.event}{told}")
 
 
 COMMANDS = [audit]

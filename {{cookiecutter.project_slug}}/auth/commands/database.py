@@ -3,6 +3,7 @@
 import click
 
 from auth import events
+from auth.commands.printing import echo, problem
 from auth.login import throttle
 from auth.records import StoreUnavailableError
 from auth.sessions import sessions
@@ -19,8 +20,8 @@ def migrate_() -> None:
     try:
         changed = migrate(open_database())
     except StoreUnavailableError as error:
-        raise click.ClickException(f"{error}{database_message(error)}") from None
-    click.echo("The tables are up to date." if changed else "The tables were up to date.")
+        raise problem(f"{error}{database_message(error)}") from None
+    echo("The tables are up to date." if changed else "The tables were up to date.")
 
 
 @click.command("new-migration")
@@ -30,7 +31,7 @@ def new_migration_(message: str) -> None:
 
     Fill in its upgrade(). The app runs it at its next start.
     """
-    click.echo(f"Wrote {new_migration(message)}")
+    echo(f"Wrote {new_migration(message)}")
 
 
 @click.command()
@@ -47,7 +48,7 @@ def purge() -> None:
         removed = 0
         while batch := remove():
             removed += batch
-        click.echo(f"Removed {removed} {what}.")
+        echo(f"Removed {removed} {what}.")
 
 
 COMMANDS = [migrate_, new_migration_, purge]

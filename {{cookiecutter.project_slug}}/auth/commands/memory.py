@@ -2,6 +2,7 @@
 
 import click
 
+from auth.commands.printing import echo
 from auth.users import directory
 
 
@@ -13,7 +14,7 @@ def end_sessions(username: str | None, all_users: bool) -> None:
     if bool(username) == all_users:
         raise click.UsageError("Give either a username or --all.")
     directory.end_sessions(username)
-    click.echo(f"Ended all sessions of {username or 'all users'}.")
+    echo(f"Ended all sessions of {username or 'all users'}.")
 
 
 COMMANDS = [end_sessions]

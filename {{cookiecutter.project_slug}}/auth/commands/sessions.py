@@ -2,6 +2,8 @@
 
 import click
 
+from auth.commands.printing import echo
+from auth.events.printable import printable
 from auth.records import Session, User
 from auth.sessions import sessions, tokens
 from auth.users import directory
@@ -15,13 +17,13 @@ def list_sessions(username: str | None) -> None:
     """Print the sessions of one user or of all, the newest first. Times are UTC."""
     found = _find(username)
     if not found:
-        click.echo(f"{username} is not logged in." if username else "Nobody is logged in.")
+        echo(f"{username} is not logged in." if username else "Nobody is logged in.")
         return
     rows = [_HEADER, *(_row(session, user) for session, user in found)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
-        click.echo("  ".join(cells).rstrip())
+        echo("  ".join(cells).rstrip())
 
 
 @click.command()
@@ -33,7 +35,7 @@ def end_sessions(username: str | None, all_users: bool) -> None:
         raise click.UsageError("Give either a username or --all.")
     count = len(_find(username))
     directory.end_sessions(username)
-    click.echo(f"Ended {count} {'session' if count == 1 else 'sessions'}.")
+    echo(f"Ended {count} {'session' if count == 1 else 'sessions'}.")
 
 
 def _find(username: str | None) -> list[tuple[Session, User]]:
@@ -42,13 +44,14 @@ def _find(username: str | None) -> list[tuple[Session, User]]:
 
 def _row(session: Session, user: User) -> list[str]:
     times = [session.created_at, session.last_seen_at, sessions.session_end(session)]
-    return [
+    cells = [
         tokens.session_label(session.token_hash),
         user.username,
         *(f"{time:%Y-%m-%d %H:%M}" for time in times),
         session.address,
         session.user_agent,
     ]
+    return [*map(printable, cells)]
 
 
 COMMANDS = [list_sessions, end_sessions]

@@ -3,12 +3,14 @@
 import click
 
 from auth import texts as app_texts
+from auth.commands.printing import echo
 
 
 @click.command()
 def texts() -> None:
     """Print every text of the app as TOML: what texts.toml can replace."""
-    click.echo(app_texts.as_toml(), nl=False)
+    for line in app_texts.as_toml().rstrip("\n").split("\n"):
+        echo(line)
 
 
 COMMANDS = [texts]

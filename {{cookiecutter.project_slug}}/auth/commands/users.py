@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from auth import texts
+from auth.commands.printing import echo, problem
+from auth.events.printable import printable
 from auth.login import one_time as one_time_passwords
 from auth.passwords import hashing, rules
 from auth.records import NotAcceptableError, UserExistsError
@@ -38,7 +40,7 @@ def add_user(username: str, password_stdin: bool, one_time: bool) -> None:
         _print_one_time(f"Added {name}.", one_time_passwords.add_user(name))
         return
     directory.add_user(name, _ask_password(name, password_stdin))
-    click.echo(f"Added {name}.")
+    echo(f"Added {name}.")
 
 
 @click.command()
@@ -48,14 +50,14 @@ def set_password(username: str, password_stdin: bool) -> None:
     """Change a password and end the user's sessions."""
     user = directory.get(username)
     directory.set_password(user, _ask_password(user.username, password_stdin))
-    click.echo(f"Changed the password of {username} and ended their sessions.")
+    echo(f"Changed the password of {username} and ended their sessions.")
 
 
 @click.command()
 @click.argument("username")
 def reset_password(username: str) -> None:
     """Make up a password for one login, print it, and end the user's sessions."""
-    password = one_time_passwords.reset_password(username)
+    password = one_time_passwords.reset_password(username, force=True)
     _print_one_time(f"Reset the password of {username} and ended their sessions.", password)
 
 
@@ -65,7 +67,7 @@ def reset_password(username: str) -> None:
 def disable_user(username: str, force: bool) -> None:
     """Disable a user and end their sessions."""
     directory.disable_user(username, force=force)
-    click.echo(f"Disabled {username} and ended their sessions.")
+    echo(f"Disabled {username} and ended their sessions.")
 
 
 @click.command()
@@ -73,7 +75,7 @@ def disable_user(username: str, force: bool) -> None:
 def enable_user(username: str) -> None:
     """Enable a disabled user."""
     directory.enable_user(username)
-    click.echo(f"Enabled {username}.")
+    echo(f"Enabled {username}.")
 
 
 @click.command()
@@ -81,7 +83,7 @@ def enable_user(username: str) -> None:
 def unlock(username: str) -> None:
     """Forget a user's failed logins, so that they need not wait."""
     directory.unlock(username)
-    click.echo(f"Forgot the failed logins of {stored_form(username)}.")
+    echo(f"Forgot the failed logins of {stored_form(username)}.")
 
 
 @click.command()
@@ -90,7 +92,7 @@ def unlock(username: str) -> None:
 def rename_user(username: str, new_name: str) -> None:
     """Give a user another name. They stay logged in, and keep what is theirs."""
     name = directory.rename_user(username, new_name)
-    click.echo(f"Renamed {stored_form(username)} to {name}.")
+    echo(f"Renamed {stored_form(username)} to {name}.")
 
 
 @click.command()
@@ -101,9 +103,9 @@ def remove_user(username: str, yes: bool, force: bool) -> None:
     """Remove a user and end their sessions."""
     directory.get(username)
     if not yes:
-        click.confirm(f"Remove {username} for good?", abort=True)
+        click.confirm(printable(f"Remove {username} for good?"), abort=True)
     directory.remove_user(username, force=force)
-    click.echo(f"Removed {username} and ended their sessions.")
+    echo(f"Removed {username} and ended their sessions.")
 
 
 @click.command("remove-demo-users")
@@ -114,11 +116,11 @@ def remove_demo(yes: bool, force: bool) -> None:
     found = directory.list_demo()
     if found and not yes:
         names = ", ".join(user.username for user in found)
-        click.confirm(f"Remove {names} for good?", abort=True)
+        click.confirm(printable(f"Remove {names} for good?"), abort=True)
     done = demo.remove_all(force=force)
-    click.echo(done)
+    echo(done)
     if done.kept:
-        click.echo("Make somebody else an administrator first, or add --force.")
+        echo("Make somebody else an administrator first, or add --force.")
 
 
 @click.command()
@@ -127,7 +129,7 @@ def remove_demo(yes: bool, force: bool) -> None:
 def grant(username: str, roles: tuple[str, ...]) -> None:
     """Give a user roles."""
     user_roles.grant(username, roles)
-    click.echo(f"{username} has {_named(roles)} now.")
+    echo(f"{username} has {_named(roles)} now.")
 
 
 @click.command()
@@ -137,7 +139,7 @@ def grant(username: str, roles: tuple[str, ...]) -> None:
 def revoke(username: str, roles: tuple[str, ...], force: bool) -> None:
     """Take roles from a user."""
     user_roles.revoke(username, roles, force=force)
-    click.echo(f"{username} has {_named(roles)} no longer.")
+    echo(f"{username} has {_named(roles)} no longer.")
 
 
 @click.command()
@@ -153,7 +155,7 @@ def list_users() -> None:
             notes.append(state)
         if not (user.is_demo or hashing.is_usable(user.password_hash)):
             notes.append("password hash cannot be used: run set-password")
-        click.echo(f"{user.username} ({', '.join(notes)})" if notes else user.username)
+        echo(f"{user.username} ({', '.join(notes)})" if notes else user.username)
 
 
 @click.command()
@@ -165,10 +167,10 @@ def export_users(file: Path) -> None:
         # For its owner's eyes only, from the first moment on.
         descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except OSError as error:
-        raise click.ClickException(f"{file} cannot be written ({type(error).__name__}).") from None
+        raise problem(f"{file} cannot be written ({type(error).__name__}).") from None
     with open(descriptor, "w", encoding="utf-8", newline="\n") as stream:
         stream.write(exported)
-    click.echo(f"Wrote all users to {file}. Keep the file to yourself.")
+    echo(f"Wrote all users to {file}. Keep the file to yourself.")
 
 
 @click.command()
@@ -182,17 +184,17 @@ def import_users(file: Path, force: bool) -> None:
     try:
         imported = transfer.import_users(file, force=force)
     except FileNotFoundError:
-        raise click.ClickException(f"There is no file {file}.") from None
+        raise problem(f"There is no file {file}.") from None
     others = sorted({user.username for user in directory.list_users()} - set(imported))
-    click.echo(f"Imported {len(imported)} {'user' if len(imported) == 1 else 'users'}.")
+    echo(f"Imported {len(imported)} {'user' if len(imported) == 1 else 'users'}.")
     if others:
-        click.echo(f"Already here, not in the file: {', '.join(others)}.")
+        echo(f"Already here, not in the file: {', '.join(others)}.")
 
 
 def _print_one_time(done: str, password: str) -> None:
     hours = one_time_passwords.LIFETIME // timedelta(hours=1)
-    click.echo(done)
-    click.echo(f"The password for the next login, within {hours} hours: {password}")
+    echo(done)
+    echo(f"The password for the next login, within {hours} hours: {password}")
 
 
 def _named(roles: tuple[str, ...]) -> str:
@@ -211,11 +213,11 @@ def _ask_password(username: str, from_stdin: bool) -> str:
         try:
             rules.check(typed, username)
         except NotAcceptableError as error:
-            click.echo(error)
+            echo(error)
             continue
         if typed == click.prompt("Repeat the password", hide_input=True):
             return typed
-        click.echo(texts.current().passwords_differ)
+        echo(texts.current().passwords_differ)
 
 
 COMMANDS = [

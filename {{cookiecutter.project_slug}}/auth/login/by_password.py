@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from auth import events
-from auth.events import Event, record, record_often
+from auth.events import Event, record
 from auth.login import credentials, throttle
 from auth.login.throttle import ThrottledError
 from auth.records import StoreUnavailableError, User
@@ -25,7 +25,7 @@ def log_in(username: str, password: str) -> str:
     Raises:
         ThrottledError, WrongPasswordError, StoreUnavailableError: As `prove`.
     """
-    token = sessions.start(prove(username, password))
+    token = begin(prove(username, password))
     with suppress(StoreUnavailableError):
         throttle.purge(sessions.PURGED_AT_LOGIN)
         events.purge_audit(sessions.PURGED_AT_LOGIN)
@@ -46,7 +46,7 @@ def prove(username: str, password: str) -> User:
     try:
         attempt, user = throttle.start_attempt(username)
     except ThrottledError as error:
-        record_often(Event.THROTTLED, error.reason, user=error.username)
+        record(Event.THROTTLED, reason=error.reason, user=error.username)
         raise
     try:
         with throttle.checking():
@@ -61,6 +61,16 @@ def prove(username: str, password: str) -> User:
     if user is None or not is_right:
         raise WrongPasswordError
     throttle.end_attempt(attempt)
+    return user
+
+
+def begin(user: User) -> str:
+    """Return the token of a new session of a user, whose browser is known from now on.
+
+    Args:
+        user: Who has proved who they are, as they are after that.
+    """
+    token = sessions.start(user)
     with suppress(StoreUnavailableError):
         throttle.remember_device(user)
-    return user
+    return token

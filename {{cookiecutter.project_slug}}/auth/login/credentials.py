@@ -1,12 +1,10 @@
 """Who may log in with a name and a password."""
 
 from auth import clock
-from auth.events import Event, record, record_often
+from auth.events import Event, record
 from auth.passwords import hashing
 from auth.records import User
 from auth.users import demo, directory
-
-_NOBODY = "unknown user"  # With its space it is nobody's name.
 
 
 def verify_user(username: str, password: str) -> bool:
@@ -30,14 +28,14 @@ def check(user: User | None, password: str) -> bool:
     found = hashing.check_password(password, user.password_hash if user and has_hash else None)
     is_name = user is not None and password == user.username
     if user and is_name and demo.is_production() and (user.is_demo or found.correct):
-        record_often(Event.DEMO_USER_REFUSED, "in production", user=user)
+        record(Event.DEMO_USER_REFUSED, reason="in production", user=user)
     elif user and (found.correct or (user.is_demo and is_name and _may_log_in(user))):
         if found.better_hash:
             directory.upgrade_password_hash(user, found.better_hash)
         return True
     if user and not (user.is_demo or hashing.is_usable(user.password_hash)):
         record(Event.PASSWORD_HASH_UNUSABLE, user=user)
-    record(Event.LOGIN_FAILED, user=user or _NOBODY)
+    record(Event.LOGIN_FAILED, reason=None if user else "unknown user", user=user)
     return False
 
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from auth import clock, texts
+from auth.login import by_password
 from auth.passwords import hashing
-from auth.records import NotAcceptableError, User
-from auth.sessions import sessions
+from auth.records import NotAcceptableError, UnknownUserError, User
 from auth.users import administrators, directory
 
 LIFETIME = timedelta(hours=24)
@@ -30,17 +30,32 @@ def add_user(username: str) -> str:
     return password
 
 
-def reset_password(username: str) -> str:
+def reset_password(username: str, *, force: bool = False) -> str:
     """Replace a user's password by a one-time password, which is returned. It logs them out.
+
+    Of two who do so at once, one gets a password, and it is valid.
+
+    Args:
+        username: Whose password it is.
+        force: Whether nobody else has to be an administrator.
 
     Raises:
         OwnAccountError: Whoever is acting would be logged out before they see it.
+        LastUserError: Nobody else who can log in is an administrator: two have just reset
+            each other's.
+        NotAcceptableError: Somebody else has just changed the password.
         UnknownUserError: There is no such user.
     """
     user = directory.get(username)
-    administrators.check_not_oneself(user)
+    role_to_keep = administrators.role_to_keep(user, force)
     password = _new_password()
-    directory.set_password(user, password, lifetime=LIFETIME)
+    try:
+        directory.set_password(
+            user, password, lifetime=LIFETIME, same_epoch=True, role_to_keep=role_to_keep
+        )
+    except UnknownUserError:
+        directory.get(username)
+        raise NotAcceptableError(texts.current().password_was_changed) from None
     return password
 
 
@@ -58,7 +73,7 @@ def choose_password(user: User, password: str) -> str:
     if hashing.check_password(password, user.password_hash).correct:
         raise NotAcceptableError(texts.current().given_password)
     directory.set_password(user, password, same_epoch=True)
-    return sessions.start(replace(user, epoch=user.epoch + 1, password_expires_at=None))
+    return by_password.begin(replace(user, epoch=user.epoch + 1, password_expires_at=None))
 
 
 def describe(user: User) -> str:

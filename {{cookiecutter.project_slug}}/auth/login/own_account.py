@@ -28,7 +28,7 @@ def change_password(username: str, password: str, new_password: str) -> str:
     user = by_password.prove(username, password)
     directory.set_password(user, new_password, same_epoch=True)
     # By that change alone. If there was another one meanwhile, the session never begins.
-    return sessions.start(replace(user, epoch=user.epoch + 1))
+    return by_password.begin(replace(user, epoch=user.epoch + 1))
 
 
 def end_session(user: User, label: str) -> None:

@@ -12,7 +12,7 @@ from threading import Condition, Lock
 from typing import NamedTuple
 
 from auth import clock, stores
-from auth.records import Attempt, StoreUnavailableError, User
+from auth.records import Attempt, Device, StoreUnavailableError, User
 from auth.settings import load_settings
 from auth.usernames import stored_form
 from auth.users import directory
@@ -20,10 +20,8 @@ from auth.visitor import addresses, visiting
 
 _MAX_KEYS = 10_000
 _MAX_CHECKS = 2  # of passwords, at one time for one address
-# The limit, as a multiple of the setting, for each key of an attempt.
-_TIMES = {"pair": 1, "name": 10, "address": 10}
-_REASONS = {"pair": "name and address", "name": "name", "address": "address"}
 _DEVICE_KNOWN = timedelta(days=180)  # since its last login
+_MAX_DEVICES = 20  # known of one user
 _REMEMBERED = timedelta(seconds=10)
 _KEPT = timedelta(hours=1)  # after it has expired: whoever counts right now may have seen it
 _PURGE_EVERY = 50  # attempts
@@ -37,6 +35,31 @@ _full: OrderedDict[str, "_Full"] = OrderedDict()
 # Attempts to take back when the store can be reached again.
 _owed: deque[str] = deque(maxlen=1000)
 _started = count(1)
+
+
+class _Kind(NamedTuple):
+    """A kind of visitors, who are counted apart from the others.
+
+    Attributes:
+        name: What it is called in the keys of its attempts.
+        times: The limit, as a multiple of the setting, for each key that has one.
+        reasons: What the log says of a key without room.
+    """
+
+    name: str
+    times: dict[str, int]
+    reasons: dict[str, str]
+
+
+_STRANGERS = _Kind(
+    "",
+    {"pair": 1, "name": 10, "address": 10},
+    {"pair": "name and address", "name": "name", "address": "address"},
+)
+# Those by known devices, whose place is the device.
+_KNOWN = _Kind(
+    "known\0", {"pair": 1, "name": 2}, {"pair": "name and device", "name": "name and known devices"}
+)
 
 
 class _Full(NamedTuple):
@@ -68,7 +91,8 @@ def start_attempt(username: str) -> tuple[Attempt, User | None]:
     """Count a login as failed before it is tried, so that many at once gain nothing.
 
     A visitor's device that has logged in as this user before is limited by its own failures
-    only, so strangers cannot lock it out.
+    and those of the user's other known devices, so strangers cannot lock it out, nor it them
+    (OWASP, device cookies).
 
     Args:
         username: The name that was typed, whether there is such a user or not.
@@ -82,27 +106,27 @@ def start_attempt(username: str) -> tuple[Attempt, User | None]:
     """
     settings, visitor, now = load_settings(), visiting.current(), clock.now()
     name, place = stored_form(username)[:64], addresses.network(visitor.address)
-    times, reasons = _TIMES, _REASONS
+    kind = _STRANGERS
     # Whoever tries on without room costs no query, unless a device is to be looked for.
     user = directory.find(username) if visitor.device else None
     if user and visitor.device:
         device = _device_hash(user, visitor.device)
-        if stores.current().devices.knows(device, now):
-            place, times, reasons = device, {"pair": 1}, {"pair": "name and device"}
-    typed = _keys(name, place)
-    _raise_if_full([typed[key] for key in times], now)
+        if stores.current().devices.knows(user, device, now):
+            place, kind = device, _KNOWN
+    typed = _keys(kind, name, place)
+    _raise_if_full([typed[key] for key in kind.times], now)
     _pay(now)
     user = user or directory.find(username)
     # What was counted before a new password or an unlock has other keys.
-    keys = _keys(name, place, f"{user.epoch} {user.unlocks}") if user else typed
+    keys = _keys(kind, name, place, f"{user.epoch} {user.unlocks}") if user else typed
     expires_at = now + timedelta(minutes=settings.throttle_minutes)
     attempt = Attempt(uuid.uuid4().hex, **keys, expires_at=expires_at)
-    limits = {key: settings.throttle_failures * factor for key, factor in times.items()}
+    limits = {key: settings.throttle_failures * factor for key, factor in kind.times.items()}
     if full := stores.current().attempts.start(attempt, limits, now):
         key, until = full
         known = user.username if user and key != "address" else None
-        _remember(typed[key], _Full(now + _REMEMBERED, until, reasons[key], known))
-        raise ThrottledError(_seconds(until - now), reasons[key], known)
+        _remember(typed[key], _Full(now + _REMEMBERED, until, kind.reasons[key], known))
+        raise ThrottledError(_seconds(until - now), kind.reasons[key], known)
     if next(_started) % _PURGE_EVERY == 0:
         with suppress(StoreUnavailableError):
             purge(_PURGED_AT_ONCE)
@@ -121,11 +145,11 @@ def end_attempt(attempt: Attempt) -> None:
 
 
 def remember_device(user: User) -> None:
-    """Keep that the visitor's device has logged in as a user."""
-    if device := visiting.current().device:
+    """Keep that the visitor's device has logged in as a user, until their epoch is another."""
+    if secret := visiting.current().device:
         now = clock.now()
-        known = _device_hash(user, device)
-        stores.current().devices.add(known, now + _DEVICE_KNOWN, now)
+        device = Device(_device_hash(user, secret), user.id, now + _DEVICE_KNOWN)
+        stores.current().devices.add(device, now, _MAX_DEVICES)
 
 
 def end_attempt_later(attempt: Attempt) -> None:
@@ -159,17 +183,17 @@ def checking() -> Iterator[None]:
             _turn.notify_all()
 
 
-def _keys(name: str, place: str, generation: str = "") -> dict[str, str]:
+def _keys(kind: _Kind, name: str, place: str, generation: str = "") -> dict[str, str]:
     """Return what an attempt is counted by: hashes that tell neither the name nor the place."""
     return {
-        "pair": _hash(f"pair\0{generation}\0{place}\0{name}"),
-        "name": _hash(f"name\0{generation}\0{name}"),
-        "address": _hash(f"address\0{place}"),
+        "pair": _hash(f"pair\0{kind.name}{generation}\0{place}\0{name}"),
+        "name": _hash(f"name\0{kind.name}{generation}\0{name}"),
+        "address": _hash(f"address\0{kind.name}{place}"),
     }
 
 
 def _device_hash(user: User, device: str) -> str:
-    return _hash(f"device\0{device}\0{user.id}")
+    return _hash(f"device\0{device}\0{user.id}\0{user.epoch}")
 
 
 def _hash(text: str) -> str:

@@ -1,6 +1,11 @@
-"""Password hashes: argon2id."""
+"""Password hashes: argon2id.
+
+A password is what a person types, and one keyboard sends `é` as one character and another
+as two: what is hashed is its normal form NFC (NIST SP 800-63B-4, 3.1.1.2).
+"""
 
 import os
+import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import NamedTuple
@@ -9,6 +14,7 @@ from passlib.context import CryptContext
 
 MIN_LENGTH = 8  # ASVS 5.0, 6.2.1
 MAX_LENGTH = 1024
+_MAX_PARTS = 4  # that one character of a normal form can be typed as
 
 # Of OWASP's password storage cheat sheet. More memory at once would slow down everybody else
 # while many log in.
@@ -46,24 +52,40 @@ class PasswordCheck(NamedTuple):
 
 def hash_password(password: str) -> str:
     """Return the argon2id hash of a password, in PHC string format."""
-    return str(_workers.submit(_context.hash, password).result())
+    return str(_workers.submit(_context.hash, normal_form(password)).result())
 
 
 def check_password(password: str, password_hash: str | None) -> PasswordCheck:
     """Check a password against a hash, or against none, in the same time.
 
+    What is typed in another than the normal form may have been hashed so elsewhere: then,
+    and only then, both are tried, whatever the hash and whether there is one.
+
     Args:
         password: What was typed.
         password_hash: The hash to check against; None if there is no such user.
     """
-    if password_hash and not (is_possible(password) and is_usable(password_hash)):
+    if not is_possible(password):
+        password, password_hash = "", None
+    elif password_hash and not is_usable(password_hash):
         password_hash = None
     return _workers.submit(_check, password, password_hash).result()
 
 
 def is_possible(password: str) -> bool:
     """Tell whether a text can be a password, whatever its strength."""
-    return len(password) <= MAX_LENGTH and "\0" not in password and _encodes(password)
+    if len(password) > _MAX_PARTS * MAX_LENGTH or "\0" in password or not _encodes(password):
+        return False
+    return len(normal_form(password)) <= MAX_LENGTH
+
+
+def normal_form(password: str) -> str:
+    """Return a password as it is hashed, however its characters were typed.
+
+    >>> normal_form("cafe\u0301") == "caf\u00e9"
+    True
+    """
+    return unicodedata.normalize("NFC", password)
 
 
 def is_usable(password_hash: str) -> bool:
@@ -79,11 +101,21 @@ def is_usable(password_hash: str) -> bool:
 
 
 def _check(password: str, password_hash: str | None) -> PasswordCheck:
+    normal = normal_form(password)
+    for form in dict.fromkeys([normal, password]):
+        correct, better_hash = _compare(form, password_hash)
+        if correct:
+            return PasswordCheck(correct, better_hash if form == normal else _context.hash(normal))
+    return PasswordCheck(correct=False, better_hash=None)
+
+
+def _compare(form: str, password_hash: str | None) -> tuple[bool, str | None]:
     if password_hash:
         with suppress(*_DAMAGED):  # a damaged hash fits no password
-            return PasswordCheck(*_context.verify_and_update(password, password_hash))
+            correct, better_hash = _context.verify_and_update(form, password_hash)
+            return correct, better_hash
     _context.verify("", _NOBODYS_HASH)
-    return PasswordCheck(correct=False, better_hash=None)
+    return False, None
 
 
 def _encodes(text: str) -> bool:

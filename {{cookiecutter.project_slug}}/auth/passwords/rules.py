@@ -24,11 +24,13 @@ def check(password: str, username: str) -> None:
         NotAcceptableError: The password is not acceptable; the message is a sentence for whoever chose it.
     """
     say = texts.current()
-    if len(password) < hashing.MIN_LENGTH or not hashing.is_possible(password):
+    # Each character counts once, however it was typed (NIST SP 800-63B-4, 3.1.1.2).
+    typed = hashing.normal_form(password)
+    if len(typed) < hashing.MIN_LENGTH or not hashing.is_possible(password):
         raise NotAcceptableError(
             say.password_length.format(least=hashing.MIN_LENGTH, most=f"{hashing.MAX_LENGTH:,}")
         )
-    plain = _plain(password)
+    plain = _plain(typed)
     if plain in _common():
         raise NotAcceptableError(say.password_common)
     if plain == _plain(username):

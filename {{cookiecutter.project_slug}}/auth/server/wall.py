@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from auth import clock
-from auth.events import Event, record, record_often
+from auth.events import Event, record
 from auth.records import Found, UnavailableError
 from auth.server.ownership import is_owner
 from auth.sessions import sessions
@@ -61,7 +61,7 @@ class Wall:
     async def _pass_messages(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
         if handshake.is_foreign(headers.get("origin"), headers.get("host")):
-            record_often(Event.REQUEST_REFUSED, "origin")
+            record(Event.REQUEST_REFUSED, reason="origin")
             await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
             return
         key, connection = connections.open_one()
@@ -113,7 +113,7 @@ async def _passed(connection: Connection, data: bytes | None) -> bytes | None:
     except ValueError:
         raise _refused("no message", _PROTOCOL_ERROR) from None
     if request.problem:
-        record_often(Event.REQUEST_REFUSED, request.problem)
+        record(Event.REQUEST_REFUSED, reason=request.problem)
         return None
     if found.user:
         connection.found = clock.now(), found
@@ -125,12 +125,12 @@ async def _passed(connection: Connection, data: bytes | None) -> bytes | None:
         return request.run_of_a_stranger(with_widgets=not is_over)
     if request.kind == "app_heartbeat":
         return messages.heartbeat()
-    record_often(Event.REQUEST_REFUSED, request.kind)
+    record(Event.REQUEST_REFUSED, reason=request.kind)
     return None
 
 
 def _refused(reason: str, code: int) -> _ClosedError:
-    record_often(Event.REQUEST_REFUSED, reason)
+    record(Event.REQUEST_REFUSED, reason=reason)
     return _ClosedError(code)
 
 
@@ -140,7 +140,7 @@ async def _may_request(scope: Scope) -> bool:
     if not is_core or rest in _NEEDED or rest.startswith(_FILES):
         return True
     if not rest.startswith(_UPLOADS):
-        record_often(Event.REQUEST_REFUSED, "closed route")
+        record(Event.REQUEST_REFUSED, reason="closed route")
         return False
     if scope["method"] == "OPTIONS":
         return True
@@ -149,7 +149,7 @@ async def _may_request(scope: Scope) -> bool:
         found = await _find(owners.owner_of(session_id))
         if found.user and not found.user.has_one_time_password:
             return True
-    record_often(Event.REQUEST_REFUSED, "upload")
+    record(Event.REQUEST_REFUSED, reason="upload")
     return False
 
 

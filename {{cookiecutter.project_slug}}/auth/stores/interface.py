@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from auth.records import Attempt, AuditEntry, Session, Ticket, User
+from auth.records import Attempt, AuditEntry, Device, Session, Ticket, User
 
 
 class Users(Protocol):
@@ -54,6 +54,7 @@ class Users(Protocol):
         expires_at: datetime | None = None,
         *,
         same_epoch: bool = False,
+        role_to_keep: str | None = None,
     ) -> None:
         """Change a password and raise the epoch, or raise UnknownUserError.
 
@@ -62,6 +63,10 @@ class Users(Protocol):
             password_hash: The hash of the new one.
             expires_at: Until when it can be used, if it is a one-time password.
             same_epoch: Whether a user whose epoch is another by now is unknown.
+            role_to_keep: As of `set_disabled`: nobody logs in as before with a one-time password.
+
+        Raises:
+            LastUserError: As `set_disabled`.
         """
 
     def use_one_time_password(self, user: User, now: datetime) -> bool:
@@ -162,11 +167,17 @@ class Attempts(Protocol):
 class Devices(Protocol):
     """The browsers that have logged in as a user, each by the hash of the two."""
 
-    def add(self, device_hash: str, expires_at: datetime, now: datetime) -> None:
-        """Keep a device until a time, or a known one for longer, and forget the expired."""
+    def add(self, device: Device, now: datetime, most: int) -> None:
+        """Keep a device, or a known one for longer, and forget the expired.
 
-    def knows(self, device_hash: str, now: datetime) -> bool:
-        """Tell whether a device was added and has not expired."""
+        Args:
+            device: The device. One of a user who does not exist is not kept.
+            now: The time.
+            most: How many are kept of one user. Those that expire first are forgotten.
+        """
+
+    def knows(self, user: User, device_hash: str, now: datetime) -> bool:
+        """Tell whether a device of a user was added and has not expired."""
 
 
 class Audit(Protocol):

@@ -1,7 +1,7 @@
 """What the tests share: a process that has just started, an empty store, a clock and users."""
 
 import logging
-from collections import OrderedDict, deque
+from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -15,7 +15,8 @@ from passlib.context import CryptContext
 from streamlit.components.v2 import manifest_scanner
 
 from auth import clock as auth_clock
-from auth import cookies, events, stores, texts
+from auth import cookies, stores, texts
+from auth.events import audit, recording
 from auth.login import throttle
 from auth.passwords import hashing
 from auth.settings import Settings, load_settings
@@ -113,13 +114,15 @@ def fresh_process(monkeypatch: pytest.MonkeyPatch, configure: Configure) -> None
     monkeypatch.setattr(connections, "_open", OrderedDict())
     monkeypatch.setattr(connections, "_has_wall", False)
     monkeypatch.setattr(owners, "_owners", OrderedDict())
-    monkeypatch.setattr(events, "_counts", {})
+    monkeypatch.setattr(recording, "_series", defaultdict(dict))
     # What the owner says in texts.toml is no business of these tests.
     monkeypatch.setattr(texts, "check", lambda: texts.DEFAULTS)
-    # A minute later it would write into the log of another test.
-    monkeypatch.setattr(events, "_start_timer", lambda *_: None)
-    monkeypatch.setattr(events, "_paused", [])
+    # Later they would write into the log and the store of another test.
+    monkeypatch.setattr(recording, "_start_timer", lambda: None)
+    monkeypatch.setattr(recording, "_add_later", recording._add)
+    monkeypatch.setattr(audit, "_paused", [])
     monkeypatch.setattr(logging.getLogger("auth"), "handlers", [])
+    monkeypatch.setattr(logging.getLogger("auth"), "propagate", True)
     visiting.note(Visitor())
     cookies.routes()  # as app.py does
 
@@ -157,6 +160,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def log(caplog: pytest.LogCaptureFixture) -> Log:
     """The log of the app."""
     caplog.set_level(logging.INFO, "auth")
+    logging.getLogger("auth").addHandler(caplog.handler)
     return Log(caplog)
 
 

@@ -2,6 +2,8 @@
 
 import stat
 import sys
+import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -11,10 +13,12 @@ from auth import create_session, stores, texts, validate_session, verify_user
 from auth.login.by_password import WrongPasswordError, log_in
 from auth.passwords import hashing
 from auth.records import SettingsError, StoreUnavailableError
+from auth.settings import PROJECT
 from auth.stores.interface import Store
 from auth.tests.conftest import NEW_PASSWORD, PASSWORD, Clock, Configure, run_command
 from auth.tests.demo import add_demo_user
 from auth.tests.people import person, users_text
+from auth.texts import Texts
 
 
 def test_a_user_is_added_with_a_password_typed_twice() -> None:
@@ -291,3 +295,28 @@ def test_an_app_out_of_order_is_one_sentence(
     monkeypatch.setattr(stores, "current", fail)
     result = run_command("list-users")
     assert (result.exit_code, result.output) == (1, "Error: It is wrong.\n")
+
+
+@pytest.mark.parametrize("character", ["\x9b", "\x1b", "\u202e", "\u2028"], ids=ascii)
+def test_nothing_that_a_terminal_obeys_is_printed(character: str, ann: str) -> None:
+    printed = run_command("disable-user", f"bob{character}x").output
+    printed += run_command("remove-user", f"{ann}{character}", typed="n\n").output
+    printed += run_command("import-users", f"file{character}").output
+    assert printed.replace("\n", "").isprintable()
+    assert printed.count("Error: There is no ") >= 2
+
+
+def test_commands_print_by_one_function() -> None:
+    for file in (PROJECT / "auth" / "commands").glob("*.py"):
+        code = file.read_text(encoding="utf-8")
+        if file.stem != "printing":
+            assert "click.echo" not in code, file
+            assert "ClickException" not in code, file
+
+
+def test_texts_are_printed_as_toml_that_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = replace(texts.DEFAULTS, log_in="Войти\u00a0\u202e", back='a "b" \\ \n👩\u200d💻\x9b')
+    monkeypatch.setattr(texts, "current", lambda: own)
+    printed = run_command("texts").output
+    assert printed.replace("\n", "").isprintable()
+    assert Texts(**tomllib.loads(printed)) == own

@@ -142,7 +142,12 @@ def write_text(users: list[User]) -> str:
 
 
 def set_password(
-    user: User, password: str, *, lifetime: timedelta | None = None, same_epoch: bool = False
+    user: User,
+    password: str,
+    *,
+    lifetime: timedelta | None = None,
+    same_epoch: bool = False,
+    role_to_keep: str | None = None,
 ) -> None:
     """Change a password, which ends the user's sessions and forgets their failed logins.
 
@@ -151,14 +156,20 @@ def set_password(
         password: The new one.
         lifetime: How long the password can be used, once, if it is a one-time password.
         same_epoch: Whether a user whose epoch is another by now is unknown.
+        role_to_keep: Which role another user has to have who can log in, or None.
 
     Raises:
         NotAcceptableError: The password is not acceptable.
         UnknownUserError: The user was removed meanwhile.
+        LastUserError: Nobody else who can log in has the role to keep.
     """
     expires_at = clock.now() + lifetime if lifetime else None
     stores.current().users.set_password(
-        user, _hash(password, user.username), expires_at, same_epoch=same_epoch
+        user,
+        _hash(password, user.username),
+        expires_at,
+        same_epoch=same_epoch,
+        role_to_keep=role_to_keep,
     )
     record(Event.PASSWORD_RESET if lifetime else Event.PASSWORD_CHANGED, user=user)
 

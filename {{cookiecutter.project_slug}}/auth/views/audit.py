@@ -59,9 +59,7 @@ def draw_own() -> None:
     say = texts.current()
     st.subheader(say.recent_activity, anchor=False)
     own = events.list_audit_of(gate.current_user().id, _SHOWN_TO_USER)
-    rows = (
-        [f"{entry.at:{_TIME}}", say.of_event(entry.event), entry.address or ""] for entry in own
-    )
+    rows = ([f"{entry.at:{_TIME}}", _event(entry), entry.address or ""] for entry in own)
     _draw_table((say.time, say.event, say.from_), rows)
 
 
@@ -83,7 +81,7 @@ def export(
         if user and administrators.is_one(user) and recent.is_within_limit(proved_at):
             entries = events.list_audit(username, event, _IN_FILE)
         else:
-            events.record(Event.ACCESS_DENIED, user=asker, function="export")
+            events.record(Event.ACCESS_DENIED, user=user or asker, function="export")
             entries = []
     except UnavailableError as error:
         events.record(Event.STORE_UNAVAILABLE, reason=error)
@@ -109,10 +107,16 @@ def columns() -> tuple[str, ...]:
 
 def _values(entry: AuditEntry) -> list[str]:
     say = texts.current()
-    names = {"unknown user": say.unknown_user, "all users": say.all_users}
+    names = {"all users": say.all_users}
     user, actor = (names.get(name or "", name) for name in (entry.username, entry.actor))
     known = (user, actor, entry.address, entry.session)
-    return [f"{entry.at:{_TIME}}", say.of_event(entry.event), *(value or "" for value in known)]
+    return [f"{entry.at:{_TIME}}", _event(entry), *(value or "" for value in known)]
+
+
+def _event(entry: AuditEntry) -> str:
+    say = texts.current()
+    event = say.of_event(entry.event)
+    return event if entry.count == 1 else say.times.format(event=event, number=entry.count)
 
 
 def _cell(text: str) -> str:

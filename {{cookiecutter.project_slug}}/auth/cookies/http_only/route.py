@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from auth.cookies.names import base_path, device_cookie_name, is_https, prefixed
-from auth.events import Event, record, record_often
+from auth.events import Event, record
 from auth.records import StoreUnavailableError
 from auth.sessions import tickets, tokens
 from auth.settings import load_settings
@@ -101,7 +101,7 @@ def _is_the_device(request: Request, expected_hash: str) -> bool:
 
 
 def _refuse(status: HTTPStatus, reason: str, request: Request) -> Response:
-    record_often(Event.COOKIE_REFUSED, reason)
+    record(Event.COOKIE_REFUSED, reason=reason)
     allow = {"Allow": "POST"} if status == HTTPStatus.METHOD_NOT_ALLOWED else None
     return Response(status_code=status, headers=allow)
 

@@ -24,6 +24,6 @@ def open_store(users_file: Path | None = None) -> Store:
         MemorySessions(users),
         MemoryTickets(),
         MemoryAttempts(),
-        MemoryDevices(),
+        MemoryDevices(users),
         MemoryAudit(),
     )

@@ -1,8 +1,9 @@
 """The audit in the memory of this process."""
 
-from collections import deque
+from collections import defaultdict, deque
+from collections.abc import Iterator
 from datetime import datetime
-from itertools import islice
+from itertools import count, islice
 from threading import RLock
 
 from auth.records import AuditEntry
@@ -11,16 +12,24 @@ _MAX_ENTRIES = 10_000
 
 
 class MemoryAudit:
-    """The newest entries, until the process stops."""
+    """The newest entries of each event of each user, until the process stops.
+
+    Too many make it forget the oldest of which it has most: so what one user does over and
+    over costs no entry of anybody else, and of no other event.
+    """
 
     def __init__(self) -> None:
         self._lock = RLock()
-        self._entries: deque[AuditEntry] = deque(maxlen=_MAX_ENTRIES)
+        self._numbers = count()
+        self._kept: defaultdict[tuple[str, str | None], deque[tuple[int, AuditEntry]]]
+        self._kept = defaultdict(deque)
 
     def add(self, entry: AuditEntry) -> None:
-        """Keep an entry, in place of the oldest if there are too many."""
+        """Keep an entry, in place of another one if there are too many."""
         with self._lock:
-            self._entries.append(entry)
+            self._kept[entry.event, entry.user_id].append((next(self._numbers), entry))
+            if sum(map(len, self._kept.values())) > _MAX_ENTRIES:
+                max(self._kept.values(), key=len).popleft()
 
     def list_newest(
         self, username: str | None = None, event: str | None = None, limit: int = 100
@@ -42,13 +51,17 @@ class MemoryAudit:
         """Remove at most so many entries from before a time, and return how many."""
         removed = 0
         with self._lock:
-            while removed < limit and self._entries and self._entries[0].at < older_than:
-                self._entries.popleft()
-                removed += 1
+            for key, entries in [*self._kept.items()]:
+                while removed < limit and entries and entries[0][1].at < older_than:
+                    entries.popleft()
+                    removed += 1
+                if not entries:
+                    del self._kept[key]
         return removed
 
-    def _newest(self) -> list[AuditEntry]:
+    def _newest(self) -> Iterator[AuditEntry]:
         with self._lock:
-            # Of two at the same time, the later one comes first.
-            entries = list(reversed(self._entries))
-        return sorted(entries, key=lambda entry: entry.at, reverse=True)
+            entries = [each for kept in self._kept.values() for each in kept]
+        # Of two at the same time, the later one comes first.
+        entries.sort(key=lambda each: (each[1].at, each[0]), reverse=True)
+        return (entry for _, entry in entries)

@@ -3,29 +3,31 @@
 from datetime import datetime
 from threading import RLock
 
-_MAX_DEVICES = 10_000
+from auth.records import Device, User
+from auth.stores.memory.users import MemoryUsers
 
 
 class MemoryDevices:
-    """Devices in a dict, the first to expire first; too many make it forget that one."""
+    """The devices of each user in a dict."""
 
-    def __init__(self) -> None:
+    def __init__(self, users: MemoryUsers) -> None:
+        self._users = users
         self._lock = RLock()
-        self._devices: dict[str, datetime] = {}
+        self._devices: dict[str, dict[str, Device]] = {}
 
-    def add(self, device_hash: str, expires_at: datetime, now: datetime) -> None:
-        """Keep a device until a time, or a known one for longer, and forget the expired."""
+    def add(self, device: Device, now: datetime, most: int) -> None:
+        """Keep a device, or a known one for longer, and forget the expired."""
         with self._lock:
-            self._devices.pop(device_hash, None)
-            self._devices[device_hash] = expires_at
-            # All are kept equally long, so the first to expire comes first.
-            while self._devices:
-                first = next(iter(self._devices))
-                if len(self._devices) <= _MAX_DEVICES and self._devices[first] > now:
-                    break
-                del self._devices[first]
+            others = self._devices.pop(device.user_id, {})
+            if self._users.find_by_id(device.user_id) is None:
+                return
+            known = {**others, device.device_hash: device}.values()
+            living = sorted(
+                (each for each in known if each.expires_at > now), key=lambda each: each.expires_at
+            )
+            self._devices[device.user_id] = {each.device_hash: each for each in living[-most:]}
 
-    def knows(self, device_hash: str, now: datetime) -> bool:
-        """Tell whether a device was added and has not expired."""
-        expires_at = self._devices.get(device_hash)
-        return expires_at is not None and expires_at > now
+    def knows(self, user: User, device_hash: str, now: datetime) -> bool:
+        """Tell whether a device of a user was added and has not expired."""
+        device = self._devices.get(user.id, {}).get(device_hash)
+        return device is not None and device.expires_at > now

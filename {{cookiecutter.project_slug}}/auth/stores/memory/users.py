@@ -83,18 +83,21 @@ class MemoryUsers:
         expires_at: datetime | None = None,
         *,
         same_epoch: bool = False,
+        role_to_keep: str | None = None,
     ) -> None:
         """Change a password and raise the epoch, or raise UnknownUserError."""
         with self._changing() as users:
             found = _existing(users, user)
             if same_epoch and found.epoch != user.epoch:
                 raise UnknownUserError(user.username)
-            users[user.id] = replace(
+            changed = replace(
                 found,
                 password_hash=password_hash,
                 password_expires_at=expires_at,
                 epoch=found.epoch + 1,
             )
+            _check_kept(users, found, changed, role_to_keep)
+            users[user.id] = changed
 
     def use_one_time_password(self, user: User, now: datetime) -> bool:
         """Let a one-time password end now, and tell whether: of many who ask at once, one does."""

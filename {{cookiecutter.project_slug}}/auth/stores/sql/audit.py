@@ -1,18 +1,26 @@
 """The audit in the database."""
 
+import secrets
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, insert, select, true
+from sqlalchemy import ColumnElement, Select, and_, delete, insert, select, true
 
 from auth.records import AuditEntry
 from auth.stores.sql.databases import chosen
 from auth.stores.sql.engine import Database
 from auth.stores.sql.tables import audit
 
+_MAX_OF_A_KIND = 1000  # entries of one event of one user
+_TRIM_EVERY = 50  # entries, on average
+
 
 class SqlAudit:
-    """What happened to people, each entry in a row."""
+    """What happened to people, each entry in a row.
+
+    The newest of each event of each user are kept: so what one user does over and over
+    fills no disk.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -21,6 +29,9 @@ class SqlAudit:
         """Keep an entry."""
         statement = insert(audit).values(asdict(entry))
         self._database.run(lambda connection: connection.execute(statement))
+        # By chance, because whoever knew which entry it is could have it be another one.
+        if secrets.randbelow(_TRIM_EVERY) == 0:
+            self._trim(entry)
 
     def list_newest(
         self, username: str | None = None, event: str | None = None, limit: int = 100
@@ -46,7 +57,16 @@ class SqlAudit:
 
     def purge(self, older_than: datetime, limit: int = 1000) -> int:
         """Remove at most so many entries from before a time, and return how many."""
-        found = select(audit.c.audit_id).where(audit.c.at < older_than).limit(limit)
+        return self._remove(select(audit.c.audit_id).where(audit.c.at < older_than).limit(limit))
+
+    def _trim(self, entry: AuditEntry) -> None:
+        """Remove the oldest entries of the event and the user of an entry, if they are too many."""
+        same = and_(audit.c.user_id == entry.user_id, chosen.exactly(audit.c.event, entry.event))
+        newest_first = select(audit.c.audit_id).where(same).order_by(audit.c.at.desc())
+        self._remove(newest_first.offset(_MAX_OF_A_KIND).limit(10 * _TRIM_EVERY))
+
+    def _remove(self, found: Select[tuple[int]]) -> int:
+        """Remove entries that are found without a lock, and then locked one by one: by primary key."""
         ids = self._database.run(lambda connection: connection.execute(found).scalars().all())
         if ids:
             removal = delete(audit).where(audit.c.audit_id.in_(ids))

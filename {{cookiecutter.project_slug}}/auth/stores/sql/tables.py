@@ -114,8 +114,10 @@ devices = Table(
     "devices",
     metadata,
     Column("device_hash", String(64), primary_key=True),
+    Column("user_id", chosen.USER_ID, ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
     Column("expires_at", UtcTime, nullable=False),
     Index("devices_by_expires_at", "expires_at"),
+    Index("devices_by_user", "user_id", "expires_at"),
     **chosen.TABLE_OPTIONS,
 )
 audit = Table(
@@ -131,6 +133,7 @@ audit = Table(
     Column("actor", String(64)),
     Column("address", String(64)),
     Column("session", String(64)),
+    Column("count", Integer, nullable=False),
     Index("audit_by_user", "user_id", "at"),
     Index("audit_by_username", "username", "at"),
     Index("audit_by_at", "at"),

@@ -96,6 +96,7 @@ class SqlUsers:
         expires_at: datetime | None = None,
         *,
         same_epoch: bool = False,
+        role_to_keep: str | None = None,
     ) -> None:
         """Change a password and raise the epoch, or raise UnknownUserError."""
         same = and_(_same(user), users.c.epoch == user.epoch) if same_epoch else _same(user)
@@ -109,7 +110,7 @@ class SqlUsers:
             )
         )
         # After a first attempt the epoch would be another.
-        if not self._change(change, once=same_epoch):
+        if not self._change_keeping(role_to_keep, user, change, once=same_epoch):
             raise UnknownUserError(user.username)
 
     def use_one_time_password(self, user: User, now: datetime) -> bool:

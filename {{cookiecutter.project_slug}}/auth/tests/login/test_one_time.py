@@ -7,13 +7,13 @@ import pytest
 from auth import create_session, validate_session, verify_user
 from auth.login import by_password, one_time
 from auth.login.by_password import WrongPasswordError
-from auth.records import UnknownUserError
+from auth.records import LastUserError, NotAcceptableError, UnknownUserError
 from auth.sessions import sessions
 from auth.tests import labels
 from auth.tests.conftest import NEW_PASSWORD, PASSWORD, Clock, Log
 from auth.tests.people import visit
 from auth.tests.tab import Tab
-from auth.users import directory
+from auth.users import directory, roles
 from auth.visitor.visiting import acting_as
 
 
@@ -172,6 +172,32 @@ def test_a_reset_while_a_password_is_chosen_wins(password: str) -> None:
     with pytest.raises(UnknownUserError):
         one_time.choose_password(before, NEW_PASSWORD)
     assert not verify_user("carol", NEW_PASSWORD)
+
+
+def test_a_reset_is_refused_if_the_password_was_changed_since_it_began(
+    ann: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = one_time._new_password
+
+    def make_after_another() -> str:
+        monkeypatch.setattr(one_time, "_new_password", make)
+        others.append(one_time.reset_password(ann))
+        return make()
+
+    others: list[str] = []
+    monkeypatch.setattr(one_time, "_new_password", make_after_another)
+    with pytest.raises(NotAcceptableError, match="Somebody else has changed this password"):
+        one_time.reset_password(ann)
+    assert by_password.log_in(ann, others[0])
+
+
+def test_two_administrators_cannot_lock_each_other_out(admin: str, ann: str) -> None:
+    roles.grant(ann, ["admin"])
+    with acting_as(admin):
+        one_time.reset_password(ann)
+    with acting_as(ann), pytest.raises(LastUserError):
+        one_time.reset_password(admin)
+    assert verify_user(admin, PASSWORD)
 
 
 def test_nothing_secret_is_logged(password: str, tab: Tab, log: Log) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from auth import create_session, validate_session, verify_user
 from auth.login import own_account, throttle
-from auth.login.by_password import WrongPasswordError
+from auth.login.by_password import WrongPasswordError, log_in
 from auth.records import NotAcceptableError, UnknownUserError, User
 from auth.sessions import sessions
 from auth.sessions.tokens import hash_token, session_label
@@ -23,6 +23,23 @@ def test_a_new_password_ends_every_session_and_begins_one(ann: str, bob: str) ->
     assert validate_session(of_bob) == bob
     assert verify_user(ann, NEW_PASSWORD)
     assert not verify_user(ann, PASSWORD)
+
+
+def test_after_a_new_password_this_browser_is_known_and_others_are_not_any_more(
+    ann: str, configure: Configure
+) -> None:
+    configure(throttle_failures=1)
+    for device in ("a" * 43, "b" * 43):
+        visit(HERE, device)
+        log_in(ann, PASSWORD)
+    own_account.change_password(ann, PASSWORD, NEW_PASSWORD)
+    visit(HERE)
+    throttle.start_attempt(ann)
+    visit(HERE, "a" * 43)
+    with pytest.raises(throttle.ThrottledError):
+        throttle.start_attempt(ann)
+    visit(HERE, "b" * 43)
+    throttle.start_attempt(ann)
 
 
 def test_a_new_password_is_logged_with_the_address(ann: str, log: Log) -> None:

@@ -8,7 +8,7 @@ from threading import Event
 import pytest
 
 from auth import stores
-from auth.login import throttle
+from auth.login import by_password, one_time, throttle
 from auth.login.throttle import (
     ThrottledError,
     checking,
@@ -18,7 +18,7 @@ from auth.login.throttle import (
 from auth.records import Attempt, StoreUnavailableError
 from auth.settings import load_settings
 from auth.stores.interface import Store
-from auth.tests.conftest import NEW_PASSWORD, Clock, Configure
+from auth.tests.conftest import NEW_PASSWORD, PASSWORD, Clock, Configure
 from auth.tests.people import visit
 from auth.users import directory
 
@@ -30,6 +30,15 @@ MINE = "b" * 43  # the secret in the cookie of a device
 def _limits(configure: Configure) -> None:
     """Allow two failures in ten minutes."""
     configure(throttle_failures=2, throttle_minutes=10)
+
+
+def disable_and_enable(username: str) -> None:
+    directory.disable_user(username, force=True)
+    directory.enable_user(username)
+
+
+def device(number: int) -> str:
+    return str(number).rjust(43, "d")
 
 
 def count(username: str, address: str | None, device: str | None = None) -> Attempt:
@@ -139,6 +148,61 @@ def test_a_known_device_has_a_limit_of_its_own(ann: str) -> None:
     assert tries[:2] == [0, 0]
     assert tries[2] > 0
     assert start_attempt("ann", HERE) == 0
+
+
+def test_all_known_devices_of_a_name_have_a_limit_together(ann: str) -> None:
+    for number in range(16):
+        remember_device("ann", device(number))
+    waits = [start_attempt("ann", HERE, device(number)) for number in range(16)]
+    assert [wait == 0 for wait in waits] == [True] * 4 + [False] * 12
+
+
+def test_known_devices_and_strangers_use_up_nothing_of_each_other(ann: str) -> None:
+    for number in range(4):
+        remember_device("ann", device(number))
+        start_attempt("ann", HERE, device(number))
+    assert start_attempt("ann", HERE, device(0)) > 0
+    waits = [start_attempt("ann", f"198.51.100.{number}") for number in range(21)]
+    assert [wait == 0 for wait in waits] == [True] * 20 + [False]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda name: directory.set_password(directory.get(name), NEW_PASSWORD),
+        lambda name: directory.end_sessions(name),
+        disable_and_enable,
+    ],
+    ids=["a new password", "an end of all logins", "disabling"],
+)
+def test_what_ends_every_login_of_a_user_has_their_devices_forgotten(
+    ann: str, change: Callable[[str], object]
+) -> None:
+    remember_device("ann", MINE)
+    change(ann)
+    fail("ann", HERE, 2)
+    assert start_attempt("ann", HERE, MINE) > 0
+
+
+def test_a_new_password_that_a_user_chose_leaves_their_own_browser_known(ann: str) -> None:
+    visit(HERE, MINE)
+    own = one_time.reset_password(ann)
+    by_password.log_in(ann, own)
+    one_time.choose_password(directory.get(ann), PASSWORD)
+    fail("ann", HERE, 2)
+    assert start_attempt("ann", HERE, MINE) == 0
+
+
+def test_the_last_twenty_devices_of_a_user_are_known(ann: str, bob: str, clock: Clock) -> None:
+    remember_device("bob", MINE)
+    for number in range(21):
+        clock.forward(seconds=1)
+        remember_device("ann", device(number))
+    fail("ann", HERE, 2)
+    fail("bob", HERE, 2)
+    assert start_attempt("ann", HERE, device(0)) > 0
+    assert start_attempt("ann", HERE, device(1)) == 0
+    assert start_attempt("bob", HERE, MINE) == 0
 
 
 def test_a_success_forgets_the_failures_of_a_known_device(ann: str) -> None:

@@ -12,6 +12,9 @@ from auth.tests.conftest import PASSWORD
 HASH = hash_password(PASSWORD)
 OLD_HASH = argon2.using(memory_cost=32, time_cost=1, parallelism=4).hash(PASSWORD)
 
+COMPOSED, DECOMPOSED = "caf\u00e9 cr\u00e8me", "cafe\u0301 cre\u0300me"
+DECOMPOSED_LONGEST = "u\u0308\u0304" * MAX_LENGTH
+
 Check = Callable[[str, str], object]
 
 
@@ -93,6 +96,50 @@ def test_a_check_computes_one_hash_of_today_whatever_there_is(
         monkeypatch.setattr(hashing._context, name, note)
     check_password(password, password_hash)
     assert computed == [kind_of(HASH)]
+
+
+@pytest.mark.parametrize("password_hash", [HASH, None], ids=["good", "none"])
+def test_a_check_computes_two_only_for_what_was_typed_in_another_form(
+    password_hash: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computed = []
+    for name in ["verify", "verify_and_update"]:
+        original = getattr(hashing._context, name)
+
+        def note(password: str, password_hash: str, original: Check = original) -> object:
+            computed.append(kind_of(password_hash))
+            return original(password, password_hash)
+
+        monkeypatch.setattr(hashing._context, name, note)
+    check_password(COMPOSED, password_hash)
+    assert computed == [kind_of(HASH)]
+    check_password(DECOMPOSED, password_hash)
+    assert computed == [kind_of(HASH)] * 3
+
+
+@pytest.mark.parametrize("chosen", [COMPOSED, DECOMPOSED], ids=ascii)
+@pytest.mark.parametrize("typed", [COMPOSED, DECOMPOSED], ids=ascii)
+def test_a_password_is_one_whatever_keyboard_it_is_typed_on(chosen: str, typed: str) -> None:
+    assert check_password(typed, hash_password(chosen)) == (True, None)
+
+
+def test_characters_that_only_look_alike_are_different() -> None:
+    assert not check_password("file 2 of it", hash_password("ﬁle ² of it")).correct
+
+
+def test_a_hash_of_another_form_goes_on_working_and_comes_back_as_one_of_the_normal_form() -> None:
+    imported = hashing._context.hash(DECOMPOSED)
+    correct, better_hash = check_password(DECOMPOSED, imported)
+    assert correct
+    assert check_password(COMPOSED, better_hash) == (True, None)
+    assert not check_password(COMPOSED, imported).correct
+
+
+def test_the_longest_password_is_one_however_it_is_typed() -> None:
+    longest = "ǖ" * MAX_LENGTH
+    assert len(DECOMPOSED_LONGEST) > len(longest)
+    assert check_password(DECOMPOSED_LONGEST, hash_password(longest)).correct
+    assert not is_possible(DECOMPOSED_LONGEST + "x")
 
 
 @pytest.mark.parametrize("damaged", ["$argon2id$", "$argon2id$v=19$m=8,t=1,p=1$x$y"])

@@ -21,6 +21,12 @@ def test_a_password_of_another_length_is_refused(password: str) -> None:
         check(password, "ann")
 
 
+def test_a_character_counts_once_however_it_is_typed() -> None:
+    check("e\u0301" * 8, "ann")
+    with pytest.raises(NotAcceptableError, match="8 to 1,024 characters"):
+        check("e\u0301" * 7, "ann")
+
+
 @pytest.mark.parametrize(
     "password", ["password", "12345678", "PassWord1", "qwertyui", "i love you"]
 )

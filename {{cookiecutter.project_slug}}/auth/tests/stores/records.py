@@ -41,4 +41,4 @@ def attempt(number: str = "1", start: datetime = NOW, /, **keys: str) -> Attempt
 def entry(event: str = "login", at: datetime = NOW, username: str | None = "ann") -> AuditEntry:
     """Return an entry of the audit."""
     user_id = username and id_of(username)
-    return AuditEntry(at, event, user_id, username, "boss", "192.0.2.1", "0123abcd")
+    return AuditEntry(at, event, user_id, username, "boss", "192.0.2.1", "0123abcd", count=7)

@@ -10,7 +10,7 @@ from streamlit.testing.v1.element_tree import Selectbox
 
 from auth import clock as auth_clock
 from auth import create_session, events
-from auth.events import Event, record
+from auth.events import Event, record, recording
 from auth.tests.conftest import PASSWORD, Clock
 from auth.tests.people import visit
 from auth.tests.tab import Tab
@@ -36,6 +36,17 @@ def test_the_newest_events_are_shown_first(tab: Tab, clock: Clock) -> None:
     newest, *others = rows_of(tab.run())
     assert newest == ["2030-01-31 23:59:40", "login failed", "bob", "bob", "2001:db8::1", ""]
     assert [row[1] for row in others] == ["login"]
+
+
+def test_what_happened_often_is_shown_with_how_often(tab: Tab, clock: Clock) -> None:
+    for _ in range(40):
+        record(Event.ACCESS_DENIED, user="bob")
+    clock.forward(minutes=1)
+    recording.tell_counts()
+    assert [row[1] for row in rows_of(tab.run())[:2]] == [
+        "access denied (39 times)",
+        "access denied",
+    ]
 
 
 def test_events_are_filtered_by_user_and_by_kind(tab: Tab) -> None:
@@ -96,11 +107,14 @@ def test_whoever_may_not_see_the_audit_any_more_gets_a_file_with_nothing_in_it(
     assert len(read(export(ann, None, None))) > 1
 
 
-def test_users_see_what_happened_to_their_own_login_and_to_no_other(ann: str, bob: str) -> None:
+def test_users_see_what_happened_to_their_own_login_and_to_no_other(
+    ann: str, bob: str, clock: Clock
+) -> None:
     for _ in range(12):
         for address, name in (("192.0.2.7", ann), ("192.0.2.8", bob)):
             visit(address)
             record(Event.LOGIN_FAILED, user=directory.get(name))
+        clock.forward(minutes=1)
     visit()
     tab = Tab(create_session(ann), SAMPLE).run().open_page("account")
     assert page.RECENT_ACTIVITY in [heading.value for heading in tab.app.main.subheader]

@@ -9,9 +9,12 @@ from typing import NoReturn
 import pytest
 
 from auth import create_session, events
+from auth.events import recording
 from auth.login import throttle
 from auth.login.by_password import WrongPasswordError, log_in
+from auth.records import AuditEntry
 from auth.sessions import sessions, tokens
+from auth.stores.interface import Store
 from auth.stores.sql import engine, schema, store_in
 from auth.stores.sql.engine import Database
 from auth.tests.conftest import PASSWORD, Clock, Configure, run_command
@@ -67,6 +70,20 @@ def test_sessions_are_listed_newest_first_with_times_and_places(
     assert len(run_command("list-sessions", ann).output.splitlines()) == 2
 
 
+def test_nothing_that_a_terminal_obeys_is_printed_of_sessions_and_the_audit(
+    ann: str, store: Store, clock: Clock
+) -> None:
+    evil = "\x9b31m\x1b[2J\u202e\u2028\n"
+    visit(evil, user_agent=evil)
+    create_session(ann)
+    store.audit.add(AuditEntry(clock.now(), "login", address=evil, actor=evil))
+    for command in ("list-sessions", "audit"):
+        printed = run_command(command).output
+        assert printed.replace("\n", "").isprintable()
+        assert "\\u009b31m\\u001b[2J\\u202e\\u2028\\u000a" in printed
+    assert len(run_command("list-sessions").output.splitlines()) == 2
+
+
 def test_nobody_logged_in_is_one_sentence(ann: str) -> None:
     assert run_command("list-sessions").output == "Nobody is logged in.\n"
     assert run_command("list-sessions", ann).output == "ann is not logged in.\n"
@@ -114,6 +131,16 @@ def test_the_audit_is_printed_newest_first(ann: str, bob: str, clock: Clock) -> 
     assert run_command("audit", "--limit", "1").output.splitlines() == [login]
     assert run_command("audit", ann, "--event", "login failed").output.splitlines() == [failed]
     assert run_command("audit", "nobody").output == ""
+
+
+def test_the_audit_says_how_often_it_was(ann: str, clock: Clock) -> None:
+    for _ in range(3):
+        log_in(ann, PASSWORD)
+    clock.forward(minutes=1)
+    recording.tell_counts()
+    newest, first, *_ = run_command("audit").output.splitlines()
+    assert newest.endswith("  count=2")
+    assert "count" not in first
 
 
 def test_the_audit_knows_no_event_that_is_not_in_it() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,14 +10,15 @@ from sqlalchemy import Engine, Insert, select
 from sqlalchemy.event import listens_for
 from sqlalchemy.exc import IntegrityError
 
-from auth.records import StoreUnavailableError
+from auth.records import Device, StoreUnavailableError
 from auth.stores.interface import Store
+from auth.stores.sql import audit as sql_audit
 from auth.stores.sql import store_in
 from auth.stores.sql.attempts import SqlAttempts
 from auth.stores.sql.engine import Database
 from auth.stores.sql.tables import attempts
 from auth.tests.people import person
-from auth.tests.stores.records import ANN, BOB, HOUR, NOW, attempt, session_of, ticket
+from auth.tests.stores.records import ANN, BOB, HOUR, NOW, attempt, entry, session_of, ticket
 from auth.tests.stores.sql import open_empty_tables
 
 LIMITS = {"pair": 2, "name": 3, "address": 4}
@@ -134,11 +135,34 @@ def test_of_users_who_are_put_together_all_are_kept_or_none(store: Store) -> Non
     assert store.users.list_all() == [ANN, BOB]
 
 
-def test_a_removed_user_takes_their_sessions_along(database: Database, store: Store) -> None:
+def test_a_removed_user_takes_their_sessions_and_devices_along(
+    database: Database, store: Store
+) -> None:
     store.sessions.add(session_of(ANN))
+    store.devices.add(Device("a" * 64, ANN.id, NOW + HOUR), NOW, 9)
     store.users.remove(ANN)
     store.users.add(ANN)
     assert store.sessions.list_all(NOW) == []
+    assert not store.devices.knows(ANN, "a" * 64, NOW)
+
+
+def test_of_what_one_user_does_over_and_over_the_audit_keeps_the_newest_and_all_else(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sql_audit, "_MAX_OF_A_KIND", 5)
+    monkeypatch.setattr(sql_audit, "_TRIM_EVERY", 1)
+    others = [entry("login", username="bob"), entry("login failed"), entry(username=None)]
+    for each in others:
+        store.audit.add(each)
+    for number in range(20):
+        store.audit.add(entry("login", NOW + timedelta(seconds=number)))
+        store.audit.add(entry("sessions ended", NOW + timedelta(seconds=number), None))
+    found = store.audit.list_newest(limit=100)
+    assert len(found) == 13
+    assert set(others) <= set(found)
+    newest = [NOW + timedelta(seconds=number) for number in range(19, 14, -1)]
+    assert [each.at for each in store.audit.list_newest("ann", "login")] == newest
+    assert [each.at for each in store.audit.list_newest(event="sessions ended")] == newest
 
 
 def test_a_session_is_asked_for_in_one_statement(database: Database, store: Store) -> None:

@@ -72,9 +72,11 @@ def upgrade() -> None:
     _create(
         "devices",
         sa.Column("device_hash", sa.String(64), primary_key=True),
+        user_id_column(),
         sa.Column("expires_at", chosen.TIME, nullable=False),
     )
     create_index("devices_by_expires_at", "devices", ["expires_at"])
+    create_index("devices_by_user", "devices", ["user_id", "expires_at"])
     _create(
         "audit",
         # SQLite numbers rows by itself only if the type is this one.
@@ -91,6 +93,7 @@ def upgrade() -> None:
         sa.Column("actor", sa.String(64)),
         sa.Column("address", sa.String(64)),
         sa.Column("session", sa.String(64)),
+        sa.Column("count", sa.Integer, nullable=False),
     )
     create_index("audit_by_user", "audit", ["user_id", "at"])
     create_index("audit_by_username", "audit", ["username", "at"])

@@ -1,0 +1,51 @@
+"""Which events there are."""
+
+import logging
+from enum import Enum
+from typing import Final
+
+
+class Event(Enum):
+    """What can happen, the level of its line in the log, and whether it goes into the audit.
+
+    What goes there is about a person.
+    """
+
+    LOGIN = "login", logging.INFO, True
+    LOGIN_FAILED = "login failed", logging.INFO, True
+    THROTTLED = "throttled", logging.WARNING
+    LOGOUT = "logout", logging.INFO, True
+    SESSION_EXPIRED = "session expired", logging.INFO, True
+    SESSION_ENDED = "session ended", logging.INFO
+    SESSION_REVOKED = "session revoked", logging.INFO, True
+    OLDEST_SESSION_ENDED = "oldest session ended", logging.INFO, True
+    COOKIE_MISMATCH = "cookie mismatch", logging.WARNING
+    COOKIE_REFUSED = "cookie refused", logging.WARNING
+    REQUEST_REFUSED = "request refused", logging.WARNING
+    ACCESS_DENIED = "access denied", logging.WARNING, True
+    USER_ADDED = "user added", logging.INFO, True
+    USER_IMPORTED = "user imported", logging.INFO, True
+    PASSWORD_CHANGED = "password changed", logging.INFO, True
+    PASSWORD_RESET = "password reset", logging.INFO, True
+    USER_DISABLED = "user disabled", logging.INFO, True
+    USER_ENABLED = "user enabled", logging.INFO, True
+    USER_UNLOCKED = "user unlocked", logging.INFO, True
+    USER_RENAMED = "user renamed", logging.INFO, True
+    USER_REMOVED = "user removed", logging.INFO, True
+    ROLES_GRANTED = "roles granted", logging.INFO, True
+    ROLES_REVOKED = "roles revoked", logging.INFO, True
+    SESSIONS_ENDED = "sessions ended", logging.INFO, True
+    DEMO_USER_REFUSED = "demo user refused", logging.WARNING
+    DEMO_USERS_PRESENT = "demo users present", logging.WARNING
+    PASSWORD_HASH_UNUSABLE = "password hash unusable", logging.ERROR
+    LAST_USE_NOT_RECORDED = "last use not recorded", logging.WARNING
+    AUDIT_NOT_WRITTEN = "audit not written", logging.ERROR
+    STORE_UNAVAILABLE = "store unavailable", logging.ERROR
+
+    def __init__(self, text: str, level: int, is_audited: bool = False) -> None:
+        self.text = text
+        self.level = level
+        self.is_audited = is_audited
+
+
+AUDITED: Final = [event.text for event in Event if event.is_audited]
