@@ -47,6 +47,7 @@ class Event(Enum):
     COOKIE_MISMATCH = "cookie mismatch", logging.WARNING
     COOKIE_REFUSED = "cookie refused", logging.WARNING
     REQUEST_REFUSED = "request refused", logging.WARNING
+    UPLOAD_MISDIRECTED = "upload misdirected", logging.WARNING
     ACCESS_DENIED = "access denied", logging.WARNING, True
     USER_ADDED = "user added", logging.INFO, True
     USER_IMPORTED = "user imported", logging.INFO, True
@@ -123,8 +124,7 @@ def record(
     }
     _log(event, details)
     if event.is_audited:
-        actor = visitor.actor or name
-        _audit(event, user_id, name, actor, visitor.address, session)
+        _audit(event, user_id, name, visitor.actor or name, visitor.address, session)
 
 
 def record_often(

@@ -14,11 +14,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from auth.events import Event, record, record_often
 from auth.records import UnavailableError
 from auth.sessions import sessions
-from auth.visitor import admissions, handshake, messages
+from auth.visitor import admissions, handshake, internals, messages
 
 _UPLOAD = "/_stcore/upload_file/"
 # Figures of the server for anybody, and a way to use the app that goes around this wall.
 _CLOSED = ("/_stcore/metrics", "/_stcore/agent/")
+_NO_SUCH_SESSION = (
+    "this server does not have the upload's Streamlit session. After a restart that passes by "
+    "itself; with several servers, the proxy has to send each browser to one of them"
+)
 
 _POLICY_VIOLATION = 1008  # RFC 6455, 7.4.1
 
@@ -97,9 +101,13 @@ async def _may_request(scope: Scope) -> bool:
     _, is_upload, rest = path.partition(_UPLOAD)
     if not is_upload or scope["method"] in ("GET", "HEAD", "OPTIONS"):
         return True
-    if await _is_alive(admissions.owner_of(rest.split("/")[0])):
+    session_id = rest.split("/")[0]
+    if await _is_alive(admissions.owner_of(session_id)):
         return True
-    record_often(Event.REQUEST_REFUSED, "upload")
+    if internals.has_session(session_id):
+        record_often(Event.REQUEST_REFUSED, "upload")
+    else:
+        record_often(Event.UPLOAD_MISDIRECTED, _NO_SUCH_SESSION)
     return False
 
 

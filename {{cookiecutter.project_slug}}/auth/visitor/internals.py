@@ -43,7 +43,7 @@ NAMES: Final = {
         "ForwardMsg.session_event.script_compilation_exception.stack_trace",
     ),
     "streamlit.runtime": ("get_instance",),
-    "streamlit.runtime.runtime": ("Runtime.component_registry",),
+    "streamlit.runtime.runtime": ("Runtime.component_registry", "Runtime.is_active_session"),
     "streamlit.components.types.base_component_registry": (
         "BaseComponentRegistry.register_component",
     ),
@@ -150,6 +150,11 @@ def session_id() -> str | None:
     """Return the id by which a browser resumes this Streamlit session, or None."""
     context = _get_context()
     return context.session_id if context else None
+
+
+def has_session(session_id: str) -> bool:
+    """Tell whether this process has a Streamlit session of an id with a browser connected."""
+    return bool(_get_instance().is_active_session(session_id))
 
 
 def page_title() -> str:
