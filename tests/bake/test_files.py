@@ -27,7 +27,8 @@ COMMON_FILES = set(
     auth/gate/refusals.py auth/gate/style.css auth/gate/style.py auth/login/__init__.py auth/login/by_password.py
     auth/login/credentials.py auth/login/one_time.py auth/login/throttle.py
     auth/passwords/__init__.py auth/passwords/common_passwords.txt auth/passwords/hashing.py
-    auth/passwords/rules.py auth/records.py auth/server/__init__.py auth/server/headers.py
+    auth/passwords/rules.py auth/records.py auth/server/__init__.py auth/server/caching.py
+    auth/server/headers.py
     auth/server/ownership.py auth/server/resumption.py auth/server/visit.py auth/server/wall.py auth/sessions/__init__.py
     auth/sessions/sessions.py auth/sessions/tickets.py auth/sessions/tokens.py auth/settings.py
     auth/stores/__init__.py auth/stores/interface.py auth/stores/room.py auth/stores/users_file.py
@@ -43,9 +44,10 @@ COMMON_FILES = set(
     auth/tests/login/test_interrupted_logins.py auth/tests/login/test_one_time.py
     auth/tests/login/test_throttle.py auth/tests/pages.py auth/tests/passwords/__init__.py
     auth/tests/passwords/test_hashing.py auth/tests/passwords/test_rules.py auth/tests/people.py
-    auth/tests/sample.py auth/tests/server/__init__.py auth/tests/server/test_headers.py
-    auth/tests/server/test_resumption.py auth/tests/server/test_start.py
-    auth/tests/server/test_wall.py auth/tests/sessions/__init__.py
+    auth/tests/sample.py auth/tests/server/__init__.py auth/tests/server/test_caching.py
+    auth/tests/server/test_headers.py auth/tests/server/test_resumption.py
+    auth/tests/server/test_start.py
+    auth/tests/server/test_visit.py auth/tests/server/test_wall.py auth/tests/sessions/__init__.py
     auth/tests/sessions/test_sessions.py auth/tests/sessions/test_tickets.py
     auth/tests/sessions/test_tokens.py auth/tests/stores/__init__.py auth/tests/stores/at_once.py
     auth/tests/stores/records.py auth/tests/stores/test_administrators_contract.py

@@ -54,18 +54,28 @@ class Nginx:
 
 
 @contextmanager
-def nginx_of_the_readme(app: AppServer, folder: Path, also: str = "") -> Iterator[str]:
+def nginx_of_the_readme(
+    app: AppServer, folder: Path, also: str = "", second: AppServer | None = None
+) -> Iterator[str]:
     """Run nginx as a project's README says, and return the address of the app behind it.
 
     Args:
         app: The running app.
         folder: An empty folder for nginx.
         also: A line more in the block of the location.
+        second: Another server of it.
     """
     _make_certificate(folder)
     port, plain_port = free_port(), free_port()
     readme = (app.project / "README.md").read_text(encoding="utf-8")
-    (block,) = re.findall(r"^```nginx\n(.*?)^```$", readme, re.DOTALL | re.MULTILINE)
+    block, *others = re.findall(r"^```nginx\n(.*?)^```$", readme, re.DOTALL | re.MULTILINE)
+    place = f"127.0.0.1:{app.port}"
+    upstream = ""
+    if second:
+        (upstream,) = others
+        servers = iter([place, f"127.0.0.1:{second.port}"])
+        upstream = re.sub(r"(?<=server )[\d.:]+", lambda _: next(servers), upstream)
+        (place,) = re.findall(r"^upstream (\w+) ", upstream, re.MULTILINE)
     for said, here in {
         "listen 80;": f"listen 127.0.0.1:{plain_port};",
         "listen 443 ssl;": f"listen 127.0.0.1:{port} ssl;",
@@ -73,11 +83,11 @@ def nginx_of_the_readme(app: AppServer, folder: Path, also: str = "") -> Iterato
         "/etc/ssl/app.example.com.pem": str(folder / "certificate.pem"),
         "/etc/ssl/app.example.com.key": str(folder / "key.pem"),
         "X-Forwarded-For $remote_addr;": f"X-Forwarded-For {VISITOR};",
-        "http://127.0.0.1:8501;": f"http://127.0.0.1:{app.port}; {also}",
+        "http://127.0.0.1:8501;": f"http://{place}; {also}",
     }.items():
         assert said in block, said
         block = block.replace(said, here)
-    with Nginx(folder, block).running(port):
+    with Nginx(folder, upstream, block).running(port):
         yield f"https://localhost:{port}"
 
 

@@ -5,7 +5,7 @@ A setting's environment variable is its name in capitals: SESSION_HOURS=8.
 
 from functools import cache
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -13,6 +13,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from auth.records import SettingsError
 
 PROJECT = Path(__file__).parent.parent
+
+_Header = Annotated[str, Field(pattern=r"^[ -~]*$")]  # the value of one; none if it is empty
 
 _Settings = TypeVar("_Settings", bound=BaseSettings)
 
@@ -74,12 +76,31 @@ class Settings(BaseSettings):
     )
     security_headers: bool = Field(
         default=True,
-        description="Whether every response has security headers; false if a proxy adds them.",
+        description="Whether responses have the security headers below; false if a proxy adds them.",
     )
     frame_ancestors: str = Field(
         default="'self'",
-        pattern=r"^[ -:<-~]+$",
+        pattern=r"^[ -:<-~]*$",
         description="Who may show the app in a frame, as in Content-Security-Policy.",
+    )
+    content_security_policy: _Header = Field(
+        default="",
+        description="What the header has besides, such as object-src 'none' if no page embeds any.",
+    )
+    referrer_policy: _Header = Field(
+        default="strict-origin-when-cross-origin",
+        description="What other sites learn of the page that links to them or embeds them.",
+    )
+    cross_origin_opener_policy: _Header = Field(
+        default="same-origin-allow-popups",
+        description="Who keeps a hold on the app's window after opening it.",
+    )
+    x_content_type_options: _Header = Field(
+        default="nosniff", description="Whether browsers may guess what a response is."
+    )
+    strict_transport_security: _Header = Field(
+        default="max-age=31536000; includeSubDomains",
+        description="For how long browsers use HTTPS only; sent over HTTPS.",
     )
     throttle_failures: int = Field(
         default=5,

@@ -22,6 +22,7 @@ class Event(Enum):
     COOKIE_MISMATCH = "cookie mismatch", logging.WARNING
     COOKIE_REFUSED = "cookie refused", logging.WARNING
     REQUEST_REFUSED = "request refused", logging.WARNING
+    UPLOAD_MISDIRECTED = "upload misdirected", logging.WARNING
     ACCESS_DENIED = "access denied", logging.WARNING, True
     USER_ADDED = "user added", logging.INFO, True
     USER_IMPORTED = "user imported", logging.INFO, True

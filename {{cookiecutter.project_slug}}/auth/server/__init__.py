@@ -11,6 +11,7 @@ from auth import cookies, texts
 from auth.cookies.device import DeviceCookie
 from auth.events import Event, record
 from auth.records import SettingsError, StoreUnavailableError
+from auth.server.caching import Caching
 from auth.server.headers import SecurityHeaders
 from auth.server.resumption import ResumptionGuard
 from auth.server.visit import Visit
@@ -21,6 +22,7 @@ from auth.visitor import internals
 MIDDLEWARE = [
     Middleware(Visit),
     Middleware(SecurityHeaders),
+    Middleware(Caching),
     Middleware(ResumptionGuard),
     Middleware(Wall),
     Middleware(DeviceCookie),

@@ -1,5 +1,6 @@
 """Security headers on every response of the server."""
 
+from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -8,10 +9,10 @@ from auth.settings import load_settings
 
 
 class SecurityHeaders:
-    """Middleware that adds the headers of ASVS 5.0, V3.4.
+    """Middleware that adds the headers of ASVS 5.0, V3.4, unless the response has its own.
 
-    Streamlit needs scripts that a policy would have to allow one by one, so this one
-    forbids what no page of Streamlit's needs: plugins, and a base address for links.
+    None of them stops what a page shows of others. `object-src` and `base-uri` would: the
+    frames that Streamlit makes of a page's HTML inherit them, and so do PDF files.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -28,7 +29,9 @@ class SecurityHeaders:
             nonlocal has_started
             if message["type"] == "http.response.start":
                 has_started = True
-                message["headers"] = [*message["headers"], *_headers(scope)]
+                headers = MutableHeaders(scope=message)
+                for name, value in _headers(scope["scheme"]).items():
+                    headers.setdefault(name, value)
             await send(message)
 
         try:
@@ -39,21 +42,23 @@ class SecurityHeaders:
             raise
 
 
-def _headers(scope: Scope) -> list[tuple[bytes, bytes]]:
+def _headers(scheme: str) -> dict[str, str]:
     try:
         settings = load_settings()
     except SettingsError:
-        return []  # The gate says what is wrong, and lets nobody in.
+        return {}  # The gate says what is wrong, and lets nobody in.
     if not settings.security_headers:
-        return []
-    policy = f"object-src 'none'; base-uri 'none'; frame-ancestors {settings.frame_ancestors}"
-    headers = [
-        (b"x-content-type-options", b"nosniff"),
-        (b"referrer-policy", b"same-origin"),
-        (b"content-security-policy", policy.encode("ascii")),
-        # Who opened the app in a window may not talk to the frames in it.
-        (b"cross-origin-opener-policy", b"same-origin-allow-popups"),
-    ]
-    if scope["scheme"] == "https":
-        headers.append((b"strict-transport-security", b"max-age=31536000; includeSubDomains"))
-    return headers
+        return {}
+    ancestors = settings.frame_ancestors and f"frame-ancestors {settings.frame_ancestors}"
+    headers = {
+        "X-Content-Type-Options": settings.x_content_type_options,
+        "Referrer-Policy": settings.referrer_policy,
+        "Content-Security-Policy": "; ".join(
+            filter(None, [settings.content_security_policy, ancestors])
+        ),
+        "Cross-Origin-Opener-Policy": settings.cross_origin_opener_policy,
+        "Strict-Transport-Security": settings.strict_transport_security
+        if scheme == "https"
+        else "",
+    }
+    return {name: value for name, value in headers.items() if value}

@@ -17,11 +17,15 @@ from auth.events import Event, record
 from auth.records import Found, UnavailableError
 from auth.server.ownership import is_owner
 from auth.sessions import sessions
-from auth.visitor import connections, handshake, messages, owners
+from auth.visitor import connections, handshake, internals, messages, owners
 from auth.visitor.connections import Connection
-from auth.visitor.internals import get_max_message
 
 _KEY = b"sec-websocket-key"
+
+_NO_SUCH_SESSION = (
+    "this server does not have the upload's Streamlit session. After a restart that passes by "
+    "itself; with several servers, the proxy has to send each browser to one of them"
+)
 
 # Below this address Streamlit tells and does much that no page needs.
 _CORE = "/_stcore/"
@@ -106,7 +110,7 @@ async def _passed(connection: Connection, data: bytes | None) -> bytes | None:
         raise _refused("text", _UNSUPPORTED)
     found = await _find(connection.login)
     is_alive = found.user is not None and not found.user.has_one_time_password
-    if len(data) > (get_max_message() if is_alive else _MAX_OF_STRANGERS):
+    if len(data) > (internals.get_max_message() if is_alive else _MAX_OF_STRANGERS):
         raise _refused("size", _TOO_BIG)
     try:
         request = messages.Request(data)
@@ -149,7 +153,10 @@ async def _may_request(scope: Scope) -> bool:
         found = await _find(owners.owner_of(session_id))
         if found.user and not found.user.has_one_time_password:
             return True
-    record(Event.REQUEST_REFUSED, reason="upload")
+    if internals.has_session(session_id):
+        record(Event.REQUEST_REFUSED, reason="upload")
+    else:
+        record(Event.UPLOAD_MISDIRECTED, reason=_NO_SUCH_SESSION)
     return False
 
 

@@ -1,12 +1,15 @@
 """What the browser sends when a connection opens, and what Streamlit makes of it."""
 
 from collections.abc import Iterable
-from urllib.parse import urlsplit
+from typing import Final
+from urllib.parse import SplitResult, urlsplit
 
 import streamlit as st
 
 from auth.visitor import addresses, connections, internals, user_agents
 from auth.visitor.connections import Connection
+
+_PORTS: Final = {"http": 80, "https": 443}
 
 
 def cookie(name: str) -> str | None:
@@ -48,16 +51,35 @@ def is_foreign(origin: str | None, host: str | None) -> bool:
     """
     if origin is None or not st.get_option("server.enableCORS"):
         return False
+    if is_origin_of(origin, host or ""):
+        return False
     try:
         page = urlsplit(origin)
     except ValueError:
         return True
-    if page.netloc == host:
-        return False
     allowed = [*st.get_option("server.corsAllowedOrigins"), st.get_option("browser.serverAddress")]
     names = {internals.get_hostname(entry.strip()) for entry in allowed if entry}
     names |= {"localhost", "127.0.0.1", "0.0.0.0", internals.get_internal_ip()}  # noqa: S104
     return page.hostname is None or page.hostname not in names
+
+
+def is_origin_of(origin: str, address: str) -> bool:
+    """Tell whether an origin is that of an address, with its scheme's own port or without it.
+
+    Args:
+        origin: The Origin header (RFC 6454, 7).
+        address: As the Host header has it, or with a scheme. Without one, any does.
+    """
+    try:
+        page = urlsplit(origin)
+        own = urlsplit(address if "://" in address else f"{page.scheme}://{address}")
+        return page.hostname is not None and _parts(page) == _parts(own)
+    except ValueError:
+        return False
+
+
+def _parts(url: SplitResult) -> tuple[str, str | None, int | None]:
+    return url.scheme, url.hostname, url.port or _PORTS.get(url.scheme)
 
 
 def address() -> str | None:
@@ -82,6 +104,7 @@ def connection() -> Connection:
     """
     headers = st.context.headers
     if not len(headers):
-        return internals.kept_with_session(Connection)
+        kept: Connection = internals.kept_with_session(Connection)
+        return kept
     key = headers.get("Sec-Websocket-Key")
     return connections.find(key) if key else Connection()

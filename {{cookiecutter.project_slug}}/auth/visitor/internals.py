@@ -10,14 +10,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import streamlit
 from starlette.datastructures import Headers
 
 from auth.records import SettingsError
-
-T = TypeVar("T")
 
 TESTED: Final = ("1.67", "1.68")  # from the first on, before the second
 
@@ -44,7 +42,7 @@ NAMES: Final = {
         "ForwardMsg.session_event.script_compilation_exception.stack_trace"
     ),
     "streamlit.runtime": "get_instance",
-    "streamlit.runtime.runtime": "Runtime.component_registry",
+    "streamlit.runtime.runtime": "Runtime.component_registry Runtime.is_active_session",
     "streamlit.runtime.runtime_util": "get_max_widget_state_size_bytes",
     "streamlit.components.types.base_component_registry": (
         "BaseComponentRegistry.register_component"
@@ -175,6 +173,11 @@ def session_id() -> str | None:
     return context.session_id if context else None
 
 
+def has_session(session_id: str) -> bool:
+    """Tell whether this process has a Streamlit session of an id with a browser connected."""
+    return bool(_get_instance().is_active_session(session_id))
+
+
 def page_title() -> str:
     """Return the title of the page that Streamlit has found for the address."""
     context = _get_context()
@@ -193,7 +196,7 @@ def script_run() -> object:
     return context.cursors if context else object()
 
 
-def kept_with_session(make: Callable[[], T]) -> T:
+def kept_with_session(make: Callable[[], Any]) -> Any:
     """Return what is kept as long as this Streamlit session, out of a page's reach.
 
     Args:
@@ -205,8 +208,7 @@ def kept_with_session(make: Callable[[], T]) -> T:
     state = context.session_state._state
     if not hasattr(state, "auth_kept"):
         state.auth_kept = make()
-    kept: T = state.auth_kept
-    return kept
+    return state.auth_kept
 
 
 def forget_everything() -> None:

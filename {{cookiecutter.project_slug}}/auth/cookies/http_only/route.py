@@ -16,6 +16,7 @@ from auth.events import Event, record
 from auth.records import StoreUnavailableError
 from auth.sessions import tickets, tokens
 from auth.settings import load_settings
+from auth.visitor import handshake
 
 PURPOSE: Final = "cookie"
 CODE_LIFETIME: Final = timedelta(seconds=30)
@@ -77,7 +78,7 @@ async def _set_cookie(request: Request) -> Response:
     if rest and not _is_the_device(request, device_hash):
         return _refuse(HTTPStatus.FORBIDDEN, "device", request)
     token = code + rest if rest else ""  # A logout's code has no other half.
-    response = Response(status_code=HTTPStatus.NO_CONTENT, headers={"Cache-Control": "no-store"})
+    response = Response(status_code=HTTPStatus.NO_CONTENT)
     response.set_cookie(
         cookie_name(origin),
         token,
@@ -115,11 +116,4 @@ def _is_own(origin: str | None, host: str | None) -> bool:
     if not origin or not host:
         return False
     named = st.get_option("server.corsAllowedOrigins")
-    return any(origin in _origins(address) for address in (host, *named))
-
-
-def _origins(address: str) -> set[str]:
-    """Return the origins that an address stands for: without a scheme, as Streamlit takes it, two."""
-    scheme, has_scheme, rest = address.strip().lower().rpartition("://")
-    place = rest.partition("/")[0]
-    return {f"{each}://{place}" for each in ([scheme] if has_scheme else ["http", "https"])}
+    return any(handshake.is_origin_of(origin, address.strip()) for address in (host, *named))

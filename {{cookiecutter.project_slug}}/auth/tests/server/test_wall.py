@@ -409,6 +409,29 @@ def test_a_websocket_of_the_apps_own_page_is_not(
     assert not handshake.is_foreign(origin, "app.example:8501")
 
 
+@pytest.mark.parametrize(
+    ("origin", "host", "is_own"),
+    [
+        ("https://app.example", "app.example:443", True),
+        ("http://app.example", "app.example:80", True),
+        ("https://app.example:443", "App.Example", True),
+        ("https://app.example:8443", "APP.EXAMPLE:8443", True),
+        ("https://[2001:db8::1]", "[2001:DB8::1]:443", True),
+        ("http://[2001:db8::1]:8501", "[2001:db8::1]:8501", True),
+        ("https://app.example", "app.example:80", False),
+        ("http://app.example", "app.example:443", False),
+        ("https://app.example", "app.example:8443", False),
+        ("https://[2001:db8::1]", "[2001:db8::2]", False),
+        ("https://app.example", "app.example:port", False),
+        ("null", "null", False),
+        ("https://", "", False),
+    ],
+)
+def test_a_port_that_goes_without_saying_may_be_said(origin: str, host: str, is_own: bool) -> None:
+    assert handshake.is_origin_of(origin, host) == is_own
+    assert handshake.is_foreign(origin, host) != is_own
+
+
 def test_settings_of_streamlit_name_other_sites_that_may_open_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -441,8 +464,9 @@ UPLOAD = "/base/_stcore/upload_file/session/file"
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "POST", "GET"])
 def test_uploads_are_for_the_browser_whose_login_is_that_of_the_session(
-    method: str, ann: str, log: Log
+    method: str, ann: str, log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(internals, "has_session", "session".__eq__)
     token = create_session(ann)
     assert status(method, UPLOAD, token) == 403  # A session of nobody's.
     assert log.lines[-1] == 'event="request refused" reason=upload address=192.0.2.1'
@@ -453,3 +477,13 @@ def test_uploads_are_for_the_browser_whose_login_is_that_of_the_session(
     destroy_session(token)
     assert status(method, UPLOAD, token) == 403
     assert status("OPTIONS", UPLOAD) == 204
+
+
+def test_an_upload_for_a_session_of_another_server_tells_the_owner_what_to_do(
+    log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(internals, "has_session", "session".__eq__)
+    assert status("PUT", "/_stcore/upload_file/elsewhere/file") == 403
+    (line,) = log.lines
+    assert line.startswith('event="upload misdirected" reason="')
+    assert "with several servers, the proxy has to send each browser to one of them" in line

@@ -29,9 +29,13 @@ def issue(rest: str = REST) -> str:
 
 
 def post(
-    body: str, origin: str | None = HTTP, method: str = "POST", device: str = BROWSER
+    body: str,
+    origin: str | None = HTTP,
+    method: str = "POST",
+    device: str = BROWSER,
+    host: str = "app.example",
 ) -> Response:
-    headers = {"Host": "app.example", "Cookie": f"{device_cookie_name(origin)}={device}"}
+    headers = {"Host": host, "Cookie": f"{device_cookie_name(origin)}={device}"}
     headers |= {"Origin": origin} if origin else {}
     return request(Router(cookies.routes()), method, route_path(), body.encode(), headers)
 
@@ -42,7 +46,6 @@ def test_a_code_is_answered_with_the_cookie() -> None:
     assert response.headers["Set-Cookie"] == (
         f"{load_settings().cookie_name}={TOKEN}; HttpOnly; Max-Age=86400; Path=/; SameSite=lax"
     )
-    assert response.headers["Cache-Control"] == "no-store"
 
 
 def test_on_https_the_cookie_is_for_this_host_over_https_only() -> None:
@@ -101,6 +104,8 @@ def test_anything_else_is_refused_and_logged(
         ("https://scheme.example", True),
         ("http://scheme.example", False),
         ("https://scheme.example:8443", False),
+        ("https://port.example:443", False),
+        ("https://own.example", True),
         ("https://app.example", True),
         ("https://app.example:8443", False),
         ("https://evil.named.example", False),
@@ -119,11 +124,27 @@ def test_a_page_of_the_app_or_of_an_origin_that_its_owner_has_named_is_admitted(
             "Named.example ",
             "port.example:8443",
             "https://scheme.example/",
+            "own.example:443",
         ],
         "browser.serverAddress": "server.example",
     }
     monkeypatch.setattr(st, "get_option", options.get)
     assert post(issue(), origin).status == (204 if is_admitted else 403)
+
+
+@pytest.mark.parametrize(
+    ("origin", "host", "is_admitted"),
+    [
+        (HTTPS, "app.example:443", True),
+        (HTTP, "app.example:80", True),
+        (HTTPS, "APP.example", True),
+        ("https://[2001:db8::1]", "[2001:db8::1]:443", True),
+        (HTTPS, "app.example:80", False),
+        (HTTPS, "app.example:8443", False),
+    ],
+)
+def test_a_proxy_may_write_the_port_into_host(origin: str, host: str, is_admitted: bool) -> None:
+    assert post(issue(), origin, host=host).status == (204 if is_admitted else 403)
 
 
 def test_a_store_that_fails_is_no_error_page(monkeypatch: pytest.MonkeyPatch) -> None:
