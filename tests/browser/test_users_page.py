@@ -122,9 +122,9 @@ def test_the_audit_can_be_taken_along(app: AppServer, open_browser: OpenBrowser)
     admin = open_users(app, open_browser)
     with admin.page.expect_download() as download:
         click(admin, "Download as CSV")
-    header, newest, *_ = csv.reader(io.StringIO(download.value.path().read_text(encoding="utf-8")))
+    header, *rows = csv.reader(io.StringIO(download.value.path().read_text(encoding="utf-8")))
     assert header == ["Time (UTC)", "Event", "User", "By", "From", "Session"]
-    assert newest[1:4] == ["login", "test1", "test1"]
+    assert ["login", "test1", "test1"] in [row[1:4] for row in rows]
 
 
 def open_users(app: AppServer, open_browser: OpenBrowser) -> Tab:

@@ -19,7 +19,7 @@ from auth.visitor import addresses, visiting
 
 _QUIET = timedelta(minutes=1)  # after a line
 _LATER = 1.0  # seconds
-_MAX_SERIES = 1000  # of one event: more of them are told together
+_MAX_SERIES = 100  # of one event of one user: more of them are told together
 
 _Key = tuple[object, ...]
 
@@ -43,7 +43,7 @@ class _Series:
 
 
 _lock = Lock()
-_series: defaultdict[Event, dict[_Key, _Series]] = defaultdict(dict)
+_series: defaultdict[_Key, dict[_Key, _Series]] = defaultdict(dict)
 _timers: list[Timer] = []  # the one that waits, if any
 
 
@@ -106,10 +106,10 @@ def _identify(user: User | CurrentUser | str | None) -> tuple[str | None, str | 
 def _due(occurrence: _Occurrence) -> _Occurrence | None:
     """Return what is to be told now, with the count; None if it is told later."""
     with _lock:
-        known, key = _series[occurrence.event], _key(occurrence)
+        known = _series[occurrence.event, occurrence.details["user"]]
+        key = _key(occurrence)
         if key not in known and len(known) >= _MAX_SERIES:
-            reason = {"reason": occurrence.details["reason"]}
-            occurrence, key = occurrence._replace(user_id=None, details=reason), ()
+            occurrence, key = _in_short(occurrence), ()
         series = known.get(key)
         if series and series.last:
             occurrence = occurrence._replace(times=series.last.times + 1)
@@ -130,6 +130,15 @@ def _key(occurrence: _Occurrence) -> _Key:
     return occurrence.user_id, place, *details.values()
 
 
+def _in_short(occurrence: _Occurrence) -> _Occurrence:
+    """Return what stands for all that have no room of their own."""
+    details = {
+        name: value if name in ("reason", "user", "actor") else None
+        for name, value in occurrence.details.items()
+    }
+    return occurrence._replace(details=details)
+
+
 def _is_over(series: _Series, now: datetime) -> bool:
     return abs(now - series.since) >= _QUIET  # Either way: a clock may be set back.
 
@@ -146,15 +155,17 @@ def tell_counts() -> None:
     now = clock.now()
     told: list[_Occurrence] = []
     with _lock:
-        for known in _series.values():
+        for whose, known in [*_series.items()]:
             for key, series in [*known.items()]:
                 if _is_over(series, now):
                     del known[key]
                     if series.last:
                         told.append(series.last)
                         known[key] = _Series(now)
+            if not known:
+                del _series[whose]
         _timers.clear()
-        if any(_series.values()):
+        if _series:
             _start_timer()
     for occurrence in told:
         _write(occurrence)
@@ -163,7 +174,7 @@ def tell_counts() -> None:
 def _write(occurrence: _Occurrence) -> None:
     event, at, user_id, details, times = occurrence
     log.write(event, {**details, "count": times if times > 1 else None})
-    name = details.get("user")
+    name = details["user"]
     # What is about nobody is not for the audit: people type their password as a name.
     if event.is_audited and name:
         told = [name, details["actor"] or name, details["address"], details["session"]]

@@ -337,21 +337,27 @@ def test_one_customer_of_a_provider_is_one_place(log: Log) -> None:
     assert len(log.lines) == 1
 
 
-def test_kinds_of_lines_are_bounded_and_no_event_takes_the_room_of_another(
+def test_kinds_of_lines_are_bounded_and_no_user_and_no_event_takes_the_room_of_another(
     log: Log, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recording, "_MAX_SERIES", 2)
-    for name in ("ann", "bob", "carl", "dora"):
-        record(Event.THROTTLED, reason="name", user=name)
-    record(Event.LOGIN, user="ann")
-    a_minute_later(clock)
+    for number in range(5):
+        visit(f"192.0.2.{number}")
+        record(Event.LOGIN, user="ann")
+    record(Event.LOGOUT, user="ann")
+    record(Event.LOGIN, user="bob")
     assert log.lines == [
-        "event=throttled reason=name user=ann",
-        "event=throttled reason=name user=bob",
-        "event=throttled reason=name",
+        "event=login user=ann address=192.0.2.0",
+        "event=login user=ann address=192.0.2.1",
         "event=login user=ann",
-        "event=throttled reason=name",
+        "event=logout user=ann address=192.0.2.4",
+        "event=login user=bob address=192.0.2.4",
     ]
+    a_minute_later(clock)
+    assert log.lines[5:] == ["event=login user=ann count=2"]
+    a_minute_later(clock)
+    a_minute_later(clock)
+    assert not recording._series
 
 
 def test_counts_are_told_by_themselves(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
