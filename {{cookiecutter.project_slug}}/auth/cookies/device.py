@@ -55,7 +55,7 @@ def _missing_cookies(connection: HTTPConnection) -> list[tuple[bytes, bytes]]:
         return []  # The gate says what is wrong, and lets nobody in.
     response = Response()
     for https in (True,) if connection.scope["scheme"] == "https" else (True, False):
-        if prefixed(name, https) not in connection.cookies:
+        if not handshake.cookies_named(connection.headers.getlist("Cookie"), prefixed(name, https)):
             response.set_cookie(
                 prefixed(name, https),
                 tokens.new_secret(),

@@ -66,6 +66,7 @@ def admit(page: "StreamlitPage", pages: Mapping["StreamlitPage", Rule]) -> Curre
     if not may_see:
         _refuse(page, pages, user)
     st.session_state.pop(_WANTS_LOGIN, None)
+    handshake.connection().sees_public = not user.is_logged_in
     _name_page()
     _draw_sidebar(pages, user)
     return user

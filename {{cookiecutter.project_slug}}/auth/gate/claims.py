@@ -45,11 +45,11 @@ _found: ContextVar[tuple[object, datetime, Finding] | None] = ContextVar("found"
 
 def ask() -> Finding:
     """Return who is there. The store is asked once in a script run, and again after two seconds."""
-    script_run, now = internals.script_run(), clock.now()
+    script_run = internals.script_run()
     found = _found.get()
-    if found is None or found[0] is not script_run or now - found[1] >= _GOOD_FOR:
+    if found is None or found[0] is not script_run or not _is_good(found[1]):
         _note_visitor()
-        found = script_run, now, _find()
+        found = script_run, *_find()
         _found.set(found)
     return found[2]
 
@@ -95,28 +95,41 @@ def _own(login: str | None) -> None:
     _found.set(None)
 
 
-def _find() -> Finding:
+def _is_good(asked_at: datetime) -> bool:
+    """Tell whether what the store said at a time can still be believed."""
+    return clock.now() - asked_at < _GOOD_FOR
+
+
+def _find() -> tuple[datetime, Finding]:
+    """Return when the store was asked, UTC, and what that means for this connection."""
     connection = handshake.connection()
     session_id = internals.session_id()
     owner = owners.owner_of(session_id) if session_id else None
     login = connection.login or _presented(owner)
-    found = _handed_over(connection) or (sessions.find(login) if login else Found())
-    if login is None or found.user is None:
+    if login is None:
+        return clock.now(), Finding(NOBODY)
+    asked_at, found = _ask_store(connection, login)
+    if found.user is None:
         if not (connection.login or owner or found.was_idle):
-            return Finding(NOBODY)
+            return asked_at, Finding(NOBODY)
         whose = connection.username
-        return Finding(NOBODY, ended=login, ended_user=whose, was_idle=found.was_idle)
+        return asked_at, Finding(NOBODY, ended=login, ended_user=whose, was_idle=found.was_idle)
     hold(login, connection, found.user.username)
     if found.user.has_one_time_password:
-        return Finding(NOBODY, login, chooser=found.user)
+        return asked_at, Finding(NOBODY, login, chooser=found.user)
     user = CurrentUser(found.user.id, found.user.username, frozenset(found.user.roles))
-    return Finding(user, login, proved_at=found.proved_at)
+    return asked_at, Finding(user, login, proved_at=found.proved_at)
 
 
-def _handed_over(connection: Connection) -> Found | None:
-    """Return what the wall has just found for the message that had this script run, once."""
-    handed, connection.found = connection.found, None
-    return handed[1] if handed and clock.now() - handed[0] < _GOOD_FOR else None
+def _ask_store(connection: Connection, login: str) -> tuple[datetime, Found]:
+    """Return what the store says of a login, and when it was asked.
+
+    The wall may just have asked for the message that has this script run.
+    """
+    told, connection.found = connection.found, None
+    if told and told.login == login and _is_good(told.asked_at):
+        return told.asked_at, told.found
+    return clock.now(), sessions.find(login)
 
 
 def _presented(owner: str | None) -> str | None:

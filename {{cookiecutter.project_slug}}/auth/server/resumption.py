@@ -8,10 +8,9 @@ but this is sent without one.
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from auth.server.ownership import is_owner
+from auth.server.ownership import PROTOCOL, is_owner, wanted_session
 from auth.visitor import owners
 
-_PROTOCOL = "sec-websocket-protocol"
 _POLICY_VIOLATION = 1008  # RFC 6455, 7.4.1
 
 
@@ -35,7 +34,7 @@ class ResumptionGuard:
             await self._app(scope, receive, send)
             return
         connection = HTTPConnection(scope)
-        session_id = _wanted(connection)
+        session_id = wanted_session(connection)
         if session_id is None:
             await self._app(scope, receive, send)
             return
@@ -57,18 +56,12 @@ class ResumptionGuard:
             await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
 
 
-def _wanted(connection: HTTPConnection) -> str | None:
-    """Return the id of the session that a connection asks for, or None."""
-    entries = connection.headers.get(_PROTOCOL, "").split(",")
-    return entries[2].strip() if len(entries) > 2 else None
-
-
 def _with_a_new_session(
     headers: list[tuple[bytes, bytes]], removed: set[bytes]
 ) -> list[tuple[bytes, bytes]]:
     """Return the headers without the third entry of the protocols, and without some others."""
     return [
-        (name, b",".join(value.split(b",")[:2]) if name == _PROTOCOL.encode() else value)
+        (name, b",".join(value.split(b",")[:2]) if name == PROTOCOL.encode() else value)
         for name, value in headers
         if name not in removed
     ]

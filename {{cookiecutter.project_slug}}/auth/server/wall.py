@@ -15,10 +15,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from auth import clock
 from auth.events import Event, record
 from auth.records import Found, UnavailableError
-from auth.server.ownership import is_owner
+from auth.server.ownership import is_owner, wanted_session
 from auth.sessions import sessions
 from auth.visitor import connections, handshake, internals, messages, owners
-from auth.visitor.connections import Connection
+from auth.visitor.connections import Answer, Connection
 
 _KEY = b"sec-websocket-key"
 
@@ -33,7 +33,7 @@ _NEEDED = ("health", "host-config", "script-health-check")
 _FILES = "bidi-components/"
 _UPLOADS = "upload_file/"
 
-_MAX_OF_STRANGERS = 2**17  # bytes of a message: a form and what a page knows of its browser
+_MAX_OF_STRANGERS = 2**18  # bytes of a message: a form, or what is typed into a public page
 
 # RFC 6455, 7.4.1
 _PROTOCOL_ERROR = 1002
@@ -69,6 +69,10 @@ class Wall:
             await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
             return
         key, connection = connections.open_one()
+        # Whoever asks for a session here has proved to the guard that it is theirs: they go on
+        # without a run of the script, and with it without the gate.
+        if session_id := wanted_session(HTTPConnection(scope)):
+            connection.login = owners.owner_of(session_id)
         others = [(name, value) for name, value in scope["headers"] if name != _KEY]
         is_closed = False
 
@@ -108,25 +112,28 @@ async def _passed(connection: Connection, data: bytes | None) -> bytes | None:
     """
     if data is None:
         raise _refused("text", _UNSUPPORTED)
-    found = await _find(connection.login)
-    is_alive = found.user is not None and not found.user.has_one_time_password
-    if len(data) > (internals.get_max_message() if is_alive else _MAX_OF_STRANGERS):
+    login, asked_at = connection.login, clock.now()
+    if len(data) > (internals.get_max_message() if login else _MAX_OF_STRANGERS):
         raise _refused("size", _TOO_BIG)
+    found = await _find(login)
+    is_alive = found.user is not None and not found.user.has_one_time_password
     try:
         request = messages.Request(data)
     except ValueError:
         raise _refused("no message", _PROTOCOL_ERROR) from None
-    if request.problem:
-        record(Event.REQUEST_REFUSED, reason=request.problem)
+    # A login that is over has left callbacks behind, which the gate has yet to forget.
+    is_over = login is not None and found.user is None
+    if problem := request.find_problem(of_stranger=not is_alive, without_widgets=is_over):
+        record(Event.REQUEST_REFUSED, reason=problem)
         return None
-    if found.user:
-        connection.found = clock.now(), found
+    if request.kind == "rerun_script":
+        connection.found = Answer(asked_at, login, found) if login and found.user else None
     if is_alive:
         return data
     if request.kind == "rerun_script":
-        # A login that is over has left callbacks behind, which the gate has yet to forget.
-        is_over = connection.login is not None and found.user is None
-        return request.run_of_a_stranger(with_widgets=not is_over)
+        return request.run_of_a_stranger(
+            with_widgets=not is_over, with_fragment=connection.sees_public and login is None
+        )
     if request.kind == "app_heartbeat":
         return messages.heartbeat()
     record(Event.REQUEST_REFUSED, reason=request.kind)

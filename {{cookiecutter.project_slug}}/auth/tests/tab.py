@@ -26,10 +26,14 @@ BROWSER: Final = "b" * 43  # the cookie by which an app may tell browsers apart
 
 
 class Headers(dict[str, str]):
-    """The headers of a handshake, as st.context has them."""
+    """The headers of a handshake, as st.context has them: with the browser's cookies."""
+
+    cookies: dict[str, str]
 
     def get_all(self, name: str) -> list[str]:
         """Return the values of a header."""
+        if name == "Cookie" and name not in self:
+            return ["; ".join(f"{each}={value}" for each, value in self.cookies.items())]
         return [self[name]] if name in self else []
 
 
@@ -49,6 +53,9 @@ class Connection:
     headers: Headers = field(default_factory=new_handshake)
     ip_address: str = "192.0.2.1"
     url: str = "http://localhost:8501"
+
+    def __post_init__(self) -> None:
+        self.headers.cookies = self.cookies
 
 
 class Tab:

@@ -5,11 +5,19 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from auth.records import Found
 
 _MAX_KEPT: Final = 10_000  # where no wall closes them; the oldest have to show their cookie again
+
+
+class Answer(NamedTuple):
+    """What the store said, when it was asked (UTC), and of which login."""
+
+    asked_at: datetime
+    login: str
+    found: Found
 
 
 @dataclass(eq=False, slots=True)
@@ -20,20 +28,24 @@ class Connection:
         name: What it is called in the page: random, and worth nothing.
         login: The hash of the token of the login that the gate has admitted it with, or None.
         username: Whose login that is, for the log, or None if it is not known yet.
-        found: When the wall asked the store about that login for the last message, UTC, and what
-            the store said; None once the gate has taken it.
+        found: What the wall was told of the login for the last message that has the script run;
+            None once the gate has taken it.
+        sees_public: Whether the gate has let somebody without a login see a page: its fragments
+            are for them.
         cookie: What the browser has yet to write, as the cookie's transport keeps it, or None.
     """
 
     name: str = field(default_factory=lambda: secrets.token_hex(8))
     login: str | None = None
     username: str | None = None
-    found: tuple[datetime, Found] | None = None
+    found: Answer | None = None
+    sees_public: bool = False
     cookie: Any = None
 
     def release(self) -> None:
         """Forget the login."""
         self.login = self.username = self.found = self.cookie = None
+        self.sees_public = False
 
 
 _lock = Lock()
@@ -71,11 +83,10 @@ def find(key: str) -> Connection:
         key: The Sec-WebSocket-Key of its handshake, new for every one (RFC 6455, 4.1).
     """
     with _lock:
-        connection = _open.get(key)
-        if connection is None:
-            connection = Connection()
-            if not _has_wall:
-                _open[key] = connection
-                if len(_open) > _MAX_KEPT:
-                    _open.popitem(last=False)
+        connection = _open.get(key) or Connection()
+        if not _has_wall:
+            _open[key] = connection
+            _open.move_to_end(key)
+            if len(_open) > _MAX_KEPT:
+                _open.popitem(last=False)
     return connection

@@ -3,35 +3,48 @@
 from collections.abc import Iterable
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
+from weakref import WeakKeyDictionary
 
 import streamlit as st
 
 from auth.visitor import addresses, connections, internals, user_agents
 from auth.visitor.connections import Connection
 
+_without_handshake: WeakKeyDictionary[object, Connection] = WeakKeyDictionary()
+
 _PORTS: Final = {"http": 80, "https": 443}
 
 
 def cookie(name: str) -> str | None:
-    """Return the value of a cookie as it was when the connection opened, or None.
-
-    A name that is there twice with different values is none.
-    """
-    return None if is_ambiguous(name) else st.context.cookies.get(name) or None
+    """Return the value of a cookie as it was when the connection opened, or None."""
+    return cookie_in(_cookie_headers(), name)
 
 
 def is_ambiguous(name: str) -> bool:
-    """Tell whether a cookie came twice, with different values.
+    """Tell whether a cookie came twice, with different values."""
+    return len(cookies_named(_cookie_headers(), name)) > 1
 
-    A sibling host may have planted one of them (RFC 6265, 8.6).
+
+def cookie_in(headers: Iterable[str], name: str) -> str | None:
+    """Return the value that Cookie headers have for a name, or None if there is none.
+
+    Two different values are none: a sibling host may have planted one (RFC 6265, 8.6).
     """
-    return len(set(cookies_named(st.context.headers.get_all("Cookie"), name))) > 1
+    values = cookies_named(headers, name)
+    return values.pop() or None if len(values) == 1 else None
 
 
-def cookies_named(headers: Iterable[str], name: str) -> list[str]:
-    """Return every value that Cookie headers have for a name: a proxy may pass on several."""
-    pairs = (pair.strip().partition("=") for header in headers for pair in header.split(";"))
-    return [value for key, _, value in pairs if key == name]
+def cookies_named(headers: Iterable[str], name: str) -> set[str]:
+    """Return the values that Cookie headers have for a name: a proxy may pass on several headers.
+
+    Streamlit's own reading takes other names for this one: those with other spaces around them.
+    """
+    pairs = (pair.partition("=") for header in headers for pair in header.split(";"))
+    return {value.strip(" \t") for key, _, value in pairs if key.strip(" \t") == name}
+
+
+def _cookie_headers() -> list[str]:
+    return st.context.headers.get_all("Cookie")
 
 
 def origin() -> str | None:
@@ -100,11 +113,11 @@ def is_https() -> bool:
 def connection() -> Connection:
     """Return the connection by which the browser is here; without a key, one that nobody keeps.
 
-    Without a handshake at all, as in AppTest, there is one for each session of Streamlit's.
+    Without a handshake at all, as in AppTest and when the browser has gone, there is one for
+    each session of Streamlit's.
     """
     headers = st.context.headers
     if not len(headers):
-        kept: Connection = internals.kept_with_session(Connection)
-        return kept
+        return _without_handshake.setdefault(internals.session(), Connection())
     key = headers.get("Sec-Websocket-Key")
     return connections.find(key) if key else Connection()

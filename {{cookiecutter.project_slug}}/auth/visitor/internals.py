@@ -6,7 +6,7 @@ so the app does not start.
 
 import importlib
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
@@ -196,19 +196,10 @@ def script_run() -> object:
     return context.cursors if context else object()
 
 
-def kept_with_session(make: Callable[[], Any]) -> Any:
-    """Return what is kept as long as this Streamlit session, out of a page's reach.
-
-    Args:
-        make: Called for it once.
-    """
+def session() -> object:
+    """Return an object that is the same one as long as this Streamlit session lives."""
     context = _get_context()
-    if context is None:
-        return make()
-    state = context.session_state._state
-    if not hasattr(state, "auth_kept"):
-        state.auth_kept = make()
-    return state.auth_kept
+    return context.fragment_storage if context else object()
 
 
 def forget_everything() -> None:

@@ -6,6 +6,9 @@ from auth import texts
 from auth.visitor import widget_values
 from auth.visitor.internals import BackMsg, ForwardMsg
 
+# Of a stranger: Streamlit goes through all of them, and keeps them.
+_MAX_WIDGETS = 500
+_MAX_HASHES = 2000
 _MAX_NAVIGATION = 2**18  # bytes; what is larger is a chart or a table
 
 
@@ -14,8 +17,6 @@ class Request:
 
     Attributes:
         kind: The name of the request in Streamlit's BackMsg; "" if there is none.
-        problem: What no browser would send and Streamlit would write into its log; None if
-            there is nothing of the kind.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -30,13 +31,13 @@ class Request:
         except DecodeError as error:
             raise ValueError("not a message of Streamlit's") from error
         self.kind: str = self._message.WhichOneof("type") or ""
-        self.problem = self._find_problem()
 
-    def run_of_a_stranger(self, *, with_widgets: bool) -> bytes:
-        """Return a message that has the script run, and nothing else: no fragment, for one.
+    def run_of_a_stranger(self, *, with_widgets: bool, with_fragment: bool) -> bytes:
+        """Return a message that has the script run, and nothing else.
 
         Args:
             with_widgets: Whether what was typed and clicked goes with it.
+            with_fragment: Whether a fragment may run instead, if the message asks for one.
         """
         asked, message = self._message.rerun_script, BackMsg()
         run = message.rerun_script
@@ -48,23 +49,39 @@ class Request:
         run.cached_message_hashes.extend(asked.cached_message_hashes)
         if asked.HasField("context_info"):
             run.context_info.CopyFrom(asked.context_info)
+        if with_fragment:
+            run.fragment_id = asked.fragment_id
         if with_widgets and asked.HasField("widget_states"):
             run.widget_states.CopyFrom(asked.widget_states)
         return bytes(message.SerializeToString())
 
-    def _find_problem(self) -> str | None:
+    def find_problem(self, *, of_stranger: bool, without_widgets: bool = False) -> str | None:
+        """Return what no browser would send and Streamlit would stumble on, or None.
+
+        Args:
+            of_stranger: Whether nobody who is logged in has sent it.
+            without_widgets: Whether what was typed and clicked goes no further.
+        """
         message = self._message
         if not self.kind:
             return "no request"
+        run = message.rerun_script
+        widgets = run.widget_states.widgets
+        if of_stranger and not without_widgets and len(widgets) > _MAX_WIDGETS:
+            return "many widgets"
+        if of_stranger and len(run.cached_message_hashes) > _MAX_HASHES:
+            return "many hashes"
         ids = [
-            message.rerun_script.fragment_id,
+            run.fragment_id,
             message.file_urls_request.request_id,
             message.backend_operation_request.request_id,
             message.backend_operation_request.deferred_file.file_id,
         ]
         if not all(map(str.isprintable, ids)):
             return "unprintable id"
-        if not all(map(widget_values.is_readable, message.rerun_script.widget_states.widgets)):
+        if without_widgets:
+            return None
+        if not all(widget_values.is_readable(widget, of_stranger) for widget in widgets):
             return "broken value"
         return None
 

@@ -10,6 +10,8 @@ from auth.visitor.internals import hidden_name
 
 COMPONENT: Final = "auth_cookie"  # what keeps the login's cookie
 
+MANAGER: Final = "auth_cookie_manager"
+
 # The name in a widget's hidden key, and the field of Streamlit's WidgetState that has its value.
 KINDS: Final = {
     "auth_username": "string_value",
@@ -22,24 +24,31 @@ KINDS: Final = {
     "auth_back": "trigger_value",
     "auth_try_again": "trigger_value",
     COMPONENT: "json_value",  # with an @ and the connection's name, if it is one for each
+    MANAGER: "json_value",
 }
 
 
-def is_readable(widget: Any) -> bool:
+def is_readable(widget: Any, of_stranger: bool) -> bool:
     """Tell whether Streamlit can read the value of a widget, as far as the login's are concerned.
 
     Args:
         widget: A WidgetState of Streamlit's.
+        of_stranger: Whether nobody who is logged in has sent it: they have no other widget of
+            the login's.
     """
     name = hidden_name(widget.id).partition("@")[0]
     kind = widget.WhichOneof("value")
-    if kind is None or name not in KINDS:
+    if not name or (kind is None and name in KINDS):
         return True
-    return kind == KINDS[name] and (kind != "json_value" or _is_object(widget.json_value))
+    if name not in KINDS:
+        return not of_stranger
+    if kind != KINDS[name]:
+        return False
+    return kind != "json_value" or _is_json(widget.json_value, any_type=name == MANAGER)
 
 
-def _is_object(text: str) -> bool:
+def _is_json(text: str, *, any_type: bool) -> bool:
     try:
-        return isinstance(json.loads(text), dict)
+        return isinstance(json.loads(text), object if any_type else dict)
     except (ValueError, RecursionError):
         return False

@@ -97,7 +97,8 @@ def _is_the_device(request: Request, expected_hash: str) -> bool:
     A script in the page that holds a code back cannot read that cookie, and so cannot use
     the code elsewhere.
     """
-    cookie = request.cookies.get(device_cookie_name(request.headers.get("Origin")), "")
+    name = device_cookie_name(request.headers.get("Origin"))
+    cookie = handshake.cookie_in(request.headers.getlist("Cookie"), name) or ""
     return hmac.compare_digest(tokens.hash_token(cookie), expected_hash)
 
 

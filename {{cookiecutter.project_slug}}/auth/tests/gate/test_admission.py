@@ -12,7 +12,7 @@ from auth.sessions import sessions
 from auth.stores.interface import Store
 from auth.tests import labels
 from auth.tests.conftest import NEW_PASSWORD, PASSWORD, Clock, Configure, Log
-from auth.tests.tab import SAMPLE, Headers, Tab
+from auth.tests.tab import SAMPLE, Tab
 from auth.users import directory, roles
 from auth.visitor import owners
 
@@ -262,7 +262,8 @@ def test_a_lost_network_logs_nobody_out(ann: str) -> None:
 
 def test_a_connection_without_a_key_has_to_present_the_cookie(tab: Tab, ann: str) -> None:
     tab.log_in(ann, PASSWORD)
-    tab.connection.headers = Headers(Host="app.example")
+    del tab.connection.headers["Sec-Websocket-Key"]
+    tab.connection.headers["Host"] = "app.example"
     assert tab.run().shows_login_form
 
 

@@ -1,11 +1,14 @@
 """Which session a tab may use: what stands in session_state is not enough to say."""
 
+import pytest
+from streamlit.testing.v1 import AppTest
+
 from auth import create_session
 from auth.sessions import sessions
 from auth.sessions.tokens import hash_token
 from auth.tests import labels
 from auth.tests.conftest import PASSWORD, Clock, Log
-from auth.tests.tab import Tab
+from auth.tests.tab import SAMPLE, Tab
 from auth.users import directory, roles
 from auth.visitor import handshake, owners
 
@@ -41,6 +44,16 @@ def test_a_page_finds_nothing_of_the_login_in_its_state(tab: Tab, ann: str) -> N
     assert found_in(tab.log_in(ann, "wrong password")) == {}
     assert found_in(tab.log_in(ann, PASSWORD)) == {}
     assert found_in(tab.open_page("careful").click(labels.LOG_OUT)) == {}
+
+
+def test_two_apps_in_one_test_do_not_share_a_login(ann: str) -> None:
+    one, other = (AppTest.from_file(SAMPLE).run() for _ in range(2))
+    username, password = one.text_input
+    username.input(ann)
+    password.input(PASSWORD)
+    one.button[0].click().run()
+    assert one.run().header[0].value == "Private"
+    assert not other.run().header
 
 
 def found_in(tab: Tab) -> dict[str, object]:
@@ -93,6 +106,17 @@ def test_the_same_cookie_twice_is_one(ann: str) -> None:
     assert tab.run().user == ann
 
 
+@pytest.mark.parametrize("before", ["{name}\xa0=planted; ", "\xa0{name}=planted; ", ""])
+@pytest.mark.parametrize(
+    "after", ["; {name}\xa0=planted", "; {name}\x85=planted", "; \x1f{name}=x"]
+)
+def test_a_cookie_of_almost_the_same_name_is_another(ann: str, before: str, after: str) -> None:
+    tab = Tab(create_session(ann))
+    name, token = list(tab.connection.cookies.items())[-1]
+    tab.connection.headers["Cookie"] = f"{before}{name}={token}{after}".replace("{name}", name)
+    assert tab.run().user == ann
+
+
 def test_the_key_of_a_connection_is_in_no_page(tab: Tab, ann: str) -> None:
     key = tab.connection.headers["Sec-Websocket-Key"]
     sent = [*tab.sent, *tab.log_in(ann, PASSWORD).sent]
@@ -101,5 +125,5 @@ def test_the_key_of_a_connection_is_in_no_page(tab: Tab, ann: str) -> None:
 
 def test_a_header_that_repeats_a_name_is_read_whole() -> None:
     headers = ["a=1; name=2; b = 3;name=4; names=5; =6; name", "name=7"]
-    assert handshake.cookies_named(headers, "name") == ["2", "4", "", "7"]
-    assert handshake.cookies_named([], "name") == []
+    assert handshake.cookies_named(headers, "name") == {"2", "4", "", "7"}
+    assert handshake.cookies_named([], "name") == set()

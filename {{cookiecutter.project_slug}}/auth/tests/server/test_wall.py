@@ -17,10 +17,10 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.Common_pb2 import FileURLsRequest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from auth import create_session, destroy_session, stores
+from auth import clock, create_session, destroy_session, stores
 from auth.gate import claims
 from auth.login import one_time
-from auth.records import StoreUnavailableError
+from auth.records import Found, StoreUnavailableError
 from auth.server import wall
 from auth.server.visit import Visit
 from auth.server.wall import Wall
@@ -32,7 +32,7 @@ from auth.tests.conftest import Log
 from auth.tests.tab import Tab
 from auth.users import directory
 from auth.visitor import connections, handshake, internals, owners
-from auth.visitor.connections import Connection
+from auth.visitor.connections import Answer, Connection
 from auth.visitor.internals import hidden
 
 KEY: Final = "key of a connection"
@@ -167,6 +167,32 @@ def test_what_a_later_streamlit_might_do_on_request_is_not_passed_on() -> None:
     assert through(message) == [run_of()]
 
 
+def test_a_fragment_of_a_public_page_runs_for_a_stranger() -> None:
+    async def streamlit(scope: Message, receive: Callable[[], Any], send: Any) -> None:
+        connection = of_handshake(scope)
+        data = run_of("of a public page").SerializeToString()
+        connection.sees_public = True
+        assert await wall._passed(connection, data) == data
+        connection.login = "hash"  # of a login that is over
+        assert await wall._passed(connection, data) == run_of().SerializeToString()
+
+    open_websocket(Wall(streamlit), {})
+
+
+def test_somebody_who_comes_back_to_their_session_goes_on_without_a_run(ann: str) -> None:
+    token = create_session(ann)
+    owners.own("session", hash_token(token))
+    logins: list[str | None] = []
+
+    async def streamlit(scope: Message, receive: Any, send: Any) -> None:
+        logins.append(of_handshake(scope).login)
+
+    for session_id in ("session", "another"):
+        protocol = {"Sec-WebSocket-Protocol": f"streamlit, xsrf, {session_id}"}
+        open_websocket(Wall(streamlit), protocol)
+    assert logins == [hash_token(token), None]
+
+
 def test_a_heartbeat_is_for_everybody() -> None:
     assert through(BackMsg(app_heartbeat=True)) == [BackMsg(app_heartbeat=True)]
 
@@ -190,6 +216,39 @@ def test_a_click_of_somebody_whose_login_has_ended_calls_nothing(ann: str) -> No
     assert through(click, token=token) == [click]
     directory.disable_user(ann)
     assert through(click, click, token=token) == [run_of(), run_of()]
+
+
+def test_however_much_a_page_holds_the_end_of_a_login_shows(ann: str) -> None:
+    token = create_session(ann)
+    destroy_session(token)
+    message = run_of()
+    message.rerun_script.widget_states.widgets.add(id="text", string_value="a" * 2**20)
+    assert through(message, token=token) == [run_of()]
+
+
+def test_what_the_store_said_before_a_logout_is_not_believed_after_it(ann: str) -> None:
+    token = create_session(ann)
+    tab = Tab(token).run()
+    connection = connections.find(tab.connection.headers["Sec-Websocket-Key"])
+
+    def ask(message: BackMsg) -> None:
+        asyncio.run(wall._passed(connection, message.SerializeToString()))
+
+    ask(run_of())
+    assert connection.found is not None
+    ask(BackMsg(app_heartbeat=True))
+    destroy_session(token)
+    ask(run_of())
+    assert connection.found is None
+    assert tab.run().shows_login_form
+
+
+def test_what_the_store_said_of_another_login_is_not_believed(ann: str, bob: str) -> None:
+    tab = Tab(create_session(ann)).run()
+    connection = connections.find(tab.connection.headers["Sec-Websocket-Key"])
+    of_bob = hash_token(create_session(bob))
+    connection.found = Answer(clock.now(), of_bob, Found(directory.get(bob), clock.now()))
+    assert tab.run().user == ann
 
 
 def test_somebody_with_a_one_time_password_may_fill_in_a_form_and_no_more(boss: str) -> None:
@@ -284,7 +343,7 @@ def test_what_a_person_sends_to_a_page_is_not_looked_into(ann: str) -> None:
         ("a text", 1003, "text"),
         (b"\xff\xff", 1002, '"no message"'),
         (b"\0" * 2**20, 1009, "size"),
-        (run_with("auth_username", string_value="a" * 2**17).SerializeToString(), 1009, "size"),
+        (run_with("auth_username", string_value="a" * 2**18).SerializeToString(), 1009, "size"),
     ],
     ids=["text", "no message", "much", "much in a field"],
 )
@@ -298,10 +357,25 @@ def test_what_no_browser_sends_ends_the_connection_with_one_line(
 
 def test_somebody_who_is_logged_in_may_send_as_much_as_streamlit_takes(ann: str) -> None:
     token = create_session(ann)
-    message = run_with("auth_username", string_value="a" * 2**18)
+    message = run_with("auth_username", string_value="a" * 2**19)
     assert through(message, token=token) == [message]
     internals_limit = internals.get_max_message()
     assert closed_by(b"\0" * (internals_limit + 1), token=token) == 1009
+
+
+@pytest.mark.parametrize("what", ["widgets", "hashes"])
+def test_a_stranger_has_streamlit_go_through_no_more_than_a_page_has(
+    what: str, ann: str, log: Log
+) -> None:
+    message = run_of()
+    for number in range(2001):
+        if what == "hashes":
+            message.rerun_script.cached_message_hashes.append(f"{number}")
+        elif number <= 500:
+            message.rerun_script.widget_states.widgets.add(id=f"{number}")
+    assert through(message) == []
+    assert log.lines == [f'event="request refused" reason="many {what}" address=192.0.2.1']
+    assert through(message, token=create_session(ann)) == [message]
 
 
 def test_messages_that_ask_for_nothing_are_dropped(log: Log) -> None:

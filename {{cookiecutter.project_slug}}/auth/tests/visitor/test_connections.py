@@ -26,10 +26,10 @@ def test_behind_a_wall_only_what_it_opened_is_kept() -> None:
     assert connections.find("made up").login is None
 
 
-def test_without_one_the_oldest_are_forgotten_when_there_are_too_many(
+def test_without_one_those_unused_for_longest_are_forgotten_when_there_are_too_many(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(connections, "_MAX_KEPT", 2)
-    for number in "123":
+    for number in "1213":
         connections.find(number).login = "hash"
-    assert list(connections._open) == ["2", "3"]
+    assert list(connections._open) == ["1", "3"]

@@ -9,9 +9,9 @@ from auth.visitor.messages import Request, discreet
 
 def test_a_request_is_read() -> None:
     request = Request(BackMsg(clear_cache=True).SerializeToString())
-    assert (request.kind, request.problem) == ("clear_cache", None)
+    assert (request.kind, request.find_problem(of_stranger=True)) == ("clear_cache", None)
     request = Request(b"")
-    assert (request.kind, request.problem) == ("", "no request")
+    assert (request.kind, request.find_problem(of_stranger=False)) == ("", "no request")
 
 
 def test_what_is_no_message_is_an_error() -> None:
@@ -30,20 +30,29 @@ def test_an_id_that_would_break_the_line_of_a_log_is_noticed(place: str) -> None
         message.backend_operation_request.request_id = "a\u2028b"
     else:
         message.backend_operation_request.deferred_file.file_id = "a\x1bb"
-    assert Request(message.SerializeToString()).problem == "unprintable id"
+    assert Request(message.SerializeToString()).find_problem(of_stranger=False) == "unprintable id"
 
 
-def test_the_run_of_a_stranger_has_what_the_page_knows_of_its_browser_and_no_fragment() -> None:
+def test_the_run_of_a_stranger_has_what_the_page_knows_of_its_browser() -> None:
     message = BackMsg()
     message.rerun_script.fragment_id = "a fragment"
     message.rerun_script.page_name = "about"
     message.rerun_script.context_info.locale = "de"
     message.rerun_script.widget_states.widgets.add(id="1", string_value="typed")
     request = Request(message.SerializeToString())
+
+    def built(*, with_widgets: bool, with_fragment: bool) -> BackMsg:
+        message = BackMsg()
+        message.ParseFromString(
+            request.run_of_a_stranger(with_widgets=with_widgets, with_fragment=with_fragment)
+        )
+        return message
+
+    assert built(with_widgets=True, with_fragment=True) == message
     message.rerun_script.fragment_id = ""
-    assert BackMsg.FromString(request.run_of_a_stranger(with_widgets=True)) == message
+    assert built(with_widgets=True, with_fragment=False) == message
     message.rerun_script.ClearField("widget_states")
-    assert BackMsg.FromString(request.run_of_a_stranger(with_widgets=False)) == message
+    assert built(with_widgets=False, with_fragment=False) == message
 
 
 def test_the_list_of_pages_goes_out_without_titles_and_icons() -> None:

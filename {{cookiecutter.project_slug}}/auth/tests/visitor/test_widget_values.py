@@ -22,6 +22,12 @@ from auth.visitor.widget_values import is_readable
         (hidden("auth_username"), {"string_trigger_value": {"data": "x"}}, False),
         (hidden("auth_log_in"), {"trigger_value": True}, True),
         (hidden("auth_log_in"), {"arrow_value": {"data": b"x"}}, False),
+        (hidden("auth_cookie_manager"), {"json_value": "{}"}, True),
+        (hidden("auth_cookie_manager"), {"json_value": "false"}, True),
+        (hidden("auth_cookie_manager"), {"json_value": "{"}, False),
+        (hidden("auth_cookie_manager"), {"arrow_value": {"data": b"x"}}, False),
+        (hidden("auth_cookie") + "__events", {"json_value": "{}"}, False),
+        (hidden("auth_new_username"), {"string_value": "x"}, False),
         ("auth_username", {"int_value": 1}, True),
         ("of a page", {"json_value": "{"}, True),
     ],
@@ -29,4 +35,10 @@ from auth.visitor.widget_values import is_readable
 def test_a_value_that_streamlit_cannot_read_is_noticed(
     key: str, value: dict[str, Any], expected: bool
 ) -> None:
-    assert is_readable(WidgetState(id=f"$$ID-1-{key}", **value)) is expected
+    widget = WidgetState(id=f"$$ID-1-{key}", **value)
+    assert is_readable(widget, of_stranger=True) is expected
+
+
+def test_somebody_who_is_logged_in_has_other_widgets_of_the_login() -> None:
+    widget = WidgetState(id=f"$$ID-1-{hidden('auth_new_username')}", string_value="x")
+    assert is_readable(widget, of_stranger=False)
