@@ -97,7 +97,7 @@ def _parts(url: SplitResult) -> tuple[str, str | None, int | None]:
 
 def address() -> str | None:
     """Return the visitor's IP address, or None if it is not known."""
-    return addresses.plain(st.context.ip_address)
+    return addresses.plain(st.context.ip_address) if _has_handshake() else None
 
 
 def user_agent() -> str:
@@ -107,7 +107,7 @@ def user_agent() -> str:
 
 def is_https() -> bool:
     """Tell whether the page came over HTTPS."""
-    return (st.context.url or "").startswith("https:")
+    return _has_handshake() and (st.context.url or "").startswith("https:")
 
 
 def connection() -> Connection:
@@ -116,8 +116,12 @@ def connection() -> Connection:
     Without a handshake at all, as in AppTest and when the browser has gone, there is one for
     each session of Streamlit's.
     """
-    headers = st.context.headers
-    if not len(headers):
+    if not _has_handshake():
         return _without_handshake.setdefault(internals.session(), Connection())
-    key = headers.get("Sec-Websocket-Key")
+    key = st.context.headers.get("Sec-Websocket-Key")
     return connections.find(key) if key else Connection()
+
+
+def _has_handshake() -> bool:
+    """Tell whether a browser is here. AppTest has stand-ins for what it would have sent."""
+    return len(st.context.headers) > 0
