@@ -23,6 +23,7 @@ _SQL: Final = [
 _SERVER: Final = [
     *_SQL,
     ".streamlit/secrets.toml.example",
+    "auth/stores/sql/databases/refusals.py",
     "auth/stores/sql/databases/server.py",
     "auth/tests/stores/sql/databases/test_server.py",
     "auth/tests/stores/sql/in_memory.py",
@@ -50,7 +51,9 @@ CHOICES: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
         ],
         "postgresql": [
             *_SERVER,
+            "auth/stores/sql/databases/patient_connection.py",
             "auth/stores/sql/databases/postgresql.py",
+            "auth/stores/sql/databases/postgresql_errors.py",
             "auth/tests/stores/sql/databases/test_postgresql.py",
         ],
     },

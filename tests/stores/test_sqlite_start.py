@@ -142,6 +142,7 @@ def test_processes_with_threads_work_on_one_file_and_lose_nothing(
 
 def test_what_a_page_leaves_undone_is_not_kept(app: App, file: Path) -> None:
     auth = app.load("auth")
+    app.stores.current()
     with auth.get_db_connection() as connection:
         connection.exec_driver_sql("CREATE TABLE notes (text)")
         connection.exec_driver_sql("INSERT INTO notes VALUES ('kept')")

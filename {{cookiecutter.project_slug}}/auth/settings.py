@@ -22,7 +22,7 @@ _Settings = TypeVar("_Settings", bound=BaseSettings)
 class Settings(BaseSettings):
     """The values that the app runs with."""
 
-    model_config = SettingsConfigDict(frozen=True)
+    model_config = SettingsConfigDict(frozen=True, allow_inf_nan=False)
 
     app_env: Literal["development", "production"] = Field(
         default="development",
@@ -62,6 +62,7 @@ class Settings(BaseSettings):
     recent_login_minutes: float = Field(
         default=10,
         gt=0,
+        le=525_600,
         description="Minutes after a login in which it is not asked for the password again.",
     )
     password_words: str = Field(
@@ -105,6 +106,7 @@ class Settings(BaseSettings):
     throttle_failures: int = Field(
         default=5,
         ge=1,
+        le=1_000_000,
         description="Failed logins that one username may have from one address within the "
         "time below. Ten times as many count for the name from all addresses together, "
         "and for one address with any names.",
@@ -112,6 +114,7 @@ class Settings(BaseSettings):
     throttle_minutes: float = Field(
         default=5,
         gt=0,
+        le=525_600,
         description="Minutes after which a failed login is forgotten.",
     )
     audit_days: float = Field(

@@ -33,7 +33,7 @@ def test_a_database_of_somebody_else(project: BakedProject, database: Database) 
         f"ALTER DATABASE {database.name} OWNER TO CURRENT_USER",
         f"REVOKE CONNECT ON DATABASE {database.name} FROM PUBLIC, {database.name}",
     )
-    with project.modules(database.environment) as app, unavailable(app, "denies its user a right"):
+    with project.modules(database.environment) as app, unavailable(app, "into the database"):
         app.stores.current()
 
 
@@ -52,17 +52,21 @@ def test_tls_is_used_and_checked_when_it_is_asked_for(project: BakedProject) -> 
         try:
             with server.new_database() as database:
                 of_system = {"DB_SSL_MODE": "verify-full"}
-                # Chosen, not by name: other, then none at all with "require".
-                cases = [
-                    ("127.0.0.1", {"DB_SSL_CA": "server.pem"}, True),
-                    ("127.0.0.1", {"DB_SSL_CA": "other.pem"}, False),
-                    ("localhost", {"DB_SSL_CA": "server.pem"}, False),
-                    ("localhost", {"DB_SSL_CA": "server.pem", "DB_SSL_MODE": "verify-ca"}, True),
-                    ("localhost", {"DB_SSL_MODE": "require"}, True),
-                    ("127.0.0.1", {"SSL_CERT_FILE": "server.pem", **of_system}, True),
-                    ("127.0.0.1", {"SSL_CERT_FILE": "other.pem", **of_system}, False),
+                authority, name_of = "of an authority other than", "of another name than DB_HOST"
+                verify_ca = {"DB_SSL_MODE": "verify-ca"}
+                binding = {"DB_PARAMETERS": "channel_binding=require"}
+                # Each with what is wrong, or None.
+                cases: list[tuple[str, dict[str, str], str | None]] = [
+                    ("127.0.0.1", {"DB_SSL_CA": "server.pem"}, None),
+                    ("127.0.0.1", {"DB_SSL_CA": "other.pem"}, authority),
+                    ("localhost", {"DB_SSL_CA": "server.pem"}, name_of),
+                    ("localhost", {"DB_SSL_CA": "server.pem", **verify_ca}, None),
+                    ("localhost", {"DB_SSL_MODE": "require", **binding}, None),
+                    ("localhost", {"DB_SSL_MODE": "disable", **binding}, "no channel binding"),
+                    ("127.0.0.1", {"SSL_CERT_FILE": "server.pem", **of_system}, None),
+                    ("127.0.0.1", {"SSL_CERT_FILE": "other.pem", **of_system}, authority),
                 ]
-                for host, tls, works in cases:
+                for host, tls, wrong in cases:
                     files = {
                         name: str(folder / value)
                         for name, value in tls.items()
@@ -70,7 +74,11 @@ def test_tls_is_used_and_checked_when_it_is_asked_for(project: BakedProject) -> 
                     }
                     environment = {**database.environment, **tls, **files, "DB_HOST": host}
                     with project.modules(environment) as app:
-                        (is_encrypted if works else is_refused)(app)
+                        if wrong is None:
+                            is_encrypted(app)
+                        else:
+                            with unavailable(app, wrong):
+                                app.stores.current()
         finally:
             server.stop()
 
@@ -79,8 +87,3 @@ def is_encrypted(app: App) -> None:
     query = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"
     with app.load("auth").get_db_connection() as connection:
         assert connection.exec_driver_sql(query).scalar() is True
-
-
-def is_refused(app: App) -> None:
-    with unavailable(app, "shows a certificate of another name"):
-        app.stores.current()

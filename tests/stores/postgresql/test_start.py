@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.stores.faults import unavailable
 from tests.support.baking import BakedProject
 from tests.support.database_server import PASSWORD, Database, Server
 from tests.support.modules import App
@@ -14,6 +15,30 @@ def test_one_address_is_enough_and_wins(project: BakedProject, database: Databas
         engine = app.load("auth.stores.sql.engine").open_database().engine
         for text in [repr(engine), str(engine.url)]:
             assert PASSWORD not in text
+
+
+def test_a_schema_of_its_own_is_enough_beside_another_program(
+    project: BakedProject, database: Database
+) -> None:
+    theirs = "CREATE TABLE users (id INT)"
+    database.execute(theirs, f"CREATE SCHEMA myapp AUTHORIZATION {database.name}")
+    with (
+        project.modules({"DATABASE_URL": database.url}) as app,
+        pytest.raises(app.settings.SettingsError, match="another program: it has the table users,"),
+    ):
+        app.stores.current()
+    url = f"{database.url}?options=-csearch_path%3Dmyapp"
+    for _ in range(2):
+        with project.modules({"DATABASE_URL": url}) as app:
+            assert app.load("auth").verify_user("test1", "test1")
+    tables = "SELECT count(*) FROM pg_tables WHERE schemaname = "
+    assert database.execute(f"{tables}'public'") == [(1,)]
+    assert database.execute(f"{tables}'myapp'") == [(7,)]
+    with (
+        project.modules({"DATABASE_URL": url.replace("myapp", "missing")}) as app,
+        unavailable(app, "no schema for the tables"),
+    ):
+        app.stores.current()
 
 
 def test_times_and_names_have_the_types_that_keep_them(app: App, database: Database) -> None:

@@ -194,7 +194,7 @@ def test_a_wrong_password(app: App, database: Database) -> None:
     token = app.load("auth").create_session("test1")
     database.set_password("other")
     database.kill_connections()
-    nobody_gets_in(app, token, "DB_USER and DB_PASSWORD")
+    nobody_gets_in(app, token, "DB_PASSWORD")
     database.set_password(PASSWORD)
     assert app.load("auth").validate_session(token) == "test1"
 
@@ -294,6 +294,7 @@ def test_a_pool_that_stays_full_is_named(app: App) -> None:
 
 def test_what_a_page_leaves_undone_is_not_kept(app: App, database: Database) -> None:
     auth = app.load("auth")
+    app.stores.current()
     with auth.get_db_connection() as connection:
         connection.exec_driver_sql("CREATE TABLE notes (text VARCHAR(9))")
         connection.exec_driver_sql("INSERT INTO notes VALUES ('kept')")

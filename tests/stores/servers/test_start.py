@@ -158,8 +158,9 @@ def test_the_lock_of_one_database_is_not_that_of_another(app: App, server: Serve
 
 def test_a_start_that_fails_gives_the_lock_back(app: App, database: Database) -> None:
     database.execute("CREATE TABLE tickets (ticket_hash INT)")
-    with pytest.raises(app.records.StoreUnavailableError):
+    with pytest.raises(app.settings.SettingsError, match="in use by another program"):
         app.stores.current()
+    assert database.indexes() == set()
     assert database.lock_is_free()
     database.execute("DROP TABLE tickets")
     assert len(app.stores.current().users.list_all()) == 2

@@ -219,17 +219,18 @@ def _remember(key: str, full: _Full) -> None:
 
 
 def _pay(now: datetime) -> None:
-    """Take back what could not be taken back before."""
-    while True:
-        try:
-            attempt_id = _owed.popleft()
-        except IndexError:
-            return
-        try:
-            stores.current().attempts.end(attempt_id, now)
-        except StoreUnavailableError:
-            _owed.appendleft(attempt_id)
-            raise
+    """Take back what could not be taken back before, all of it at once."""
+    owed: list[str] = []
+    with suppress(IndexError):  # Another login may take some.
+        while True:
+            owed.append(_owed.popleft())
+    if not owed:
+        return
+    try:
+        stores.current().attempts.end(owed, now)
+    except StoreUnavailableError:
+        _owed.extendleft(reversed(owed))
+        raise
 
 
 def _seconds(wait: timedelta) -> int:

@@ -5,7 +5,7 @@ the store cannot be reached. Stores know no clock and no log: they are told the
 time, and return or raise.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -154,8 +154,8 @@ class Attempts(Protocol):
             will have some.
         """
 
-    def end(self, attempt_id: str, now: datetime) -> None:
-        """Let an attempt count no longer. An unknown one is ignored."""
+    def end(self, attempt_ids: Collection[str], now: datetime) -> None:
+        """Let attempts count no longer. Unknown ones are ignored."""
 
     def clear(self, pair: str, now: datetime) -> None:
         """Let every attempt of a pair count no longer."""

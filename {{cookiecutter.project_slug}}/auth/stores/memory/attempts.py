@@ -1,7 +1,7 @@
 """The attempts in the memory of this process."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from itertools import islice, takewhile
 from threading import RLock
@@ -38,10 +38,10 @@ class MemoryAttempts:
                 self._forget(next(iter(self._attempts)))
             return None
 
-    def end(self, attempt_id: str, now: datetime) -> None:
-        """Let an attempt count no longer. An unknown one is ignored."""
+    def end(self, attempt_ids: Collection[str], now: datetime) -> None:
+        """Let attempts count no longer. Unknown ones are ignored."""
         with self._lock:
-            if attempt_id in self._attempts:
+            for attempt_id in self._attempts.keys() & set(attempt_ids):
                 self._forget(attempt_id)
 
     def clear(self, pair: str, now: datetime) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from threading import RLock
+from threading import Lock, RLock
 
 from auth.records import (
     LastUserError,
@@ -31,6 +31,8 @@ class MemoryUsers:
 
     def __init__(self, file: Path) -> None:
         self._file = file
+        # Who changes the file waits for other processes; who reads it waits for nobody.
+        self._changes = Lock()
         self._lock = RLock()
         self._by_id: _ById = {}
         self._by_name: dict[str, User] = {}
@@ -170,7 +172,7 @@ class MemoryUsers:
     @contextmanager
     def _changing(self) -> Iterator[_ById]:
         """Give the users to change, and write them into the file if nothing is raised."""
-        with self._lock:
+        with self._changes:
             try:
                 with file_change.locked(self._file):
                     users = dict(self._read())

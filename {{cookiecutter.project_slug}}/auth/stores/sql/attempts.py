@@ -1,6 +1,6 @@
 """The attempts in the database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -58,9 +58,12 @@ class SqlAttempts:
             # Another one took a number at the same moment, and there is room for both.
         raise StoreUnavailableError("The database is busy: too many log in at once.")
 
-    def end(self, attempt_id: str, now: datetime) -> None:
-        """Let an attempt count no longer. An unknown one is ignored."""
-        self._end([attempt_id], now)
+    def end(self, attempt_ids: Collection[str], now: datetime) -> None:
+        """Let attempts count no longer. Unknown ones are ignored."""
+        # The rows stay for a while: their numbers must not be given again at once.
+        change = update(attempts).where(attempts.c.attempt_id.in_(attempt_ids))
+        ended = change.values(expires_at=now)
+        self._database.run(lambda connection: connection.execute(ended))
 
     def clear(self, pair: str, now: datetime) -> None:
         """Let every attempt of a pair count no longer.
@@ -71,7 +74,7 @@ class SqlAttempts:
         found = select(attempts.c.attempt_id).where(of_pair)
         ids = self._database.run(lambda connection: connection.execute(found).scalars().all())
         if ids:
-            self._end(ids, now)
+            self.end(ids, now)
 
     def purge(self, now: datetime, limit: int = 1000) -> int:
         """Remove at most so many attempts that have expired, and return how many."""
@@ -81,11 +84,6 @@ class SqlAttempts:
             removal = delete(attempts).where(attempts.c.attempt_id.in_(ids))
             self._database.run(lambda connection: connection.execute(removal))
         return len(ids)
-
-    def _end(self, ids: Sequence[str], now: datetime) -> None:
-        # The rows stay for a while: their numbers must not be given again at once.
-        change = update(attempts).where(attempts.c.attempt_id.in_(ids)).values(expires_at=now)
-        self._database.run(lambda connection: connection.execute(change))
 
     def _add(self, addition: Insert) -> bool:
         def work(connection: Connection) -> bool:

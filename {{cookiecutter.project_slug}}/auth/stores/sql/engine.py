@@ -127,7 +127,7 @@ class Database:
             size = load_database_settings().db_pool_size
             reason = f"is not asked: all {size} connections of the pool are in use"
         else:
-            reason = chosen.reason(error) or "reports an error"
+            reason = chosen.reason(error) or "reports an error that this app does not know"
         code, cause = chosen.error_code(error), _cause(error)
         details = [f"error {code}" if code else type(error).__name__]
         if cause:

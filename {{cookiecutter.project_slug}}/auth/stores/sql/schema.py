@@ -16,10 +16,11 @@ from alembic.util import rev_id
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from auth.records import SettingsError, StoreUnavailableError, User
+from auth.records import StoreUnavailableError, User
 from auth.settings import PROJECT, load_settings
 from auth.stores.sql.databases import chosen
 from auth.stores.sql.engine import Database
+from auth.stores.sql.ownership import check_tables, check_versions
 from auth.stores.users_file import read_users
 
 MIGRATIONS = PROJECT / "migrations"  # the app's own
@@ -27,10 +28,6 @@ MIGRATIONS = PROJECT / "migrations"  # the app's own
 _ENVIRONMENT = Path(__file__).with_name("migrations")
 VERSIONS = _ENVIRONMENT / "versions"  # those of the login
 _migrating = Lock()  # Alembic knows one connection at a time in a process.
-
-
-class NewerSchemaError(SettingsError):
-    """The database is that of a later version of the app. The message is fit for the log."""
 
 
 def migrate(database: Database) -> bool:
@@ -44,6 +41,7 @@ def migrate(database: Database) -> bool:
 
     Raises:
         NewerSchemaError: The database has a migration that this app does not know.
+        OthersDatabaseError: The database is in use by another program; it stays as it was.
         StoreUnavailableError: The database cannot be reached or does not allow it,
             or the users file cannot be read.
     """
@@ -54,6 +52,9 @@ def migrate(database: Database) -> bool:
             return False
         config.attributes["first_users"] = _first_users()
         with chosen.schema_lock(connection):
+            # Another server may have made the tables meanwhile.
+            if not MigrationContext.configure(connection).get_current_heads():
+                check_tables(connection)
             config.attributes["connection"] = connection
             command.upgrade(config, "heads")
         return True
@@ -111,11 +112,7 @@ def _is_up_to_date(connection: Connection, config: Config) -> bool:
     scripts = ScriptDirectory.from_config(config)
     every = {script.revision for script in scripts.walk_revisions()}
     heads = MigrationContext.configure(connection).get_current_heads()
-    if not every.issuperset(heads):
-        raise NewerSchemaError(
-            f"The database {chosen.place(connection.engine.url)} belongs to a later version of "
-            "this app, and nothing was changed in it. Start that version."
-        )
+    check_versions(connection, heads, every)
     # With those that the heads depend on: the database does not name them.
     done = scripts.iterate_revisions(heads, "base") if heads else ()
     return every == {script.revision for script in done}

@@ -1,8 +1,9 @@
 """Limits on failed logins."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from threading import Event
 
 import pytest
@@ -293,7 +294,7 @@ def test_room_that_somebody_made_is_found_soon(store: Store, clock: Clock) -> No
     first = count("ann", HERE)
     start_attempt("ann", HERE)
     assert start_attempt("ann", HERE) > 0
-    store.attempts.end(first.attempt_id, clock.now())
+    store.attempts.end([first.attempt_id], clock.now())
     clock.forward(seconds=10)
     assert start_attempt("ann", HERE) == 0
 
@@ -335,6 +336,27 @@ def test_what_cannot_be_taken_back_now_is_taken_back_later(
             count("ann", HERE)
     assert fail("ann", HERE, 2) == [0, 0]
     assert start_attempt("ann", HERE) > 0
+
+
+def test_all_that_was_owed_is_paid_at_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    owed = [count(f"user{number}", HERE) for number in range(10)]
+    for attempt in owed:
+        end_attempt_later(attempt)
+    calls: list[set[str]] = []
+    end = store.attempts.end
+
+    def note(_: object, attempt_ids: Collection[str], now: datetime) -> None:
+        calls.append(set(attempt_ids))
+        if len(calls) == 1:
+            raise StoreUnavailableError
+        end(attempt_ids, now)
+
+    monkeypatch.setattr(type(store.attempts), "end", note)
+    with pytest.raises(StoreUnavailableError):
+        count("ann", HERE)
+    for _ in range(2):
+        count("ann", HERE)
+    assert calls == [{attempt.attempt_id for attempt in owed}] * 2
 
 
 def test_the_store_knows_neither_name_nor_address(

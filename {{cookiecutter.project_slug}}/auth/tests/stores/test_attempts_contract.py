@@ -64,7 +64,7 @@ def test_with_a_lower_limit_more_have_to_expire(attempts: Attempts) -> None:
 
 def test_one_that_ends_makes_room_for_one(attempts: Attempts) -> None:
     start(attempts, range(2), pair="a")
-    attempts.end(attempt("0").attempt_id, NOW)
+    attempts.end([attempt("0").attempt_id], NOW)
     assert start(attempts, range(2, 4), pair="a") == [None, "pair"]
 
 
@@ -85,7 +85,7 @@ def test_a_pair_alone_can_have_a_limit(attempts: Attempts) -> None:
 
 
 def test_what_does_not_count_can_end(attempts: Attempts) -> None:
-    attempts.end("f" * 32, NOW)
+    attempts.end(["f" * 32], NOW)
     assert attempts.purge(NOW) == 0
 
 
@@ -119,7 +119,7 @@ def test_many_who_succeed_at_once_leave_nothing_behind(attempts: Attempts) -> No
     def log_in(number: int) -> object:
         mine = attempt(str(number), name="ann")
         full = attempts.start(mine, limits, NOW)
-        attempts.end(mine.attempt_id, NOW)
+        attempts.end([mine.attempt_id], NOW)
         return full
 
     assert at_once(log_in) == [None] * THREADS

@@ -21,6 +21,8 @@ from auth.records import SettingsError
 from auth.stores.sql.secrets_file import read_section
 
 URL_VARIABLE = "DATABASE_URL"
+# What else Streamlit's own connections have in their table.
+_OF_STREAMLIT = {"create_engine_kwargs", "dialect", "driver", "query", "type", "url"}
 
 
 class DatabaseSettings(BaseSettings):
@@ -30,7 +32,7 @@ class DatabaseSettings(BaseSettings):
     leaves out may stand in .streamlit/secrets.toml, as Streamlit's own connections have it.
     """
 
-    model_config = SettingsConfigDict(frozen=True)
+    model_config = SettingsConfigDict(frozen=True, allow_inf_nan=False)
 
     # Its table in the secrets file is [connections.SECTION].
     SECTION: ClassVar[str]
@@ -80,19 +82,38 @@ class DatabaseSettings(BaseSettings):
         """Return the settings that stand in the address of a database.
 
         Raises:
-            ValueError: It is not one. The message follows "DATABASE_URL: " and quotes nothing of it.
+            ValueError: It is not one. The message follows "DATABASE_URL: ", and quotes nothing of
+                it but the name of a parameter.
+        """
+
+    @classmethod
+    @abstractmethod
+    def read_parameters(cls, parameters: Mapping[str, object]) -> dict[str, Any]:
+        """Return the settings in the parameters of an address.
+
+        Raises:
+            ValueError: One is not understood. The message names it, and quotes no value.
         """
 
     @classmethod
     def read_secrets(cls, section: Mapping[str, object]) -> dict[str, Any]:
         """Return the settings in the table of the secrets file, besides its address.
 
+        The parameters of an address stand there too, or in a table `query`, as Streamlit has them.
+
         Raises:
-            ValueError: It has what is not understood. The message follows the name of the
-                table and quotes nothing of it.
+            ValueError: As `read_parameters`.
         """
         names = cls.NAMES_IN_SECRETS
-        return {names[key]: section[key] for key in names.keys() & section.keys()}
+        query = section.get("query")
+        parameters = {
+            key: value
+            for key, value in section.items()
+            if key not in names and key not in _OF_STREAMLIT
+        }
+        return cls.read_parameters(parameters | (query if isinstance(query, dict) else {})) | {
+            names[key]: section[key] for key in names.keys() & section.keys()
+        }
 
     @classmethod
     def settings_customise_sources(
@@ -124,6 +145,24 @@ class DatabaseSettings(BaseSettings):
             if not isinstance(url, str):
                 raise ValueError("it is not text")
             return cls.read_url(url.strip()) if url.strip() else {}
+
+
+@contextmanager
+def as_one(connection: Connection, begin: str) -> Iterator[None]:
+    """Have all statements of a with block done as one, on a connection where each stands alone.
+
+    Args:
+        connection: The connection.
+        begin: The statement that begins a transaction.
+    """
+    connection.exec_driver_sql(begin)
+    try:
+        yield
+    except BaseException:
+        if not connection.invalidated:
+            connection.exec_driver_sql("ROLLBACK")
+        raise
+    connection.exec_driver_sql("COMMIT")
 
 
 @contextmanager

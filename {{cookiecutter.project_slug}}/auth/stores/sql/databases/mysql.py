@@ -1,7 +1,9 @@
 """What is particular to MySQL and MariaDB."""
 
+import socket
 import ssl
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from pydantic import Field
@@ -10,7 +12,8 @@ from sqlalchemy.dialects import mysql
 from sqlalchemy.exc import SQLAlchemyError
 
 from auth.records import SettingsError
-from auth.stores.sql.databases.server import ServerSettings, polled_lock, server_of
+from auth.stores.sql.databases import refusals
+from auth.stores.sql.databases.server import ServerSettings, lock_attempts, server_of
 
 # MySQL's default also locks the gaps between rows, and logins would wait for each other.
 ISOLATION = "READ COMMITTED"
@@ -38,25 +41,54 @@ _TAKE_LOCK = text("SELECT GET_LOCK(CONCAT('auth ', SHA1(DATABASE())), 0)")
 _RELEASE_LOCK = text("SELECT RELEASE_LOCK(CONCAT('auth ', SHA1(DATABASE())))")
 
 _DEADLOCK = 1213
+_BY_STATEMENT = 1665
 _READ_ONLY = {1290, 1792, 1836}
 _REASONS = {
-    1040: "has no connection left",
+    1021: refusals.DISK_FULL,
+    1040: refusals.NO_CONNECTION_LEFT,
+    1041: refusals.MEMORY_FULL,
     1044: "has no database of the name in DB_NAME for this user",
-    1045: "refuses the user or the password in DB_USER and DB_PASSWORD",
-    1049: "has no database of the name in DB_NAME",
-    1142: "denies its user a right. To change the tables, run `python manage.py migrate` "
-    "with DB_USER and DB_PASSWORD of an account that may",
-    1146: "has no tables yet: run `python manage.py migrate`",
+    # The server says the same of all of these.
+    1045: "refuses the user in DB_USER, and does not say why: the password in DB_PASSWORD may be "
+    "wrong, or they may not come from this machine, or not without TLS",
+    1049: refusals.NO_DATABASE,
+    1053: "is shutting down",
+    1114: refusals.DISK_FULL,
+    1129: "has blocked this machine after too many failed connections",
+    1130: "takes no connection from this machine",
+    1142: refusals.NO_RIGHT,
+    1143: refusals.NO_RIGHT,
+    1146: refusals.NO_TABLES,
     1203: "has no connection left for this user",
-    1205: "is busy: a lock was not released in time",
-    _DEADLOCK: "is busy: too much is changed at once",
+    1205: refusals.LOCKED,
+    _DEADLOCK: refusals.DEADLOCK,
     1226: "has no connection left for this user",
-    1698: "refuses the user or the password in DB_USER and DB_PASSWORD",
-    2003: "cannot be reached",
-    2006: "has closed the connection",
+    1227: refusals.NO_RIGHT,
+    1251: "asks for a way to log in that the driver does not know",
+    1317: refusals.NO_RESPONSE,
+    _BY_STATEMENT: "writes its binary log in a format that does not go with the isolation level "
+    "READ COMMITTED: set its binlog_format to ROW or MIXED",
+    1698: "lets the user in DB_USER in without a password only, as a user of its machine",
+    1820: refusals.EXPIRED,
+    1862: refusals.EXPIRED,
+    1927: refusals.CLOSED,
+    1969: refusals.NO_RESPONSE,
+    2003: refusals.UNREACHABLE,
+    2006: refusals.CLOSED,
     2013: "has closed the connection or did not respond in time",
-    **dict.fromkeys(_READ_ONLY, "is read-only"),
+    2026: refusals.NO_TLS,
+    2059: "asks for a way to log in that the driver does not know",
+    3024: refusals.NO_RESPONSE,
+    3118: refusals.LOCKED_OUT,
+    3159: refusals.TLS_ONLY,
+    4151: refusals.LOCKED_OUT,
+    **dict.fromkeys(_READ_ONLY, refusals.READ_ONLY),
 }
+_CERTIFICATES = {
+    10: refusals.CERTIFICATE_EXPIRED,
+    62: refusals.CERTIFICATE_NAME,
+    64: refusals.CERTIFICATE_NAME,
+}  # OpenSSL's
 
 
 class Settings(ServerSettings):
@@ -64,9 +96,7 @@ class Settings(ServerSettings):
 
     SECTION = "mysql"
     DRIVER = "mysql+pymysql"
-    QUERY: ClassVar = {"charset": "utf8mb4"}
     SCHEMES = ("mysql", "mariadb")
-    CA_PARAMETER = "ssl_ca"
     MODE_PARAMETER = "ssl_mode"
     MODES: ClassVar = {
         "disabled": "disable",
@@ -75,6 +105,14 @@ class Settings(ServerSettings):
         "verify_ca": "verify-ca",
         "verify_identity": "verify-full",
     }
+    NAMES_IN_URL: ClassVar = {
+        "connect_timeout": "db_connect_seconds",
+        "read_timeout": "db_query_seconds",
+        "ssl_ca": "db_ssl_ca",
+        "unix_socket": "db_host",
+    }
+    FIXED: ClassVar = {"charset": "utf8mb4"}
+    OF_DRIVER = frozenset({"program_name"})
 
     db_port: int = Field(
         default=3306,
@@ -94,9 +132,15 @@ class Settings(ServerSettings):
                 "connect_timeout": self.db_connect_seconds,
                 "read_timeout": self.db_query_seconds,
                 "write_timeout": self.db_query_seconds,
+                "unix_socket": self.db_host if self.db_host.startswith("/") else None,
+                # The driver knows no letters but those of Western Europe.
+                "password": self.db_password.get_secret_value().encode(),
                 "ssl": _tls(self),
+                # Without it the driver takes TLS where the server has it.
+                "ssl_disabled": self.tls_mode == "disable",
                 "init_command": f"SET SESSION TRANSACTION ISOLATION LEVEL {ISOLATION}",
             }
+            | self.parameters
         }
 
 
@@ -118,8 +162,14 @@ def error_code(error: SQLAlchemyError) -> int | None:
 
 def reason(error: SQLAlchemyError) -> str | None:
     """Return what an error means, to follow its place, or None if that is not known."""
-    code = error_code(error)
-    return _REASONS.get(code) if code else None
+    cause = getattr(getattr(error, "orig", None), "__context__", None)
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return _CERTIFICATES.get(cause.verify_code, refusals.CERTIFICATE_AUTHORITY)
+    if isinstance(cause, ssl.SSLError):
+        return refusals.TLS_FAILS
+    if isinstance(cause, socket.gaierror):
+        return refusals.NO_HOST
+    return _REASONS.get(error_code(error) or 0)
 
 
 def may_pass(error: SQLAlchemyError) -> bool:
@@ -128,17 +178,28 @@ def may_pass(error: SQLAlchemyError) -> bool:
 
 
 def is_outdated(error: SQLAlchemyError) -> bool:
-    """Tell whether a new connection may do what this one cannot: reach the new primary."""
-    return error_code(error) in _READ_ONLY
+    """Tell whether a new connection may do what this one cannot.
+
+    It may reach the new primary, or have the format of the log that was set meanwhile.
+    """
+    return error_code(error) in {*_READ_ONLY, _BY_STATEMENT}
 
 
-def schema_lock(connection: Connection) -> AbstractContextManager[None]:
+@contextmanager
+def schema_lock(connection: Connection) -> Iterator[None]:
     """Keep other servers from changing the tables: each statement commits by itself.
 
     Raises:
         StoreUnavailableError: Another server keeps the lock for too long.
     """
-    return polled_lock(connection, _TAKE_LOCK, _RELEASE_LOCK)
+    for _ in lock_attempts():
+        if connection.execute(_TAKE_LOCK).scalar():
+            break
+    try:
+        yield
+    finally:
+        if not connection.invalidated:
+            connection.execute(_RELEASE_LOCK)
 
 
 def _tls(settings: Settings) -> ssl.SSLContext | None:

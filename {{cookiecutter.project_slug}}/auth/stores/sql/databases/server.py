@@ -2,15 +2,15 @@
 
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from typing import Any, ClassVar, Literal, get_args
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
-from pydantic import Field, FilePath, SecretStr
-from sqlalchemy import URL, Connection, TextClause
+from pydantic import Field, FilePath, SecretStr, field_validator
+from sqlalchemy import URL
 
 from auth.records import StoreUnavailableError
 from auth.stores.sql.databases.base import DatabaseSettings
+from auth.stores.sql.databases.parameters import parse_parameters, unknown_parameter
 
 _LOCK_SECONDS = 30
 _LOCK_INTERVAL = 0.1
@@ -29,16 +29,17 @@ class ServerSettings(DatabaseSettings):
         "database": "db_name",
         "ssl_ca": "db_ssl_ca",
     }
-    # SQLAlchemy's names of the database and the driver, and what else stands in its address.
+    # SQLAlchemy's names of the database and the driver.
     DRIVER: ClassVar[str]
-    QUERY: ClassVar[Mapping[str, str]] = {}
     # What an address begins with, the best name first.
     SCHEMES: ClassVar[tuple[str, ...]]
-    # Its parameters for TLS: the file of the authority, and the mode with its values, beside
-    # those of DB_SSL_MODE.
-    CA_PARAMETER: ClassVar[str]
+    # Its parameter for the mode of TLS with its values, beside those of DB_SSL_MODE.
     MODE_PARAMETER: ClassVar[str]
     MODES: ClassVar[Mapping[str, TlsMode | None]]
+    # Its parameters that are settings too, that can have one value only, and that are the driver's.
+    NAMES_IN_URL: ClassVar[Mapping[str, str]]
+    FIXED: ClassVar[Mapping[str, str]]
+    OF_DRIVER: ClassVar[frozenset[str]]
 
     db_host: str = Field(
         default="localhost",
@@ -73,6 +74,23 @@ class ServerSettings(DatabaseSettings):
         description="How far to trust the server: require only encrypts, verify-ca checks its "
         "certificate, verify-full its name as well. Unset means verify-full with DB_SSL_CA.",
     )
+    db_parameters: SecretStr = Field(
+        default=SecretStr(""),
+        description="What else to tell the driver, as after the ? of an address.",
+    )
+
+    @field_validator("db_parameters")
+    @classmethod
+    def _for_the_driver(cls, parameters: SecretStr) -> SecretStr:
+        for name in parse_parameters(parameters.get_secret_value()):
+            if name not in cls.OF_DRIVER:
+                raise unknown_parameter(name, cls.OF_DRIVER)
+        return parameters
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """What else to tell the driver."""
+        return parse_parameters(self.db_parameters.get_secret_value())
 
     @property
     def tls_mode(self) -> TlsMode | None:
@@ -88,15 +106,14 @@ class ServerSettings(DatabaseSettings):
             host=self.db_host,
             port=self.db_port,
             database=self.db_name,
-            query=self.QUERY,
+            query=self.FIXED,
         )
 
     @classmethod
     def read_url(cls, url: str) -> dict[str, object]:
         """Return the settings in an address such as SCHEME://USER:PASSWORD@HOST:PORT/NAME.
 
-        The scheme may name a driver as well, and the rest may have parameters for TLS.
-        Any other parameter is ignored.
+        The scheme may name a driver as well, and the rest may have parameters.
 
         Raises:
             ValueError: It is not such an address.
@@ -113,86 +130,75 @@ class ServerSettings(DatabaseSettings):
                 "db_password": _decoded(parts.password),
                 "db_name": _decoded(parts.path.removeprefix("/")),
             }
+            # They end in the wrong place: what follows may be a part of the password.
+            if parts.fragment or "@" in parts.path + parts.query:
+                raise ValueError
         except ValueError:
             # Its message quotes a part of the address, and that may be a secret.
             raise ValueError(
-                "it cannot be read. Characters such as @ : / ? # % have to be percent-encoded "
-                "in the user and in the password"
+                "it cannot be read. Characters such as @ : / ? # % have to be percent-encoded"
             ) from None
-        if not (settings["db_host"] and settings["db_user"] and settings["db_name"]):
-            raise ValueError("it has to name a user, a host and a database")
-        return settings | cls._read_tls(dict(parse_qsl(parts.query, keep_blank_values=True)))
+        needed = ValueError("it has to name a user, a host and a database")
+        if not (settings["db_user"] and settings["db_name"]):
+            raise needed
+        settings |= cls.read_parameters(parse_parameters(parts.query))
+        if not settings["db_host"]:
+            raise needed
+        return settings
 
     @classmethod
-    def read_secrets(cls, section: Mapping[str, object]) -> dict[str, Any]:
-        """Return the settings in the table of the secrets file, besides its address.
-
-        The parameters of an address stand there too, or in a table `query`, as Streamlit has them.
+    def read_parameters(cls, parameters: Mapping[str, object]) -> dict[str, Any]:
+        """Return the settings in the parameters of an address. None is left out.
 
         Raises:
-            ValueError: It has a parameter for TLS that is not understood.
+            ValueError: One is not understood.
         """
-        query = section.get("query")
-        parameters = (query if isinstance(query, dict) else {}) | {
-            key: value for key, value in section.items() if key not in cls.NAMES_IN_SECRETS
-        }
-        return cls._read_tls(parameters) | super().read_secrets(section)
-
-    @classmethod
-    def _read_tls(cls, parameters: Mapping[str, object]) -> dict[str, Any]:
-        """Return the settings for TLS. What is not understood is refused, never left out."""
         settings: dict[str, Any] = {}
+        of_driver: dict[str, str] = {}
         of_settings: dict[str, TlsMode | None] = {mode: mode for mode in get_args(TlsMode)}
         modes = of_settings | dict(cls.MODES)
         for name, value in parameters.items():
             known = name.lower().replace("-", "_")
-            if known == cls.CA_PARAMETER:
-                settings["db_ssl_ca"] = value
-            elif known == cls.MODE_PARAMETER:
-                mode = str(value).lower()
-                if mode not in modes:
+            text = str(value).lower()
+            if known == cls.MODE_PARAMETER:
+                if text not in modes:
                     best = ", ".join(cls.MODES)
                     raise ValueError(f"its {cls.MODE_PARAMETER} has to be one of {best}")
-                settings["db_ssl_mode"] = modes[mode]
-            elif known.startswith(("ssl", "tls")):
-                raise ValueError(
-                    f"of the parameters for TLS this app knows only {cls.CA_PARAMETER} "
-                    f"and {cls.MODE_PARAMETER}"
-                )
-        return settings
+                settings["db_ssl_mode"] = modes[text]
+            elif known in cls.NAMES_IN_URL:
+                settings[cls.NAMES_IN_URL[known]] = value
+            elif known in cls.FIXED:
+                if text.replace("-", "") != cls.FIXED[known]:
+                    raise ValueError(f"its {known} has to be {cls.FIXED[known]}")
+            elif known in cls.OF_DRIVER:
+                of_driver[known] = str(value)
+            else:
+                those = {cls.MODE_PARAMETER, *cls.NAMES_IN_URL, *cls.FIXED, *cls.OF_DRIVER}
+                raise unknown_parameter(name, those)
+        return settings | ({"db_parameters": urlencode(of_driver)} if of_driver else {})
 
 
 def server_of(url: URL) -> str:
     """Return where a server is, to follow "The database"."""
-    return f"at {url.host}:{url.port}"
+    return f"at {url.host}" if (url.host or "").startswith("/") else f"at {url.host}:{url.port}"
 
 
-@contextmanager
-def polled_lock(connection: Connection, take: TextClause, release: TextClause) -> Iterator[None]:
-    """Keep a lock of the server, which has to be free within half a minute.
+def lock_attempts() -> Iterator[None]:
+    """Yield for each attempt to take a lock of the server, which has to be free within half a minute.
 
     It is asked for again and again: one long wait would not fit into DB_QUERY_SECONDS.
-
-    Args:
-        connection: Whose lock it is; a connection that is lost gives it back.
-        take: Takes the lock if it is free, and returns whether it was.
-        release: Gives it back.
 
     Raises:
         StoreUnavailableError: Another server keeps the lock for too long.
     """
     deadline = time.monotonic() + _LOCK_SECONDS
-    while not connection.execute(take).scalar():
+    while True:
+        yield
         if time.monotonic() >= deadline:
             raise StoreUnavailableError(
                 "The database is busy: another server is changing its tables."
             )
         time.sleep(_LOCK_INTERVAL)
-    try:
-        yield
-    finally:
-        if not connection.invalidated:
-            connection.execute(release)
 
 
 def _decoded(part: str | None) -> str:

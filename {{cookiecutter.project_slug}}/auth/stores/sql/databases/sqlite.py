@@ -1,9 +1,10 @@
 """What is particular to SQLite: a file instead of a server."""
 
+import os
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import unquote
@@ -13,7 +14,8 @@ from sqlalchemy import URL, ColumnElement, Connection, DateTime, String
 from sqlalchemy.exc import SQLAlchemyError
 
 from auth.settings import PROJECT
-from auth.stores.sql.databases.base import DatabaseSettings
+from auth.stores.sql.databases.base import DatabaseSettings, as_one
+from auth.stores.sql.databases.parameters import parse_parameters, unknown_parameter
 
 # A transaction begins, with the lock for writing, at its first INSERT, UPDATE or DELETE. Pages
 # that only read lock nobody out, and none has to give up because it has read before it writes.
@@ -46,6 +48,7 @@ _REASONS = {
 }
 # Once its rights are right, or another file is in its place, the file has to be opened again.
 _OPENED_BEFORE = {"SQLITE_CORRUPT", "SQLITE_IOERR", "SQLITE_NOTADB", "SQLITE_READONLY"}
+_PARAMETERS = {"timeout": "db_query_seconds"}
 _NO_TABLE = "has no tables yet: run `python manage.py migrate`"
 
 
@@ -86,28 +89,50 @@ class Settings(DatabaseSettings):
         scheme, _, rest = url.partition("://")
         if scheme.partition("+")[0].lower() != "sqlite":
             raise ValueError("it has to begin with sqlite:///")
-        file = unquote(rest.partition("?")[0])
+        path, _, query = rest.partition("?")
+        file = unquote(path)
         if not file.startswith("/") or file in ("/", "/:memory:"):
             raise ValueError("it has to name a file after sqlite:///")
-        return {"db_file": file[1:]}
+        return {"db_file": file[1:], **cls.read_parameters(parse_parameters(query))}
+
+    @classmethod
+    def read_parameters(cls, parameters: Mapping[str, object]) -> dict[str, Any]:
+        """Return the settings in the parameters of an address.
+
+        Raises:
+            ValueError: One is not understood.
+        """
+        for name in parameters:
+            if name not in _PARAMETERS:
+                raise unknown_parameter(name, _PARAMETERS)
+        return {_PARAMETERS[name]: value for name, value in parameters.items()}
 
 
 class _Connection(sqlite3.Connection):
     """A connection to a file that several processes have open."""
 
     def __init__(self, database: str, *arguments: Any, **options: Any) -> None:
-        # A folder that cannot be created shows as a file that cannot be opened.
+        # What cannot be created shows as a file that cannot be opened. The files that SQLite keeps
+        # beside it have the rights of this one.
         with suppress(OSError):
             Path(database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            os.close(os.open(database, os.O_CREAT, 0o600))
         super().__init__(database, *arguments, **options)
         try:
-            self._read_while_others_write()
+            if not self._is_somebody_elses():
+                self._read_while_others_write()
             # Enough for a file of this kind: a crash loses the last changes, and damages nothing.
             self.execute("PRAGMA synchronous = NORMAL")
             self.execute("PRAGMA foreign_keys = ON")
         except BaseException:
             self.close()
             raise
+
+    def _is_somebody_elses(self) -> bool:
+        """Tell whether there are tables, and not those of this app: the file stays as it is."""
+        query = "SELECT name FROM sqlite_master WHERE type = 'table'"
+        names = {name for (name,) in self.execute(query)}
+        return bool(names) and not names >= {"alembic_version", "attempts", "sessions", "users"}
 
     def _read_while_others_write(self) -> None:
         """Turn on the write-ahead log. Who finds another process doing so tries again."""
@@ -155,20 +180,13 @@ def is_outdated(error: SQLAlchemyError) -> bool:
     return _name(getattr(error, "orig", None)) in _OPENED_BEFORE
 
 
-@contextmanager
-def schema_lock(connection: Connection) -> Iterator[None]:
-    """Keep other processes from changing the file. What is done meanwhile is done at once or not.
+def schema_lock(connection: Connection) -> AbstractContextManager[None]:
+    """Keep other processes from changing the file. What is done meanwhile is done as one.
 
     Raises:
         OperationalError: Another process keeps the lock for longer than DB_QUERY_SECONDS.
     """
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        connection.exec_driver_sql("ROLLBACK")
-        raise
-    connection.exec_driver_sql("COMMIT")
+    return as_one(connection, "BEGIN IMMEDIATE")
 
 
 def _name(error: object) -> str:

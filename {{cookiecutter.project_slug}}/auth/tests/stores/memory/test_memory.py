@@ -1,8 +1,11 @@
 """The store in memory: what other processes change in its users file, and what it forgets."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -10,7 +13,7 @@ from auth.records import StoreUnavailableError
 from auth.stores.interface import Store
 from auth.stores.memory import attempts as memory_attempts
 from auth.stores.memory import audit as memory_audit
-from auth.stores.memory import open_store
+from auth.stores.memory import file_change, open_store
 from auth.stores.memory.audit import MemoryAudit
 from auth.stores.memory.users import MemoryUsers
 from auth.tests.people import person, users_text
@@ -44,6 +47,34 @@ def test_the_file_can_be_written_by_hand_while_the_app_runs(store: Store, users_
     text = users_text(carl={"password_hash": "hash of carl"})
     users_file.write_text(text, encoding="utf-8")
     assert store.users.list_all() == [person("carl", "hash of carl")]
+
+
+def test_nobody_waits_for_the_lock_of_the_file_to_read_it(
+    store: Store, users_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = session_of(ANN)
+    store.sessions.add(session)
+    is_waiting = Event()
+    lock = file_change.locked
+
+    def wait_for_lock(file: Path) -> AbstractContextManager[None]:
+        is_waiting.set()
+        return lock(file)
+
+    with ThreadPoolExecutor(2) as threads:
+        with lock(users_file):
+            monkeypatch.setattr(file_change, "locked", wait_for_lock)
+            change = threads.submit(store.users.set_disabled, ANN, True)
+            assert is_waiting.wait(10)
+            for ask in (
+                lambda: store.sessions.find(session.token_hash),
+                lambda: store.users.find("ann"),
+                store.users.list_all,
+            ):
+                assert threads.submit(ask).result(timeout=5)
+            assert not change.done()
+        change.result(timeout=30)
+    assert store.sessions.find(session.token_hash) is None
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"ann": null}', '"\xff"'])

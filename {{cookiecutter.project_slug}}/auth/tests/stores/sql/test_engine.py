@@ -147,7 +147,7 @@ def test_any_other_error_is_an_outage_that_quotes_nothing(
     monkeypatch.setattr(chosen, "error_code", lambda error: 99999)
     monkeypatch.setattr(chosen, "reason", lambda error: None)
     work = Work(driver_error(1), failures=1)
-    with pytest.raises(StoreUnavailableError, match=r"reports an error \(error 99999\)") as caught:
+    with pytest.raises(StoreUnavailableError, match=r"does not know \(error 99999\)") as caught:
         database.run(work)
     assert work.calls == 1
     assert SECRET not in str(caught.value)

@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import insert, inspect
+from sqlalchemy import Connection, insert, inspect
 from sqlalchemy import text as sql
 from sqlalchemy.event import listens_for
 
-from auth.records import StoreUnavailableError
+from auth.records import SettingsError, StoreUnavailableError
 from auth.settings import PROJECT
 from auth.stores.sql import schema, store_in
 from auth.stores.sql.databases import chosen
 from auth.stores.sql.engine import Database
+from auth.stores.sql.ownership import NewerSchemaError
 from auth.stores.sql.schema import (
-    NewerSchemaError,
     database_message,
     migrate,
     new_migration,
@@ -84,6 +84,16 @@ def differences(database: Database) -> list[object]:
     return database.run(
         lambda connection: list(compare_metadata(MigrationContext.configure(connection), metadata))
     )
+
+
+def description(database: Database) -> object:
+    """Return the tables of a database with their columns and indexes, to compare."""
+
+    def look(connection: Connection) -> str:
+        found = inspect(connection)
+        return f"{found.get_multi_columns()} {found.get_multi_indexes()}"
+
+    return database.run(look)
 
 
 def add_table(migration: Path, name: str) -> None:
@@ -173,6 +183,65 @@ def test_a_database_of_a_later_version_is_left_alone(database: Database) -> None
     execute(database, "UPDATE alembic_version SET version_num = 'auth_9999'")
     with pytest.raises(NewerSchemaError, match="belongs to a later version of this app"):
         migrate(database)
+
+
+def test_a_later_version_of_which_only_the_apps_own_migration_is_named_is_one(
+    database: Database,
+) -> None:
+    migrate(database)
+    execute(database, "UPDATE alembic_version SET version_num = '0123456789ab'")
+    with pytest.raises(NewerSchemaError):
+        migrate(database)
+
+
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        ("CREATE TABLE users (id INT, username VARCHAR(64))", "the table users"),
+        ("CREATE TABLE sessions (sid VARCHAR(64))", "the table sessions"),
+        ("CREATE TABLE devices (device_hash VARCHAR(64))", "the table devices"),
+        ("CREATE TABLE audit (id INT)", "the table audit"),
+        ("CREATE TABLE customers (id INT)", "the table customers"),
+    ],
+)
+def test_a_database_of_another_program_is_left_as_it_was(
+    database: Database, statement: str, named: str
+) -> None:
+    execute(database, statement)
+    before = description(database)
+    with pytest.raises(SettingsError, match=f"is in use by another program: it has {named}, not"):
+        migrate(database)
+    assert description(database) == before
+
+
+def test_of_many_tables_that_are_in_the_way_three_are_named(database: Database) -> None:
+    for number in range(5):
+        execute(database, f"CREATE TABLE t{number} (id INT)")
+    with pytest.raises(SettingsError, match=r"it has the tables t0, t1, t2 and 2 more, not made"):
+        migrate(database)
+
+
+def test_a_database_with_migrations_of_another_program_is_left_as_it_was(
+    database: Database,
+) -> None:
+    execute(database, "CREATE TABLE alembic_version (version_num VARCHAR(32))")
+    execute(database, "INSERT INTO alembic_version VALUES ('0123456789ab')")
+    execute(database, "CREATE TABLE users (id INT)")
+    before = description(database)
+    with pytest.raises(SettingsError, match="it has the table alembic_version, not made by"):
+        migrate(database)
+    assert description(database) == before
+
+
+def test_the_apps_own_tables_are_no_other_program_s(
+    database: Database, migrations: Path, versions: Path
+) -> None:
+    migrate(database)
+    execute(database, "CREATE TABLE notes (text VARCHAR(9))")
+    later = versions / "auth_9999_later.py"
+    later.write_text(LATER, encoding="utf-8")
+    add_table(later, "later")
+    assert migrate(database)
 
 
 def test_migrations_of_the_app_and_of_the_login_do_not_wait_for_each_other(

@@ -7,9 +7,13 @@ import pytest
 from auth.records import SettingsError
 from auth.stores.sql.databases import chosen
 from auth.stores.sql.settings import load_database_settings
+from auth.tests.numbers import NO_NUMBERS
 
 SECRET = "hidden-word"
 SECTION = chosen.Settings.SECTION
+NUMBERS = [
+    name for name, field in chosen.Settings.model_fields.items() if field.annotation in (int, float)
+]
 
 
 def test_every_setting_has_a_default_and_says_what_it_is() -> None:
@@ -64,15 +68,12 @@ def test_an_address_of_something_else_is_one_sentence_that_quotes_nothing(
     assert caught.value.__suppress_context__
 
 
-@pytest.mark.parametrize(
-    ("variable", "value"),
-    [
-        ("DB_CONNECT_SECONDS", "0"),
-        ("DB_QUERY_SECONDS", "0"),
-        ("DB_POOL_SIZE", "0"),
-    ],
-)
-def test_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch, variable: str, value: str) -> None:
+@pytest.mark.parametrize("value", ["0", *NO_NUMBERS])
+@pytest.mark.parametrize("name", NUMBERS)
+def test_a_number_that_means_nothing_or_overflows_is_refused_at_the_start(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    variable = name.upper()
     monkeypatch.setenv(variable, value)
     with pytest.raises(SettingsError, match=f"A setting has a wrong value. {variable}: "):
         load_database_settings()

@@ -14,9 +14,10 @@ from auth.records import Device, StoreUnavailableError
 from auth.stores.interface import Store
 from auth.stores.sql import audit as sql_audit
 from auth.stores.sql import store_in
+from auth.stores.sql import tickets as sql_tickets
 from auth.stores.sql.attempts import SqlAttempts
 from auth.stores.sql.engine import Database
-from auth.stores.sql.tables import attempts
+from auth.stores.sql.tables import attempts, tickets
 from auth.tests.people import person
 from auth.tests.stores.records import ANN, BOB, HOUR, NOW, attempt, entry, session_of, ticket
 from auth.tests.stores.sql import open_empty_tables
@@ -62,6 +63,30 @@ def test_a_ticket_that_was_kept_already_is_no_error(store: Store) -> None:
     store.tickets.add(ticket(), NOW)
     store.tickets.add(ticket(), NOW)
     assert store.tickets.take("test", ticket().ticket_hash) == ticket()
+
+
+def test_expired_tickets_are_removed_by_their_keys_and_some_at_a_time(
+    database: Database, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sql_tickets, "_FORGOTTEN_AT_ONCE", 3)
+    for number in range(5):
+        store.tickets.add(replace(ticket(), ticket_hash=f"{number:064}"), NOW)
+    deleted: list[object] = []
+
+    @listens_for(database.engine, "before_cursor_execute")
+    def note(connection: object, cursor: object, text: str, values: object, *_: object) -> None:
+        if text.startswith("DELETE"):
+            assert "expires_at" not in text
+            deleted.append(values)
+
+    later = replace(ticket(), expires_at=NOW + 2 * HOUR)
+    store.tickets.add(later, NOW + HOUR)
+    store.tickets.add(later, NOW + HOUR)
+    with database.engine.connect() as connection:
+        assert [row.ticket_hash for row in connection.execute(select(tickets))] == [
+            later.ticket_hash
+        ]
+    assert len(deleted) == 2
 
 
 def test_a_session_that_was_kept_already_is_no_error(store: Store) -> None:
@@ -116,7 +141,7 @@ def test_whoever_never_gets_a_number_is_told_that_the_database_is_busy(
 
 def test_a_number_is_not_given_again_at_once(database: Database, store: Store) -> None:
     store.attempts.start(attempt("1", pair="a"), LIMITS, NOW)
-    store.attempts.end(attempt("1").attempt_id, NOW)
+    store.attempts.end([attempt("1").attempt_id], NOW)
     store.attempts.start(attempt("2", pair="a"), LIMITS, NOW)
     numbers = select(attempts.c.pair_number).order_by(attempts.c.pair_number)
     with database.engine.connect() as connection:

@@ -1,6 +1,5 @@
 """The tables of the login, with the first users in them."""
 
-from contextlib import suppress
 from datetime import UTC
 from typing import Any
 
@@ -107,11 +106,14 @@ def _create(table: str, *columns: sa.Column[Any]) -> None:
 def _add_first_users() -> None:
     names = ["id", "username", "password_hash", "disabled", "epoch", "unlocks"]
     users = sa.table("users", *map(sa.column, [*names, "roles", "password_expires_at"]))
+    # Those that exist are of a start that was cut short.
+    rows = op.get_bind().execute(sa.select(users.c.id, users.c.username)).all()
+    existing = {value for row in rows for value in row}
     for user in context.config.attributes["first_users"]:
+        if user.id in existing or user.username in existing:
+            continue
         values = {name: getattr(user, name) for name in names}
         end = user.password_expires_at
         values["roles"] = " ".join(user.roles)
         values["password_expires_at"] = end and end.astimezone(UTC).replace(tzinfo=None)
-        # One that exists is of a start that was cut short.
-        with suppress(sa.exc.IntegrityError):
-            op.execute(sa.insert(users).values(values))
+        op.execute(sa.insert(users).values(values))

@@ -1,5 +1,6 @@
 """What is particular to MySQL and MariaDB."""
 
+import socket
 import ssl
 from pathlib import Path
 from typing import Any
@@ -36,16 +37,52 @@ def test_no_wait_is_endless(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("code", "reason"),
     [
-        (1045, "refuses the user or the password"),
+        (1040, "has no connection left"),
+        (1045, "does not say why: the password in DB_PASSWORD may be wrong, or"),
         (1049, "has no database of the name in DB_NAME"),
         (1142, "python manage.py migrate"),
+        (1130, "takes no connection from this machine"),
         (1146, "has no tables yet"),
+        (1665, "set its binlog_format to ROW or MIXED"),
+        (1862, "wants a new password for the user in DB_USER"),
         (2003, "cannot be reached"),
         (2013, "did not respond in time"),
+        (2026, "offers no TLS"),
+        (3118, "does not let the user in DB_USER log in"),
+        (3159, "takes connections through TLS only"),
     ],
 )
 def test_a_known_error_says_what_to_do(code: int, reason: str) -> None:
     assert reason in (mysql.reason(error(code)) or "")
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        (62, "shows a certificate of another name than DB_HOST"),
+        (64, "shows a certificate of another name than DB_HOST"),
+        (10, "shows a certificate that has expired"),
+        (18, "shows a certificate of an authority other than DB_SSL_CA"),
+        (None, "do not agree on TLS"),
+    ],
+)
+def test_a_connection_that_fails_at_tls_is_no_server_that_cannot_be_reached(
+    code: int | None, reason: str
+) -> None:
+    cause = ssl.SSLError() if code is None else ssl.SSLCertVerificationError()
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        cause.verify_code = code or 0
+    failed = error(2003)
+    assert failed.orig
+    failed.orig.__context__ = cause
+    assert reason in (mysql.reason(failed) or "")
+
+
+def test_a_name_without_an_address_is_told() -> None:
+    failed = error(2003)
+    assert failed.orig
+    failed.orig.__context__ = socket.gaierror()
+    assert "no address for the name in DB_HOST" in (mysql.reason(failed) or "")
 
 
 def test_an_unknown_error_has_its_number_and_no_reason() -> None:
@@ -78,8 +115,12 @@ def test_tls_checks_the_certificate_and_the_name(
     assert context.verify_mode == ssl.CERT_REQUIRED
 
 
-@pytest.mark.parametrize(("code", "is_outdated"), [(1290, True), (1792, True), (1213, False)])
-def test_a_read_only_server_may_be_the_old_primary_of_two(code: int, is_outdated: bool) -> None:
+@pytest.mark.parametrize(
+    ("code", "is_outdated"), [(1290, True), (1792, True), (1665, True), (1213, False)]
+)
+def test_a_new_connection_may_reach_another_primary_or_another_format(
+    code: int, is_outdated: bool
+) -> None:
     assert mysql.is_outdated(error(code)) is is_outdated
 
 
@@ -99,10 +140,29 @@ def test_an_address_says_how_far_to_trust_the_server(
     assert (context.verify_mode, context.check_hostname) == (verify_mode, check_hostname)
 
 
-@pytest.mark.parametrize("mode", ["DISABLED", "PREFERRED"])
-def test_an_address_may_do_without_tls(monkeypatch: pytest.MonkeyPatch, mode: str) -> None:
+@pytest.mark.parametrize(("mode", "is_disabled"), [("DISABLED", True), ("PREFERRED", False)])
+def test_an_address_may_do_without_tls(
+    monkeypatch: pytest.MonkeyPatch, mode: str, is_disabled: bool
+) -> None:
     monkeypatch.setenv("DATABASE_URL", f"mysql://app@host/name?ssl-mode={mode}")
     assert arguments()["ssl"] is None
+    assert arguments()["ssl_disabled"] is is_disabled
+
+
+def test_a_host_may_be_a_socket(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert arguments()["unix_socket"] is None
+    monkeypatch.setenv("DATABASE_URL", "mysql://app@/name?unix_socket=/run/mysqld.sock")
+    assert arguments()["unix_socket"] == "/run/mysqld.sock"
+
+
+def test_the_rest_of_an_address_is_for_the_driver(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "mysql://app@host/name?program_name=shop&read_timeout=7")
+    assert (arguments()["program_name"], arguments()["read_timeout"]) == ("shop", 7)
+
+
+def test_a_password_may_have_any_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DB_PASSWORD", "pä€")
+    assert arguments()["password"] == "pä€".encode()
 
 
 def test_an_authority_that_cannot_be_read_is_one_sentence(

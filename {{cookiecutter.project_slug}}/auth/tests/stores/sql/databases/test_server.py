@@ -17,8 +17,17 @@ from auth.stores.sql.settings import load_database_settings
 SECRET = "hidden-word"
 KIND = chosen.Settings
 assert issubclass(KIND, ServerSettings)
-SECTION, MODE, AUTHORITY = KIND.SECTION, KIND.MODE_PARAMETER, KIND.CA_PARAMETER
-MODES = KIND.MODES
+SECTION, MODE, MODES = KIND.SECTION, KIND.MODE_PARAMETER, KIND.MODES
+((FIXED, ITS_VALUE),) = KIND.FIXED.items()
+NAMES, OF_DRIVER = dict(KIND.NAMES_IN_URL), sorted(KIND.OF_DRIVER)
+
+
+def parameter_of(setting: str) -> str:
+    """Return what a setting is called in an address."""
+    return next(name for name, known in NAMES.items() if known == setting)
+
+
+AUTHORITY, HOST = parameter_of("db_ssl_ca"), parameter_of("db_host")
 SECRETS = f"""
 [connections.{SECTION}]
 host = "db.example.com"
@@ -91,7 +100,7 @@ def test_the_secrets_file_says_how_far_to_trust_the_server(
 
 def test_a_query_in_the_secrets_file_has_the_parameters_of_an_address(secrets_file: Path) -> None:
     (mode,) = (name.upper() for name, mode in MODES.items() if mode == "verify-full")
-    text = f'{SECRETS}query.charset = "x"\nquery.{MODE} = "{mode}"'
+    text = f'{SECRETS}query.{FIXED} = "{ITS_VALUE}"\nquery.{MODE} = "{mode}"'
     secrets_file.write_text(text, encoding="utf-8")
     assert load().tls_mode == "verify-full"
 
@@ -107,14 +116,13 @@ def test_the_environment_says_how_far_to_trust_the_server_and_wins(
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        (f'ssl_key = "{SECRET}"', "this app knows only"),
-        (f'tls = "{SECRET}"', "this app knows only"),
-        (f'query.ssl = "{SECRET}"', "this app knows only"),
+        (f'tls_key = "{SECRET}"', "a parameter tls_key; this app knows"),
+        (f'query.ssl = "{SECRET}"', "a parameter ssl; this app knows"),
         (f'{MODE} = "{SECRET}"', "its .* has to be one of"),
         (f"{MODE} = true", "its .* has to be one of"),
     ],
 )
-def test_what_a_secrets_file_says_about_tls_is_understood_or_refused(
+def test_what_a_secrets_file_says_is_understood_or_refused(
     secrets_file: Path, line: str, said: str
 ) -> None:
     secrets_file.write_text(SECRETS + line, encoding="utf-8")
@@ -154,7 +162,7 @@ def test_an_address_without_a_port_or_a_password_has_the_usual_ones(
 
 @pytest.mark.parametrize("scheme", [f"{SECTION}+driver", SECTION.upper()])
 def test_an_address_may_name_a_driver(monkeypatch: pytest.MonkeyPatch, scheme: str) -> None:
-    monkeypatch.setenv("DATABASE_URL", f"{scheme}://somebody@db.example.com/shop?charset=x")
+    monkeypatch.setenv("DATABASE_URL", f"{scheme}://somebody@db.example.com/shop")
     assert load().db_host == "db.example.com"
 
 
@@ -169,7 +177,12 @@ def test_an_address_may_name_a_driver(monkeypatch: pytest.MonkeyPatch, scheme: s
         (f"app:{SECRET}@/name", "it has to name a user, a host and a database"),
         (f"app:{SECRET}@host/", "it has to name a user, a host and a database"),
         (f"host/{SECRET}", "it has to name a user, a host and a database"),
-        (f"app:{SECRET}@host/name?ssl_key={SECRET}", "this app knows only"),
+        (f"app:p@{SECRET}/1?x=1@host/name", "it cannot be read"),
+        (f"app@host/name?tls_key={SECRET}", f"it has a parameter tls_key; this app knows .*{MODE}"),
+        (f"app@host/name?schema={SECRET}&{MODE}=require", "it has a parameter schema; "),
+        (f"app@host/name?{SECRET}", "its parameters have to have the form NAME=VALUE"),
+        (f"app@host/name?{SECRET}/1={SECRET}", "it has a parameter that is no name; "),
+        (f"app@host/name?{FIXED}={SECRET}", f"its {FIXED} has to be {ITS_VALUE}"),
     ],
 )
 def test_an_address_that_cannot_be_read_is_one_sentence_that_quotes_nothing(
@@ -198,9 +211,44 @@ def test_an_authority_in_the_address_is_checked_with_the_name_of_the_server(
     assert (settings.db_ssl_ca, settings.tls_mode) == (authority, "verify-full")
 
 
+def test_parameters_that_are_settings_too_are_those_settings(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    query = f"connect_timeout=7&{HOST}=/run/server&{FIXED.upper()}={ITS_VALUE.upper()}"
+    monkeypatch.setenv("DATABASE_URL", f"{SECTION}://app@/name?{query}")
+    monkeypatch.setenv("DB_CONNECT_SECONDS", "1")
+    settings = load()
+    assert (settings.db_host, settings.db_connect_seconds) == ("/run/server", 7)
+    assert chosen.place(settings.url()) == "at /run/server"
+
+
+@pytest.mark.parametrize("name", OF_DRIVER)
+def test_parameters_of_the_driver_are_for_the_driver(
+    monkeypatch: pytest.MonkeyPatch, secrets_file: Path, name: str
+) -> None:
+    expected = {name: "a b=c"}
+    for variable, value in [
+        ("DATABASE_URL", f"{SECTION}://app@host/name?{name}=a%20b%3Dc"),
+        ("DB_PARAMETERS", f"{name}=a%20b%3Dc"),
+    ]:
+        with monkeypatch.context() as environment:
+            environment.setenv(variable, value)
+            assert load().parameters == expected
+    secrets_file.write_text(f'{SECRETS}query.{name} = "a b=c"', encoding="utf-8")
+    assert load().parameters == expected
+
+
+def test_parameters_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DB_PARAMETERS", f"{OF_DRIVER[0]}={SECRET}")
+    settings = load()
+    assert SECRET not in f"{settings!r} {settings} {settings.url()}"
+
+
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
+        ("DB_PARAMETERS", f"schema={SECRET}"),
+        ("DB_PARAMETERS", SECRET),
         ("DB_HOST", ""),
         ("DB_PORT", "0"),
         ("DB_PORT", "65536"),

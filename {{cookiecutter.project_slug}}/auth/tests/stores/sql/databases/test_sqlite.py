@@ -1,11 +1,13 @@
 """What is particular to SQLite."""
 
+import os
 import sqlite3
 import stat
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -72,7 +74,7 @@ def test_the_file_is_in_the_project_wherever_the_app_is_started(
     [
         ("sqlite:///app.db", PROJECT / "app.db"),
         ("sqlite:////srv/app%20one.db", Path("/srv/app one.db")),
-        ("sqlite+pysqlite:////srv/app.db?mode=rw", Path("/srv/app.db")),
+        ("sqlite+pysqlite:////srv/app.db?", Path("/srv/app.db")),
     ],
 )
 def test_an_address_names_the_file_and_wins(
@@ -92,6 +94,25 @@ def test_an_address_without_a_file_is_one_sentence(
         checked(sqlite.Settings)
 
 
+def test_a_parameter_of_an_address_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///app.db?timeout=7")
+    assert checked(sqlite.Settings).db_query_seconds == 7
+
+
+@pytest.mark.parametrize("name", ["mode", "schema", "Timeout"])
+def test_a_parameter_that_the_app_does_not_know_is_named(
+    monkeypatch: pytest.MonkeyPatch, secrets_file: Path, name: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///app.db?{name}={SECRET}")
+    with pytest.raises(SettingsError, match=f"URL: it has a parameter {name}; this app knows time"):
+        checked(sqlite.Settings)
+    monkeypatch.delenv("DATABASE_URL")
+    secrets_file.write_text(f'[connections.sqlite]\n{name} = "{SECRET}"', encoding="utf-8")
+    with pytest.raises(SettingsError, match=rf"sqlite\]: it has a parameter {name}; ") as caught:
+        checked(sqlite.Settings)
+    assert SECRET not in str(caught.value)
+
+
 @pytest.mark.parametrize("line", ['database = "app.db"', 'url = "sqlite:///app.db"'])
 def test_the_secrets_file_is_read(secrets_file: Path, line: str) -> None:
     secrets_file.write_text(f'[connections.sqlite]\ndialect = "sqlite"\n{line}', encoding="utf-8")
@@ -104,11 +125,31 @@ def test_a_setting_without_a_file_is_named(monkeypatch: pytest.MonkeyPatch) -> N
         checked(sqlite.Settings)
 
 
-def test_the_file_and_its_folder_are_created_for_this_user_only(file: Path) -> None:
-    assert [user.username for user in open_store().users.list_all()] == ["ann"]
-    assert file.exists()
-    if sys.platform != "win32":
-        assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other rights")
+@pytest.mark.parametrize("folder_exists", [False, True])
+def test_the_files_are_for_this_user_only_from_the_first_moment(
+    file: Path, monkeypatch: pytest.MonkeyPatch, folder_exists: bool
+) -> None:
+    if folder_exists:
+        file.parent.mkdir(parents=True)
+        file.parent.chmod(0o755)
+    modes: dict[str, set[int]] = {}
+
+    def note(opened: sqlite._Connection) -> bool:
+        for each in file.parent.iterdir():
+            modes.setdefault(each.name, set()).add(stat.S_IMODE(each.stat().st_mode))
+        return False
+
+    monkeypatch.setattr(sqlite._Connection, "_is_somebody_elses", note)
+    before = os.umask(0)
+    try:
+        assert [user.username for user in open_store().users.list_all()] == ["ann"]
+        with get_db_connection() as connection:
+            note(connection.connection.driver_connection)  # type: ignore[arg-type]
+    finally:
+        os.umask(before)
+    assert modes == {name: {0o600} for name in ("app.db", "app.db-wal", "app.db-shm")}
+    assert stat.S_IMODE(file.parent.stat().st_mode) == (0o755 if folder_exists else 0o700)
 
 
 def test_a_connection_waits_holds_keys_and_reads_while_others_write(file: Path) -> None:
@@ -169,6 +210,18 @@ def test_a_start_that_fails_leaves_nothing_behind(file: Path) -> None:
 @pytest.mark.parametrize("name", ["Ann", "ann ", "ann\0", "ánn", ""])
 def test_names_are_compared_to_the_letter(file: Path, name: str) -> None:
     assert open_store().users.find(name) is None
+
+
+def test_not_a_byte_of_another_program_s_file_is_changed(file: Path) -> None:
+    file.parent.mkdir(parents=True)
+    with closing(sqlite3.connect(file)) as other:
+        other.execute("CREATE TABLE history (id INT)")
+    before = file.read_bytes()
+    with pytest.raises(SettingsError, match="in use by another program: it has the table history"):
+        open_store()
+    engine._opened.pop().engine.dispose()
+    assert file.read_bytes() == before
+    assert list(file.parent.iterdir()) == [file]
 
 
 def test_what_is_not_a_database_is_named(file: Path) -> None:
