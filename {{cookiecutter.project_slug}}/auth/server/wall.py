@@ -21,7 +21,7 @@ _UPLOAD = "/_stcore/upload_file/"
 _CLOSED = ("/_stcore/metrics", "/_stcore/agent/")
 _NO_SUCH_SESSION = (
     "this server does not have the upload's Streamlit session. After a restart that passes by "
-    "itself; with several servers, the proxy has to send each browser to one of them"
+    "itself; with several servers, the proxy has to send a browser to the same one every time"
 )
 
 _POLICY_VIOLATION = 1008  # RFC 6455, 7.4.1
