@@ -65,7 +65,8 @@ def project_with_pages(folder: Path, transport: str) -> BakedProject:
 def stays_empty(browsers: Browsers, url: str, page: str) -> bool:
     """Log in with a new browser, and tell whether the page has no heading when all is done."""
     with browsers.one() as open_tab:
-        tab = open_tab().open(f"{url}/{page}")
+        path = "" if page == "plain" else page  # the landing page's address
+        tab = open_tab().open(f"{url}/{path}")
         tab.log_in("test1")
         tab.page.wait_for_timeout(1000)
         tab.settles()

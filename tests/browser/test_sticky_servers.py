@@ -69,7 +69,7 @@ def test_an_upload_that_reaches_the_other_server_is_no_attack_but_advice(
         assert 403 in (upload(tab, "a file") for _ in range(20))
     log = "".join(server.log for server in servers)
     assert MISDIRECTED in log
-    assert "with several servers, the proxy has to send each browser to one of them" in log
+    assert "with several servers, the proxy has to send a browser to the same one every time" in log
     assert "request refused" not in log
 
 

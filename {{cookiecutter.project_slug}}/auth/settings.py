@@ -86,7 +86,7 @@ class Settings(BaseSettings):
     )
     content_security_policy: _Header = Field(
         default="",
-        description="What the header has besides, such as object-src 'none' if no page embeds any.",
+        description="More directives of that header, such as object-src 'none' if no page embeds PDF files.",
     )
     referrer_policy: _Header = Field(
         default="strict-origin-when-cross-origin",
@@ -94,7 +94,7 @@ class Settings(BaseSettings):
     )
     cross_origin_opener_policy: _Header = Field(
         default="same-origin-allow-popups",
-        description="Who keeps a hold on the app's window after opening it.",
+        description="Whether a page that opens the app in a window can reach into it.",
     )
     x_content_type_options: _Header = Field(
         default="nosniff", description="Whether browsers may guess what a response is."

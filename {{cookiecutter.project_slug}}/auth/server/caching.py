@@ -3,6 +3,8 @@
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from auth.cookies.names import base_path
+
 # Files that a page shows or offers for download, and the routes of the login.
 _PERSONAL = ("/media/", "/_auth/")
 
@@ -22,11 +24,12 @@ class Caching:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        is_personal = scope["path"].startswith(tuple(base_path() + part for part in _PERSONAL))
 
         async def send_marked(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                if "Set-Cookie" in headers or any(part in scope["path"] for part in _PERSONAL):
+                if is_personal or "Set-Cookie" in headers:
                     headers["Cache-Control"] = "private, no-store"
                 elif headers.get("Cache-Control") == "no-cache":
                     # A shared cache that asks again may be told of a cookie (RFC 9111, 3.2).

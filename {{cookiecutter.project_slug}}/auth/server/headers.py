@@ -50,15 +50,13 @@ def _headers(scheme: str) -> dict[str, str]:
     if not settings.security_headers:
         return {}
     ancestors = settings.frame_ancestors and f"frame-ancestors {settings.frame_ancestors}"
+    policy = "; ".join(filter(None, [settings.content_security_policy, ancestors]))
     headers = {
         "X-Content-Type-Options": settings.x_content_type_options,
         "Referrer-Policy": settings.referrer_policy,
-        "Content-Security-Policy": "; ".join(
-            filter(None, [settings.content_security_policy, ancestors])
-        ),
+        "Content-Security-Policy": policy,
         "Cross-Origin-Opener-Policy": settings.cross_origin_opener_policy,
-        "Strict-Transport-Security": settings.strict_transport_security
-        if scheme == "https"
-        else "",
     }
+    if scheme == "https":
+        headers["Strict-Transport-Security"] = settings.strict_transport_security
     return {name: value for name, value in headers.items() if value}

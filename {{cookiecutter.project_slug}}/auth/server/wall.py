@@ -24,7 +24,7 @@ _KEY = b"sec-websocket-key"
 
 _NO_SUCH_SESSION = (
     "this server does not have the upload's Streamlit session. After a restart that passes by "
-    "itself; with several servers, the proxy has to send each browser to one of them"
+    "itself; with several servers, the proxy has to send a browser to the same one every time"
 )
 
 # Below this address Streamlit tells and does much that no page needs.

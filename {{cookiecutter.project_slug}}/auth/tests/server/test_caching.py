@@ -1,6 +1,7 @@
 """What caches between the app and its visitors may keep."""
 
 import pytest
+import streamlit as st
 from starlette.responses import Response
 
 from auth.cookies.device import DeviceCookie
@@ -17,10 +18,15 @@ def kept(path: str, cache_control: str = "", accept: str = "*/*", status: int = 
     return request(app, "GET", path, headers={"Accept": accept}).headers.get("Cache-Control")
 
 
-@pytest.mark.parametrize("path", ["/media/a.png", "/base/media/a.csv", "/_auth/a"])
+@pytest.mark.parametrize("path", ["/media/a.png", "/_auth/a"])
 @pytest.mark.parametrize("status", [200, 206, 404, 405])
 def test_what_belongs_to_one_person_is_kept_by_none(path: str, status: int) -> None:
     assert kept(path, status=status) == "private, no-store"
+
+
+def test_nor_is_it_below_a_base_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(st, "get_option", {"server.baseUrlPath": "base"}.get)
+    assert kept("/base/media/a.csv") == "private, no-store"
 
 
 @pytest.mark.parametrize("path", ["/", "/about", "/static/js/index.js"])
@@ -36,5 +42,6 @@ def test_a_page_is_kept_by_its_browser_only() -> None:
 def test_what_all_may_have_is_kept_as_streamlit_says() -> None:
     everybody = "public, immutable, max-age=31536000"
     assert kept("/static/js/index.js", everybody) == everybody
+    assert kept("/static/media/font.woff2", everybody) == everybody
     assert kept("/component/a/index.js", "public") == "public"
     assert kept("/app/static/a.png") is None

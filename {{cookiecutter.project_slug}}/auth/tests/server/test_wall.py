@@ -560,4 +560,6 @@ def test_an_upload_for_a_session_of_another_server_tells_the_owner_what_to_do(
     assert status("PUT", "/_stcore/upload_file/elsewhere/file") == 403
     (line,) = log.lines
     assert line.startswith('event="upload misdirected" reason="')
-    assert "with several servers, the proxy has to send each browser to one of them" in line
+    assert (
+        "with several servers, the proxy has to send a browser to the same one every time" in line
+    )
