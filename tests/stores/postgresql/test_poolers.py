@@ -122,6 +122,14 @@ def test_connections_that_the_server_has_killed_behind_the_pooler_are_replaced(
     assert auth.validate_session(token) == "test1"
 
 
+def test_statements_are_prepared_where_there_is_no_pooler_only(
+    pooled_app: App, project: BakedProject, database: Database
+) -> None:
+    assert prepared_statements(pooled_app) == 0
+    with project.modules(database.environment) as direct_app:
+        assert prepared_statements(direct_app) > 0
+
+
 def test_statement_mode_is_told(project: BakedProject, database: Database) -> None:
     with (
         pooled(database, "statement") as environment,
@@ -167,6 +175,17 @@ def test_a_wrong_password_is_told_by_the_pooler_too(
         unavailable(app, "refuses the password in DB_PASSWORD"),
     ):
         app.stores.current()
+
+
+def prepared_statements(app: App) -> int:
+    """Return how many statements a session of the app has prepared that did the same ten times."""
+    auth = app.load("auth")
+    token = auth.create_session("test1")
+    for _ in range(10):
+        auth.validate_session(token)
+    with auth.get_db_connection() as connection:
+        count = connection.execute(text("SELECT count(*) FROM pg_prepared_statements")).scalar()
+    return int(count)
 
 
 def ask_for_the_limit(connection: Any) -> str:

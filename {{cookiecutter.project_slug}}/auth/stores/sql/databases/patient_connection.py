@@ -1,4 +1,4 @@
-"""A connection to PostgreSQL that does not wait for ever."""
+"""A connection to PostgreSQL that does not wait for ever, and may lead to a pooler."""
 
 import math
 import time
@@ -9,6 +9,7 @@ import psycopg
 from psycopg.abc import RV, PQGen
 
 _CANCEL_SECONDS = 1
+_PREPARED_AFTER = 5  # times that a statement was run
 
 
 class PatientConnection(psycopg.Connection[Any]):
@@ -19,6 +20,20 @@ class PatientConnection(psycopg.Connection[Any]):
     """
 
     patience = math.inf  # seconds
+
+    def prepare_unless_pooled(self) -> None:
+        """Prepare no statement if a pooler may give the next one to a session that lacks it.
+
+        A pooler tells a number of its own for the process of the server.
+        """
+        self.prepare_threshold = None
+        try:
+            row = self.execute("SELECT pg_backend_pid()").fetchone()
+        except BaseException:
+            self.close()
+            raise
+        if row == (self.info.backend_pid,):
+            self.prepare_threshold = _PREPARED_AFTER
 
     def wait(self, gen: PQGen[RV], *arguments: Any, **options: Any) -> RV:
         """Wait for the server. If that takes too long, have it stop, and close the connection."""

@@ -113,9 +113,9 @@ class Settings(ServerSettings):
             "keepalives_count": 3,
         }
         arguments |= self.FIXED | self._tls() | self.parameters
-        # A pooler gives the next statement to another session, which has prepared none.
-        connection = PatientConnection.connect(**arguments, prepare_threshold=None)
+        connection = PatientConnection.connect(**arguments, autocommit=True)
         connection.patience = self.db_query_seconds
+        connection.prepare_unless_pooled()
         return connection
 
     def _tls(self) -> dict[str, Any]:

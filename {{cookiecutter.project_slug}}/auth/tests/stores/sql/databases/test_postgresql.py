@@ -29,6 +29,9 @@ def told(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     class Connected:
         patience = 0.0
 
+        def prepare_unless_pooled(self) -> None:
+            told["prepares_unless_pooled"] = True
+
     def connect(**arguments: Any) -> Connected:
         told.clear()
         told.update(arguments)
@@ -69,7 +72,7 @@ def test_no_wait_is_endless(told: dict[str, Any], monkeypatch: pytest.MonkeyPatc
 def test_nothing_is_told_that_a_pooler_refuses_or_gives_to_another(told: dict[str, Any]) -> None:
     connect()
     assert "options" not in told
-    assert told["prepare_threshold"] is None
+    assert told["prepares_unless_pooled"]
 
 
 def test_parameters_of_the_address_are_told_and_win(
