@@ -61,3 +61,12 @@ def test_another_site_is_refused_as_ever(app: AppServer, origin: str) -> None:
     with pytest.raises(WebSocketException):
         run_script(app, HOSTS[0], origin)
     assert post_code(app, HOSTS[0], origin) == 403
+
+
+def test_the_app_answers_to_its_own_name_only(bake: Bake) -> None:
+    with bake().server({"STREAMLIT_SERVER_ALLOWED_HOSTS": "localhost"}) as app:
+        for name in ("localhost", "LOCALHOST"):
+            assert b"Log in" in run_script(app, f"{name}:{app.port}", app.url)
+        evil = f"evil.example:{app.port}"
+        with pytest.raises(WebSocketException):
+            run_script(app, evil, f"http://{evil}")

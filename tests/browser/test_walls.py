@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Common_pb2 import FileURLsRequest
-from websockets.exceptions import WebSocketException
 
 from tests.conftest import Bake, OpenBrowser, environment_of
 from tests.support.baking import BakedProject
@@ -313,16 +312,3 @@ def test_a_visitor_is_not_shown_the_source_of_an_error(
 def test_what_goes_around_the_wall_is_closed(app: AppServer, path: str) -> None:
     with pytest.raises(urllib.error.HTTPError, match="403"):
         urllib.request.urlopen(app.url + path)
-
-
-def test_the_app_answers_to_its_own_name_only(project: BakedProject) -> None:
-    names = {"STREAMLIT_SERVER_ALLOWED_HOSTS": "localhost"}
-    with project.server(names) as server:
-        with raw_client(server.url) as client:
-            assert LOGIN_FORM in client.run_script()
-        evil = f"evil.example:{server.port}"
-        with (
-            pytest.raises(WebSocketException),
-            raw_client(server.url, origin=f"http://{evil}", headers={"Host": evil}) as client,
-        ):
-            client.run_script()

@@ -82,7 +82,7 @@ def is_possible(password: str) -> bool:
 def normal_form(password: str) -> str:
     """Return a password as it is hashed, however its characters were typed.
 
-    >>> normal_form("cafe\u0301") == "caf\u00e9"
+    >>> normal_form("cre\u0300me") == "cr\u00e8me"
     True
     """
     return unicodedata.normalize("NFC", password)

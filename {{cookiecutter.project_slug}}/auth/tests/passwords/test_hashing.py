@@ -12,7 +12,7 @@ from auth.tests.conftest import PASSWORD
 HASH = hash_password(PASSWORD)
 OLD_HASH = argon2.using(memory_cost=32, time_cost=1, parallelism=4).hash(PASSWORD)
 
-COMPOSED, DECOMPOSED = "caf\u00e9 cr\u00e8me", "cafe\u0301 cre\u0300me"
+COMPOSED, DECOMPOSED = "cr\u00e8me br\u00fbl\u00e9e", "cre\u0300me bru\u0302le\u0301e"
 DECOMPOSED_LONGEST = "u\u0308\u0304" * MAX_LENGTH
 
 Check = Callable[[str, str], object]
