@@ -199,12 +199,14 @@ def app(
 @pytest.fixture(scope="module")
 def visit(app: AppServer, site: OtherSite, browsers: Browsers) -> Iterator[Visit]:
     """Somebody who has logged in, sees all of the page, uploads a file and gets it back."""
-    site.referers.clear()
+    site.referrers.clear()
     with browsers.one() as open_tab:
         visit = Visit(open_tab())
         visit.tab.open(f"{app.url}/about").log_in("test1")
         visit.tab.sees("All is drawn")
-        visit.tab.waits_until(lambda: {path.partition("?")[0] for path in site.referers} >= {*SITE})
+        visit.tab.waits_until(
+            lambda: {path.partition("?")[0] for path in site.referrers} >= {*SITE}
+        )
         yield visit
 
 
@@ -226,9 +228,9 @@ def test_other_sites_learn_the_app_and_not_the_page(
     visit.tab.waits_until(lambda: bool(visit.youtube))
     assert visit.youtube == [f"{app.url}/"]
     of_a_style = {"/font.woff2", "/css.png"}  # The style has embedded these.
-    for path, referers in site.referers.items():
+    for path, referrers in site.referrers.items():
         if path not in of_a_style:
-            assert referers == {f"{app.url}/"}, path
+            assert referrers == {f"{app.url}/"}, path
 
 
 def test_files_go_up_and_down(visit: Visit) -> None:

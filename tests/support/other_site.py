@@ -13,14 +13,14 @@ class OtherSite:
 
     Attributes:
         url: Its address: to a browser another site than localhost, where the apps are.
-        referers: For each path that was asked for, the Referer headers, "" if there was none.
+        referrers: For each path that was asked for, the Referer headers, "" if there was none.
     """
 
     def __init__(self, files: Mapping[str, tuple[str, bytes]]) -> None:
         self._files = files
         self._port = free_port()
         self.url = f"http://127.0.0.1:{self._port}"
-        self.referers: dict[str, set[str]] = {}
+        self.referrers: dict[str, set[str]] = {}
 
     @contextmanager
     def running(self) -> Iterator["OtherSite"]:
@@ -30,7 +30,7 @@ class OtherSite:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 referer = self.headers.get("Referer", "")
-                site.referers.setdefault(self.path, set()).add(referer)
+                site.referrers.setdefault(self.path, set()).add(referer)
                 kind, content = site._files.get(self.path.partition("?")[0], ("", b""))
                 self.send_response(200 if kind else 404)
                 self.send_header("Content-Type", kind or "text/plain")
