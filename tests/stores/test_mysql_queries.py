@@ -25,8 +25,8 @@ def filled(app: App, database: Database) -> App:
     database.execute(
         "CREATE TABLE numbers (n INT)",
         f"INSERT INTO numbers VALUES {', '.join(f'({n})' for n in range(1, ROWS + 1))}",
-        "INSERT INTO users SELECT MD5(n), CONCAT('user', n), 'hash', 0, 'sales', 1, 0, NULL "
-        "FROM numbers",
+        "INSERT INTO users SELECT MD5(n), CONCAT('user', n), 'hash', 0, 'sales', 1, 0, NULL, "
+        "CONCAT('user', n, '@example.com'), NULL, NULL FROM numbers",
         "INSERT INTO sessions SELECT SHA2(n, 256), MD5(n), 1, UTC_TIMESTAMP(6), "
         "UTC_TIMESTAMP(6) + INTERVAL IF(n % 3, 1, -1) HOUR, UTC_TIMESTAMP(6), '', '' FROM numbers",
         "INSERT INTO tickets SELECT SHA2(n, 256), 'test', 'payload', "

@@ -25,8 +25,8 @@ def filled(app: App, database: Database) -> App:
     digest = "encode(sha256(n::text::bytea), 'hex')"
     ends = f"{now} + CASE WHEN n % 3 = 0 THEN -1 ELSE 1 END * interval '2 hours'"
     database.execute(
-        f"INSERT INTO users SELECT md5(n::text), 'user' || n, 'hash', false, 'sales', 1, 0 "
-        f"FROM {numbers}",
+        f"INSERT INTO users SELECT md5(n::text), 'user' || n, 'hash', false, 'sales', 1, 0, NULL, "
+        f"'user' || n || '@example.com' FROM {numbers}",
         f"INSERT INTO sessions SELECT {digest}, md5(n::text), 1, {now}, {ends}, {now}, '', '' "
         f"FROM {numbers}",
         f"INSERT INTO devices SELECT {digest}, md5(n::text), {ends} FROM {numbers}",

@@ -2,15 +2,20 @@
 
 import json
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
+from auth import verify_user
 from auth.records import StoreUnavailableError
 from auth.settings import PROJECT
 from auth.stores.interface import Store
+from auth.stores.memory import file_change
 from auth.stores.users_file import read_users, write_users
 from auth.tests import labels
 from auth.tests.conftest import PASSWORD, Log, run_command
+from auth.tests.foreign_hashes import HASHES
+from auth.tests.foreign_hashes import PASSWORD as PASSWORD_OF_HASHES
 from auth.tests.people import id_of, person, users_text
 from auth.tests.stores.records import ANN, BOB, EVE, NOW
 from auth.tests.tab import Tab
@@ -157,6 +162,19 @@ def test_a_hash_that_cannot_be_used_keeps_only_its_user_out(
     assert lines[1].startswith("bob (password hash cannot be used")
     directory.set_password(directory.get("bob"), PASSWORD)
     assert Tab().run().log_in("bob", PASSWORD).user == "bob"
+
+
+def test_a_hash_from_elsewhere_stays_where_the_file_cannot_be_written(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> NoReturn:
+        raise PermissionError
+
+    text = users_text(ann={"password_hash": HASHES["Laravel"]})
+    file.write_text(text, encoding="utf-8")
+    monkeypatch.setattr(file_change, "replace_text", fail)
+    assert verify_user("ann", PASSWORD_OF_HASHES)
+    assert file.read_text(encoding="utf-8") == text
 
 
 def test_the_users_file_of_the_project_is_in_order() -> None:

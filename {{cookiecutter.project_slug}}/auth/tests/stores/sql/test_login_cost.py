@@ -15,6 +15,7 @@ from auth.stores.sql import store_in
 from auth.tests.conftest import PASSWORD, Configure
 from auth.tests.people import visit
 from auth.tests.stores.sql import open_empty_tables
+from auth.users import profile
 
 
 @pytest.fixture(autouse=True)
@@ -37,10 +38,11 @@ def _note(connection: object, cursor: object, statement: str, *_: object) -> Non
 @pytest.fixture(autouse=True)
 def _nothing_yet(ann: str) -> None:
     """Forget what came before."""
+    profile.set_email(ann, "ann@example.com")
     _statements.clear()
 
 
-@pytest.mark.parametrize("username", ["ann", "nobody"])
+@pytest.mark.parametrize("username", ["ann", "nobody", "ann@example.com", "nobody@example.com"])
 def test_a_failed_login_costs_two_statements_and_nobody_waits_for_a_third(
     username: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
