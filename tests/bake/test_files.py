@@ -29,7 +29,8 @@ COMMON_FILES = set(
     auth/passwords/__init__.py auth/passwords/common_passwords.txt auth/passwords/hashing.py
     auth/passwords/rules.py auth/records.py auth/server/__init__.py auth/server/caching.py
     auth/server/headers.py
-    auth/server/ownership.py auth/server/resumption.py auth/server/visit.py auth/server/wall.py auth/sessions/__init__.py
+    auth/server/ownership.py auth/server/resumption.py auth/server/sending.py auth/server/visit.py
+    auth/server/wall.py auth/sessions/__init__.py
     auth/sessions/sessions.py auth/sessions/tickets.py auth/sessions/tokens.py auth/settings.py
     auth/stores/__init__.py auth/stores/interface.py auth/stores/room.py auth/stores/users_file.py
     auth/tests/__init__.py auth/tests/asgi.py auth/tests/conftest.py
@@ -46,6 +47,7 @@ COMMON_FILES = set(
     auth/tests/passwords/test_hashing.py auth/tests/passwords/test_rules.py auth/tests/people.py
     auth/tests/sample.py auth/tests/server/__init__.py auth/tests/server/test_caching.py
     auth/tests/server/test_headers.py auth/tests/server/test_resumption.py
+    auth/tests/server/test_sending.py
     auth/tests/server/test_start.py
     auth/tests/server/test_visit.py auth/tests/server/test_wall.py auth/tests/sessions/__init__.py
     auth/tests/sessions/test_sessions.py auth/tests/sessions/test_tickets.py
