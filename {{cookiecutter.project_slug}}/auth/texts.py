@@ -168,6 +168,35 @@ class Texts:
     )
     too_many_roles: str = "A user has at most {most} roles."
 
+    # Invitations: on the page Users, and the page that their link opens
+    invite: str = "Invite"
+    invited: str = "Invited {name}."
+    hand_over_link: str = (
+        "Hand this link over now: it is shown once. It is valid for 72 hours and one person, who "
+        "chooses a password with it. A new invitation replaces it."
+    )
+    no_app_url: str = (
+        "The app does not know its own address, with which the link begins. Set APP_URL, such as "
+        "to https://app.example.com, and try again."
+    )
+    invitation_open: str = "invited, and has not chosen a password yet"
+    invitation_over: str = "needs a new invitation: the last one has ended"
+    welcome: str = "Welcome"
+    you_are_invited: str = "You have been invited. Choose a password to log in with."
+    invited_while_logged_in: str = (
+        "You are logged in as {name}. When you save a password here, this browser logs out and is "
+        "logged in as the person who was invited."
+    )
+    invitation_code: str = "Invitation code"
+    invitation_missing: str = "Follow the link of your invitation again, or enter its code."
+    invitation_refused: str = (
+        "This invitation cannot be used: it was used or replaced, or it has expired. Ask for a "
+        "new one."
+    )
+    event_invited: str = "invited"
+    event_invitation_used: str = "invitation used"
+    event_invitation_refused: str = "invitation refused"
+
     # What happened: on Users all of it, on Account one's own
     recent_activity: str = "Recent activity"
     filter_by_user: str = "Filter by user"

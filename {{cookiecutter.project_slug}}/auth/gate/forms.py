@@ -29,9 +29,6 @@ _BACK = hidden("auth_back")
 _TRY_AGAIN = hidden("auth_try_again")
 _AGAIN = hidden("auth_password_again")
 _AGAIN_NOTICE = hidden("auth_notice_again")
-_CHOSEN = hidden("auth_chosen_password")
-_REPEATED = hidden("auth_chosen_password_again")
-_CHOICE_NOTICE = hidden("auth_notice_choice")
 _NOTICE = hidden("auth_notice")
 _DRAW: Final[Mapping[str, Callable[[str], object]]] = {
     "error": st.error,
@@ -65,7 +62,7 @@ def draw_login(on_submit: Callable[[], None], on_back: Callable[[], None] | None
             may not see it.
     """
     settings, say = load_settings(), texts.current()
-    with _card():
+    with card():
         with st.container():  # Also without a notice, so that the form stays where it is.
             _draw_notice("error", "info")
         with st.form("auth_login", border=False):
@@ -85,7 +82,7 @@ def draw_login(on_submit: Callable[[], None], on_back: Callable[[], None] | None
             st.caption(settings.forgot_password, text_alignment="center")
         if on_back:
             st.button(say.back, key=_BACK, type="tertiary", width="stretch", on_click=on_back)
-    _focus("current-password" if _text(_USERNAME) else "username")
+    focus("current-password" if _text(_USERNAME) else "username")
 
 
 def typed() -> tuple[str, str]:
@@ -106,37 +103,6 @@ def draw_password(on_submit: Callable[[], None]) -> None:
         st.form_submit_button(say.continue_, type="primary", on_click=on_submit)
     if notice := st.session_state.pop(_AGAIN_NOTICE, None):
         st.error(notice)
-
-
-def draw_choice(on_submit: Callable[[], None], on_cancel: Callable[[], None]) -> None:
-    """Draw the form in which somebody chooses a password in place of a one-time password.
-
-    Args:
-        on_submit: Called before the next script run, when it is submitted.
-        on_cancel: Called likewise, when somebody logs out instead.
-    """
-    say = texts.current()
-    with _card():
-        if notice := st.session_state.pop(_CHOICE_NOTICE, None):
-            st.error(notice)
-        with st.form("auth_choice", border=False):
-            st.subheader(say.choose_password, anchor=False)
-            st.caption(say.one_time_used)
-            for label, key in ((say.new_password, _CHOSEN), (say.repeat_new_password, _REPEATED)):
-                st.text_input(label, key=key, type="password", autocomplete="new-password")
-            st.form_submit_button(say.save, type="primary", width="stretch", on_click=on_submit)
-        st.button(say.log_out, type="tertiary", width="stretch", on_click=on_cancel)
-    _focus("new-password")
-
-
-def typed_choice() -> tuple[str, str]:
-    """Return what was chosen as a password, and again, and empty both fields."""
-    return typed_password(_CHOSEN), typed_password(_REPEATED)
-
-
-def refuse_choice(notice: str) -> None:
-    """Have the form in which a password is chosen show a notice."""
-    st.session_state[_CHOICE_NOTICE] = notice
 
 
 def typed_text(key: str) -> str:
@@ -178,14 +144,14 @@ def forget_notice() -> None:
 
 def draw_outage(sentence: str) -> None:
     """Draw that logins cannot be checked, and a button that tries again."""
-    with _card():
+    with card():
         st.error(sentence)
         st.button(texts.current().try_again, key=_TRY_AGAIN, width="stretch")
 
 
 def draw_problem(sentence: str) -> None:
     """Draw why there is no page."""
-    with _card():
+    with card():
         st.error(sentence)
 
 
@@ -204,7 +170,7 @@ def draw_brand() -> None:
 
 
 @contextmanager
-def _card() -> Iterator[None]:
+def card() -> Iterator[None]:
     """Have what is drawn in a with block stand below the app's name, in place of a page."""
     style.draw()
     center = st.container(horizontal_alignment="center")
@@ -232,7 +198,7 @@ def _draw_notice(*kinds: str) -> None:
         _DRAW[kind](notice)
 
 
-def _focus(autocomplete: str) -> None:
+def focus(autocomplete: str) -> None:
     """Put the cursor into the first field of a kind, unless it is in one already."""
     # A script that was there before would not run again.
     script = _FOCUS.replace("KIND", autocomplete).replace("RUN", secrets.token_hex(4))

@@ -11,7 +11,7 @@ from auth import clock, texts
 from auth.login import by_password
 from auth.passwords import hashing
 from auth.records import NotAcceptableError, UnknownUserError, User
-from auth.users import administrators, directory
+from auth.users import administrators, directory, invited
 
 LIFETIME = timedelta(hours=24)
 
@@ -77,12 +77,13 @@ def choose_password(user: User, password: str) -> str:
 
 
 def describe(user: User) -> str:
-    """Return what is left of a user's one-time password, in words; "" if they have none."""
+    """Return what is left of a user's one-time password or invitation, in words; "" for neither."""
+    say = texts.current()
     if user.password_expires_at is None:
         return ""
-    if user.password_expires_at <= clock.now():
-        return texts.current().one_time_over
-    return texts.current().one_time_open
+    if user.is_invited:
+        return say.invitation_open if invited.can_choose(user) else say.invitation_over
+    return say.one_time_over if user.password_expires_at <= clock.now() else say.one_time_open
 
 
 def _new_password() -> str:

@@ -14,7 +14,7 @@ from auth.users import demo as demo_accounts
 from auth.users import directory, roles
 from auth.visitor.internals import hidden
 
-from auth.views import actions, audit, demo
+from auth.views import actions, audit, demo, invitations
 from auth.views.actions import Notice, administrators_only
 
 _ON_A_PAGE = 20
@@ -40,7 +40,9 @@ def show() -> None:
 def _draw_addition() -> None:
     with st.form("auth_add_user"):
         st.text_input(texts.current().new_username, key=_NEW, autocomplete="off")
-        st.form_submit_button(texts.current().add_user, on_click=_add_user)
+        with st.container(horizontal=True):
+            st.form_submit_button(texts.current().add_user, on_click=_add_user)
+            invitations.draw_button("users", _NEW)
 
 
 def _draw_users() -> None:
