@@ -22,7 +22,7 @@ COMMON_FILES = set(
     auth/commands/printing.py auth/commands/texts.py auth/commands/users.py auth/cookies/__init__.py auth/cookies/curtain.py auth/cookies/device.py
     auth/cookies/names.py auth/cookies/presented.py auth/events/__init__.py auth/events/audit.py
     auth/events/kinds.py auth/events/log.py auth/events/printable.py auth/events/recording.py
-    auth/gate/__init__.py
+    auth/gate/__init__.py auth/gate/brand.py
     auth/gate/admission.py auth/gate/claims.py auth/gate/forms.py auth/gate/recent.py
     auth/gate/refusals.py auth/gate/style.css auth/gate/style.py auth/login/__init__.py auth/login/by_password.py
     auth/login/credentials.py auth/login/one_time.py auth/login/throttle.py
@@ -146,11 +146,15 @@ FILES_OF_ANSWERS = {
     "pages": set(
         """
         auth/login/own_account.py auth/tests/login/test_own_account.py
-        auth/tests/views/__init__.py auth/tests/views/labels.py auth/tests/views/sample.py
+        auth/tests/views/__init__.py auth/tests/views/labels.py auth/tests/views/reading.py
+        auth/tests/views/sample.py
         auth/tests/views/test_account.py auth/tests/views/test_audit.py
-        auth/tests/views/test_demo.py auth/tests/views/test_translation.py
-        auth/tests/views/test_users.py auth/views/__init__.py auth/views/account.py
-        auth/views/actions.py auth/views/audit.py auth/views/demo.py auth/views/users.py
+        auth/tests/views/test_demo.py auth/tests/views/test_time_zone.py
+        auth/tests/views/test_translation.py auth/tests/views/test_users.py auth/views/__init__.py auth/views/account.py
+        auth/views/actions.py auth/views/asking.py auth/views/audit.py auth/views/badges.py
+        auth/views/choice.py auth/views/demo.py auth/views/listing.py auth/views/logins.py
+        auth/views/notices.py auth/views/person.py auth/views/style.css auth/views/tables.py
+        auth/views/time_zone.py auth/views/times.py auth/views/users.py
         """.split()
     ),
     "none": set[str](),

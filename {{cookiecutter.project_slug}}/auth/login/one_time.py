@@ -78,11 +78,14 @@ def choose_password(user: User, password: str) -> str:
 
 def describe(user: User) -> str:
     """Return what is left of a user's one-time password, in words; "" if they have none."""
-    if user.password_expires_at is None:
-        return ""
-    if user.password_expires_at <= clock.now():
+    if is_over(user):
         return texts.current().one_time_over
-    return texts.current().one_time_open
+    return texts.current().one_time_open if user.has_one_time_password else ""
+
+
+def is_over(user: User) -> bool:
+    """Tell whether a user has a one-time password that is of no use any more."""
+    return user.password_expires_at is not None and user.password_expires_at <= clock.now()
 
 
 def _new_password() -> str:
