@@ -115,7 +115,9 @@ class Texts:
     demo_remove: str = "Remove demo users"
     demo_remove_question: str = "Remove all demo users?"
     add_a_user: str = "Add a user"
-    about_adding: str = "They get a password for their first login, which you hand over."
+    about_adding: str = (
+        "You get a password for their first login, or the link of an invitation, to hand over."
+    )
     new_username: str = "New username"
     add_user: str = "Add user"
     search: str = "Search"
@@ -132,6 +134,8 @@ class Texts:
     demo_user: str = "Demo user"
     one_time: str = "One-time password"
     one_time_expired: str = "One-time password expired"
+    has_invitation: str = "Invited"
+    invitation_expired: str = "Invitation expired"
     one_time_over: str = "needs a new password: the one-time password was used or has expired"
     one_time_open: str = "has not chosen a password yet"
     save_roles: str = "Save roles"
@@ -182,6 +186,35 @@ class Texts:
         "letters, digits, _ or -, and not public, which needs no role."
     )
     too_many_roles: str = "A user has at most {most} roles."
+
+    # Invitations: on the page Users, and the page that their link opens
+    invite: str = "Invite"
+    invited: str = "Invited {name}."
+    hand_over_link: str = (
+        "Hand this link over now: it is shown once. It is valid for 72 hours and one person, who "
+        "chooses a password with it. A new invitation replaces it."
+    )
+    no_app_url: str = (
+        "The app does not know its own address, with which the link begins. Set APP_URL, such as "
+        "to https://app.example.com, and try again."
+    )
+    invitation_open: str = "invited, and has not chosen a password yet"
+    invitation_over: str = "needs a new invitation: the last one has ended"
+    welcome: str = "Welcome"
+    you_are_invited: str = "You have been invited. Choose a password to log in with."
+    invited_while_logged_in: str = (
+        "You are logged in as {name}. When you save a password here, this browser logs out and is "
+        "logged in as the person who was invited."
+    )
+    invitation_code: str = "Invitation code"
+    invitation_missing: str = "Follow the link of your invitation again, or enter its code."
+    invitation_refused: str = (
+        "This invitation cannot be used: it was used or replaced, or it has expired. Ask for a "
+        "new one."
+    )
+    event_invited: str = "User invited"
+    event_invitation_used: str = "Invitation used"
+    event_invitation_refused: str = "Invitation refused"
 
     # What happened: on Users all of it, on Account one's own
     recent_activity: str = "Recent activity"

@@ -22,9 +22,6 @@ _BACK = hidden("auth_back")
 _TRY_AGAIN = hidden("auth_try_again")
 _AGAIN = hidden("auth_password_again")
 _AGAIN_NOTICE = hidden("auth_notice_again")
-_CHOSEN = hidden("auth_chosen_password")
-_REPEATED = hidden("auth_chosen_password_again")
-_CHOICE_NOTICE = hidden("auth_notice_choice")
 _NOTICE = hidden("auth_notice")
 _DRAW: Final[Mapping[str, Callable[[str], object]]] = {
     "error": st.error,
@@ -58,7 +55,7 @@ def draw_login(on_submit: Callable[[], None], on_back: Callable[[], None] | None
             may not see it.
     """
     settings, say = load_settings(), texts.current()
-    with _card():
+    with card():
         with st.container():  # Also without a notice, so that the form stays where it is.
             _draw_notice("error", "info")
         with st.form("auth_login", border=False):
@@ -78,7 +75,7 @@ def draw_login(on_submit: Callable[[], None], on_back: Callable[[], None] | None
             st.caption(way_back, text_alignment="center")
         if on_back:
             st.button(say.back, key=_BACK, type="tertiary", width="stretch", on_click=on_back)
-    _focus("current-password" if _text(_USERNAME) else "username")
+    focus("current-password" if _text(_USERNAME) else "username")
 
 
 def typed() -> tuple[str, str]:
@@ -101,26 +98,6 @@ def draw_password(on_submit: Callable[[], None]) -> None:
         st.error(notice)
 
 
-def draw_choice(on_submit: Callable[[], None], on_cancel: Callable[[], None]) -> None:
-    """Draw the form in which somebody chooses a password in place of a one-time password.
-
-    Args:
-        on_submit: Called before the next script run, when it is submitted.
-        on_cancel: Called likewise, when somebody logs out instead.
-    """
-    say = texts.current()
-    with _card():
-        if notice := st.session_state.pop(_CHOICE_NOTICE, None):
-            st.error(notice)
-        with st.form("auth_choice", border=False):
-            st.subheader(say.choose_password, anchor=False)
-            st.caption(say.one_time_used)
-            draw_new_password(_CHOSEN, _REPEATED)
-            st.form_submit_button(say.save, type="primary", width="stretch", on_click=on_submit)
-        st.button(say.log_out, type="tertiary", width="stretch", on_click=on_cancel)
-    _focus("new-password")
-
-
 def draw_new_password(key: str, key_of_repeated: str) -> None:
     """Draw the fields of a new password, and what it may be, before one that may not is refused."""
     say = texts.current()
@@ -130,16 +107,6 @@ def draw_new_password(key: str, key_of_repeated: str) -> None:
     st.text_input(
         say.repeat_new_password, key=key_of_repeated, type="password", autocomplete="new-password"
     )
-
-
-def typed_choice() -> tuple[str, str]:
-    """Return what was chosen as a password, and again, and empty both fields."""
-    return typed_password(_CHOSEN), typed_password(_REPEATED)
-
-
-def refuse_choice(notice: str) -> None:
-    """Have the form in which a password is chosen show a notice."""
-    st.session_state[_CHOICE_NOTICE] = notice
 
 
 def typed_text(key: str) -> str:
@@ -187,19 +154,19 @@ def forget_notice() -> None:
 
 def draw_outage(sentence: str) -> None:
     """Draw that logins cannot be checked, and a button that tries again."""
-    with _card():
+    with card():
         st.error(sentence)
         st.button(texts.current().try_again, key=_TRY_AGAIN, width="stretch")
 
 
 def draw_problem(sentence: str) -> None:
     """Draw why there is no page."""
-    with _card():
+    with card():
         st.error(sentence)
 
 
 @contextmanager
-def _card() -> Iterator[None]:
+def card() -> Iterator[None]:
     """Have what is drawn in a with block stand below the app's name, in place of a page."""
     style.draw()
     center = st.container(horizontal_alignment="center")
@@ -226,7 +193,7 @@ def _draw_notice(*kinds: str) -> None:
         _DRAW[kind](notice)
 
 
-def _focus(autocomplete: str) -> None:
+def focus(autocomplete: str) -> None:
     """Put the cursor into the first field of a kind, unless it is in one already."""
     # A script that was there before would not run again.
     script = _FOCUS.replace("KIND", autocomplete).replace("RUN", secrets.token_hex(4))

@@ -31,8 +31,8 @@ class Users(Protocol):
             offset: How many of the first to leave out.
         """
 
-    def list_demo(self) -> list[User]:
-        """Return the demo users, by name."""
+    def list_by_hash(self, password_hash: str) -> list[User]:
+        """Return the users for whom exactly that is kept as their password's hash, by name."""
 
     def add(self, user: User) -> None:
         """Add a user, or raise UserExistsError."""

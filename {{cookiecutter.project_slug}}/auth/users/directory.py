@@ -4,7 +4,6 @@ Every function raises StoreUnavailableError when the store cannot be reached, an
 take a user's name UnknownUserError if there is none of that name.
 """
 
-import secrets
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +11,7 @@ from pathlib import Path
 from auth import clock, stores
 from auth.events import Event, record
 from auth.passwords import hashing, rules
-from auth.records import UnknownUserError, User, new_user_id
+from auth.records import DEMO_HASH, UnknownUserError, User, new_epoch, new_user_id
 from auth.stores.users_file import read_users, write_users
 from auth.usernames import acceptable_name, is_username, stored_form
 from auth.users.administrators import role_to_keep
@@ -62,7 +61,7 @@ def list_users() -> list[User]:
 
 def list_demo() -> list[User]:
     """Return the demo users, by name."""
-    return stores.current().users.list_demo()
+    return stores.current().users.list_by_hash(DEMO_HASH)
 
 
 def add_user(username: str, password: str, lifetime: timedelta | None = None) -> None:
@@ -82,7 +81,7 @@ def add_user(username: str, password: str, lifetime: timedelta | None = None) ->
         new_user_id(),
         name,
         _hash(password, name),
-        epoch=_new_epoch(),
+        epoch=new_epoch(),
         password_expires_at=clock.now() + lifetime if lifetime else None,
     )
     stores.current().users.add(user)
@@ -122,7 +121,7 @@ def put_users(users: list[User]) -> None:
     Raises:
         UserExistsError: Another user has one of the names, and nobody was imported.
     """
-    stores.current().users.put(*(replace(user, epoch=_new_epoch()) for user in users))
+    stores.current().users.put(*(replace(user, epoch=new_epoch()) for user in users))
     for user in users:
         record(Event.USER_IMPORTED, user=user)
 
@@ -221,11 +220,6 @@ def end_sessions(username: str | None = None) -> None:
     user = None if username is None else get(username)
     stores.current().users.end_sessions(user)
     record(Event.SESSIONS_ENDED, user=user or "all users")
-
-
-def _new_epoch() -> int:
-    """Return one at random: a session of whoever was replaced by an import has another."""
-    return secrets.randbelow(2**52)
 
 
 def _hash(password: str, username: str) -> str:

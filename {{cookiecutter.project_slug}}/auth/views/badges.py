@@ -14,8 +14,10 @@ def of(user: User) -> tables.Html:
         badges.append(tables.badge(say.disabled, "bad"))
     if user.is_demo:
         badges.append(tables.badge(say.demo_user, "open"))
-    if one_time.is_over(user):
-        badges.append(tables.badge(say.one_time_expired, "bad"))
-    elif user.has_one_time_password:
-        badges.append(tables.badge(say.one_time, "open"))
+    if user.has_one_time_password:
+        is_over = one_time.is_over(user)
+        invited = say.invitation_expired if is_over else say.has_invitation
+        one_time_one = say.one_time_expired if is_over else say.one_time
+        text = invited if user.is_invited else one_time_one
+        badges.append(tables.badge(text, "bad" if is_over else "open"))
     return tables.join(*badges)

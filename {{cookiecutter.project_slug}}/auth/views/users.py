@@ -11,7 +11,7 @@ from auth.users import demo as demo_accounts
 from auth.users import roles
 from auth.visitor.internals import hidden
 
-from auth.views import actions, asking, audit, demo, listing, person, tables
+from auth.views import actions, asking, audit, demo, invitations, listing, person, tables
 from auth.views.actions import Notice, administrators_only
 from auth.views.listing import Listing
 
@@ -53,7 +53,9 @@ def _draw_addition(known_roles: set[str]) -> None:
         st.caption(say.about_adding)
         st.text_input(say.new_username, key=_NEW, autocomplete="off")
         person.draw_roles(_NEW_ROLES, known_roles)
-        st.form_submit_button(say.add_user, type="primary", on_click=_add_user)
+        with st.container(horizontal=True):
+            st.form_submit_button(say.add_user, type="primary", on_click=_add_user)
+            invitations.draw_button("users", _NEW, _NEW_ROLES)
 
 
 @administrators_only
@@ -62,8 +64,7 @@ def _add_user() -> Notice:
     roles.check(wanted)
     password = one_time.add_user(name)
     roles.grant(name, wanted)
-    st.session_state[_NEW] = ""
-    st.session_state[_NEW_ROLES] = []
+    st.session_state[_NEW], st.session_state[_NEW_ROLES] = "", []
     return Notice(texts.current().added.format(name=name), password=password)
 
 

@@ -65,7 +65,7 @@ users = Table(
     Column("unlocks", BigInteger, nullable=False),
     Column("password_expires_at", UtcTime),
     Index("users_by_username", "username", unique=True),
-    Index("users_by_password_hash", "password_hash"),  # for the demo users
+    Index("users_by_password_hash", "password_hash"),  # for demo users and invitations
     **chosen.TABLE_OPTIONS,
 )
 sessions = Table(

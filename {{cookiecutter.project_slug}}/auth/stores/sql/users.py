@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from auth.records import DEMO_HASH, LastUserError, UnknownUserError, User, UserExistsError
+from auth.records import LastUserError, UnknownUserError, User, UserExistsError
 from auth.stores.sql.databases import chosen
 from auth.stores.sql.engine import Database
 from auth.stores.sql.tables import users
@@ -54,9 +54,9 @@ class SqlUsers:
             query = query.where(users.c.username.contains(text, autoescape=True))
         return self._list(query)
 
-    def list_demo(self) -> list[User]:
-        """Return the demo users, by name."""
-        return self._list(_BY_NAME.where(users.c.password_hash == DEMO_HASH))
+    def list_by_hash(self, password_hash: str) -> list[User]:
+        """Return the users for whom exactly that is kept as their password's hash, by name."""
+        return self._list(_BY_NAME.where(chosen.exactly(users.c.password_hash, password_hash)))
 
     def add(self, user: User) -> None:
         """Add a user, or raise UserExistsError."""

@@ -120,7 +120,7 @@ def test_callbacks_and_fragments_do_not_run_before_a_password_is_chosen(
         (NEW_PASSWORD, "another one", labels.DIFFERENT_PASSWORDS),
         ("short", "short", "8 to 1,024"),
         ("password", "password", "most common"),
-        ("", "", "8 to 1,024"),
+        ("", "", labels.SAY.enter_all),
     ],
 )
 def test_what_is_wrong_is_said_and_the_form_stays(

@@ -21,6 +21,7 @@ RECENT_ACTIVITY: Final = SAY.recent_activity
 USERS: Final = SAY.users
 NEW_USERNAME: Final = SAY.new_username
 ADD_USER: Final = SAY.add_user
+INVITE: Final = SAY.invite
 SEARCH: Final = SAY.search
 PREVIOUS: Final = SAY.previous
 NEXT: Final = SAY.next

@@ -134,6 +134,19 @@ def test_a_new_user_gets_a_password_for_one_login_that_is_shown_once(tab: Tab) -
     assert len(tab.app.code) == len(tab.app.success) == 0
 
 
+def test_a_new_user_has_the_roles_that_were_chosen_and_typed(tab: Tab, ann: str) -> None:
+    roles.grant(ann, ["sales"])
+    field = tab.run().app.main.multiselect[-1]
+    assert {"admin", "sales"} <= set(field.options)
+    field.set_value(["sales", "typed"])
+    add(tab, "carol")
+    assert directory.get("carol").roles == ("sales", "typed")
+    assert tab.app.main.multiselect[-1].value == []
+    tab.app.main.multiselect[-1].set_value(["Not a role"])
+    add(tab, "dave")
+    assert directory.find("dave") is None
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
     [
