@@ -87,6 +87,15 @@ class Texts:
     password_changed: str = (
         "Your password has been changed, and you are logged out everywhere else."
     )
+    display_name: str = "Display name"
+    email: str = "Email"
+    save_display_name: str = "Save display name"
+    save_email: str = "Save email"
+    display_name_saved: str = "Your display name has been saved."
+    email_saved: str = "Your email address has been saved."
+    confirm_on_account: str = (
+        "To change your email address or to end logins, enter your password again."
+    )
     where_logged_in: str = "Where you are logged in"
     about_logins: str = "If you do not know one of these, end it and change your password."
     since_and_last_used: str = "Logged in {since}, last used {last_used}"
@@ -181,6 +190,11 @@ class Texts:
     username_rule: str = (
         "A username has 1 to 64 characters: the letters a to z without accents, digits, and . _ @ -"
     )
+    email_rule: str = "This is no email address. It has the form name@example.com."
+    email_taken: str = "Another user has the address {email}, or has it as their username."
+    display_name_rule: str = (
+        "A display name has at most {most} characters, and none that cannot be seen."
+    )
     role_rule: str = (
         "The role {role} cannot exist: a role is a lowercase letter, then at most 31 lowercase "
         "letters, digits, _ or -, and not public, which needs no role."
@@ -249,6 +263,8 @@ class Texts:
     event_user_enabled: str = "User enabled"
     event_user_unlocked: str = "User unlocked"
     event_user_renamed: str = "User renamed"
+    event_email_changed: str = "Email address changed"
+    event_display_name_changed: str = "Display name changed"
     event_user_removed: str = "User removed"
     event_roles_granted: str = "Roles given"
     event_roles_revoked: str = "Roles taken away"

@@ -83,15 +83,16 @@ def typed() -> tuple[str, str]:
     return _text(_USERNAME).strip(), typed_password(_PASSWORD)
 
 
-def draw_password(on_submit: Callable[[], None]) -> None:
+def draw_password(on_submit: Callable[[], None], why: str | None = None) -> None:
     """Draw the form that asks somebody who is logged in for the password again.
 
     Args:
         on_submit: Called before the next script run, when it is submitted.
+        why: The sentence that asks; None for the usual one.
     """
     say = texts.current()
     with st.form("auth_again"):
-        st.write(say.enter_password_again)
+        st.write(why or say.enter_password_again)
         st.text_input(say.password, key=_AGAIN, type="password", autocomplete="current-password")
         st.form_submit_button(say.continue_, type="primary", on_click=on_submit)
     if notice := st.session_state.pop(_AGAIN_NOTICE, None):

@@ -10,7 +10,7 @@ from auth.login import own_account
 from auth.records import NotAcceptableError, UnavailableError, UnknownUserError
 from auth.visitor.internals import hidden
 
-from auth.views import audit, logins, notices, tables
+from auth.views import audit, logins, notices, profile, tables
 
 _CURRENT = hidden("auth_current_password")
 _NEW = hidden("auth_new_password")
@@ -27,7 +27,7 @@ def show(parts: Sequence[Callable[[], None]] = ()) -> None:
     say = texts.current()
     st.title(say.account)
     tables.draw_style()
-    _draw_user()
+    profile.draw()
     _draw_password()
     try:
         logins.draw()
@@ -36,13 +36,6 @@ def show(parts: Sequence[Callable[[], None]] = ()) -> None:
         st.error(refusals.explain(error, outage=say.unchecked))
     for draw in parts:
         draw()
-
-
-def _draw_user() -> None:
-    say, user = texts.current(), gate.current_user()
-    st.text(say.about_you)
-    roles = tables.join(*map(tables.badge, sorted(user.roles)))
-    st.html(tables.facts([(say.username, user.name), (say.roles, roles)]))
 
 
 def _draw_password() -> None:

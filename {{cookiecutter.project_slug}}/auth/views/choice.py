@@ -43,10 +43,8 @@ function show(user, frames) {
 
 def radio(user: User) -> Html:
     """Return what stands in a user's row to choose them by."""
-    return Html(
-        f'<label><input type="radio" name="auth_user" value="{escape(user.id)}"> '
-        f"{escape(user.username)}</label>"
-    )
+    name = escape(user.username)
+    return Html(f'<label><input type="radio" name="auth_user" value="{user.id}"> {name}</label>')
 
 
 def draw(table: Html, found: Sequence[User], search: tuple[int, str], named: str) -> User | None:

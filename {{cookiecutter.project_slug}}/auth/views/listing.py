@@ -71,7 +71,13 @@ def chosen_id() -> str | None:
 def _row(user: User, seen_at: datetime | None) -> list[str]:
     roles = tables.join(*map(tables.badge, user.roles))
     seen = times.ago(seen_at) if seen_at else texts.current().never
-    return [choice.radio(user), roles, badges.of(user), seen]
+    name = tables.join(choice.radio(user), *map(tables.pale, called(user)))
+    return [name, roles, badges.of(user), seen]
+
+
+def called(user: User) -> list[str]:
+    """Return what a user is called besides the username."""
+    return [text for text in (user.display_name, user.email) if text]
 
 
 def _draw_turning(offset: int, *, is_last: bool) -> None:

@@ -29,10 +29,10 @@ def draw() -> None:
     with st.container(border=True, key="auth_logins"):
         for session, _ in own:
             _draw_session(session, session.token_hash == found.login, may_end)
-    if len(own) > 1 and may_end:
-        st.button(say.log_out_elsewhere, on_click=_end_other_sessions)
+    if not may_end:
+        forms.draw_password(recent.log_in_again, say.confirm_on_account)
     elif len(own) > 1:
-        forms.draw_password(recent.log_in_again)
+        st.button(say.log_out_elsewhere, on_click=_end_other_sessions)
 
 
 def _draw_session(session: Session, is_this: bool, may_end: bool) -> None:

@@ -28,7 +28,8 @@ def draw(user: User, shown: Listing, asked: str | None) -> None:
     """
     say, about = texts.current(), [user.id, user.username]
     with st.container(border=True, key=f"auth_person_{user.id}"):
-        st.html(tables.heading(user.username, badges.of(user)))
+        known = (badges.of(user), *map(tables.pale, listing.called(user)))
+        st.html(tables.heading(user.username, *known))
         with st.form(f"auth_roles_form_{user.id}", border=False):
             had = " ".join(user.roles)
             key = hidden(f"auth_roles_{user.id}_{had}")

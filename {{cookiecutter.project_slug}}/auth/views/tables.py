@@ -42,12 +42,17 @@ def badge(text: str, kind: Literal["", "bad", "open"] = "") -> Html:
 
 def lines(first: str, second: str) -> Html:
     """Return a line, and a paler one below it."""
-    return Html(f'<div>{_html(first)}</div><div class="auth-pale">{_html(second)}</div>')
+    return Html(f"<div>{_html(first)}</div>{pale(second)}")
 
 
-def heading(text: str, badges: str = "") -> Html:
-    """Return a heading, in which Streamlit would make a link of an address, and badges after it."""
-    return Html(f'<h3 class="auth-heading">{escape(text)}</h3>{_html(badges)}')
+def pale(text: str) -> Html:
+    """Return a paler line."""
+    return Html(f'<div class="auth-pale">{escape(text)}</div>')
+
+
+def heading(text: str, *parts: str) -> Html:
+    """Return a heading, in which Streamlit would make a link of an address, and what follows it."""
+    return Html(f'<h3 class="auth-heading">{escape(text)}</h3>{join(*parts)}')
 
 
 def facts(rows: Iterable[tuple[str, str]]) -> Html:

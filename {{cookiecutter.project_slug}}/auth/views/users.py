@@ -60,10 +60,8 @@ def _draw_addition(known_roles: set[str]) -> None:
 
 @administrators_only
 def _add_user() -> Notice:
-    name, wanted = stored_form(forms.typed_text(_NEW)), forms.typed_list(_NEW_ROLES)
-    roles.check(wanted)
-    password = one_time.add_user(name)
-    roles.grant(name, wanted)
+    name = stored_form(forms.typed_text(_NEW))
+    password = one_time.add_user(name, roles=roles.checked(forms.typed_list(_NEW_ROLES)))
     st.session_state[_NEW], st.session_state[_NEW_ROLES] = "", []
     return Notice(texts.current().added.format(name=name), password=password)
 

@@ -14,8 +14,8 @@ from auth.tests.conftest import NEW_PASSWORD, PASSWORD, Clock, Configure
 from auth.tests.people import person
 from auth.tests.tab import Tab
 from auth.tests.views import labels as page
-from auth.tests.views.reading import choice_of, chosen_in, users_of
-from auth.users import directory, roles
+from auth.tests.views.reading import bodies_of, choice_of, chosen_in, users_of
+from auth.users import directory, profile, roles
 from auth.visitor import visiting
 from auth.visitor.visiting import Visitor
 
@@ -76,6 +76,16 @@ def test_the_table_says_who_there_is_with_roles_and_state(tab: Tab, ann: str, bo
         {"User": "bob", "Roles": "", "State": "Disabled", "Last seen": "never"},
         {"User": "carol", "Roles": "", "State": "One-time password", "Last seen": "never"},
     ]
+
+
+def test_people_are_shown_with_what_else_they_are_called(tab: Tab, ann: str) -> None:
+    profile.set_email(ann, "ann@example.com")
+    profile.set_display_name(ann, "<b>Ann</b>")
+    assert names_in(search(tab, "example")) == ["ann <b>Ann</b> ann@example.com"]
+    choose(tab, ann)
+    (heading,) = (body for body in bodies_of(tab) if "<h3" in body)
+    assert "ann@example.com" in heading
+    assert "<b>" not in heading
 
 
 def test_the_search_finds_a_part_of_a_name_as_it_is_typed(tab: Tab) -> None:
