@@ -26,6 +26,8 @@ TALKS_TO_STORES = {
     "auth.sessions.tickets",
     "auth.users.directory",
     "auth.users.invited",
+    "auth.users.profile",
+    "auth.users.transfer",
 }
 # Who may know the database itself: its commands, and the package that gives it to pages.
 KNOWS_THE_DATABASE = {"auth", "auth.commands.database"}

@@ -45,7 +45,7 @@ class Settings(BaseSettings):
     )
     forgot_password: str = Field(
         default="",
-        description="Line under the login form for people who cannot log in, in Markdown; empty for none.",
+        description="Line under the login form for people who cannot log in, in Markdown; empty for the text.",
     )
     session_hours: float = Field(
         default={{ cookiecutter.session_hours | number }},

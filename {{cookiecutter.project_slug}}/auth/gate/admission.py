@@ -9,7 +9,7 @@ import streamlit as st
 from auth import cookies, texts
 from auth.access import NOBODY, CurrentUser, Rule, logged_in, roles
 from auth.events import Event, record
-from auth.gate import choosing, claims, forms, logins, recent, refusals, style, welcome
+from auth.gate import brand, choosing, claims, forms, logins, recent, refusals, style, welcome
 from auth.records import UnavailableError
 from auth.sessions import tokens
 from auth.settings import load_settings
@@ -92,7 +92,7 @@ def _draw_sidebar(pages: Mapping["StreamlitPage", Rule], user: CurrentUser) -> N
     say = texts.current()
     style.draw()
     with st.sidebar:
-        forms.draw_brand()
+        brand.draw(forms.plain(load_settings().app_name))
         for page, rule in pages.items():
             if rule(user):
                 st.page_link(page, label=forms.plain(page.title))
@@ -171,7 +171,7 @@ def _guarded(function: Callable[_P, _R], rule: Rule) -> Callable[_P, _R | None]:
 def _configure_page() -> None:
     internals.check()
     texts.check()
-    logo = forms.find_logo()
+    logo = brand.find_logo()
     st.set_page_config(
         page_title=load_settings().app_name,
         page_icon=str(logo) if logo else None,

@@ -36,8 +36,7 @@ def draw(
             st.subheader(heading, anchor=False)
             st.caption(explanation)
             draw_code()
-            for label, key in ((say.new_password, _CHOSEN), (say.repeat_new_password, _REPEATED)):
-                st.text_input(label, key=key, type="password", autocomplete="new-password")
+            forms.draw_new_password(_CHOSEN, _REPEATED)
             st.form_submit_button(say.save, type="primary", width="stretch", on_click=on_submit)
         st.button(cancel[0], type="tertiary", width="stretch", on_click=cancel[1])
     forms.focus("new-password")

@@ -89,6 +89,9 @@ def renew(prove: Callable[[claims.Finding], str], wrong: str | None = None) -> s
 def log_in_again() -> None:
     """Check the password that was typed, and start a new session. Runs as a callback."""
     password = forms.typed_password()
+    if not password:
+        forms.refuse_password(texts.current().enter_password)
+        return
     wrong = texts.current().wrong_password
     if problem := renew(lambda who: by_password.log_in(who.user.name, password), wrong):
         forms.refuse_password(problem)
@@ -103,6 +106,9 @@ def choose_password() -> None:
             raise UnknownUserError
         return one_time.choose_password(who.chooser, password)
 
+    if not (password and repeated):
+        choosing.refuse(texts.current().enter_all)
+        return
     if password != repeated:
         choosing.refuse(texts.current().passwords_differ)
         return

@@ -27,13 +27,13 @@ def add(username: str, granted: tuple[str, ...], secret_hash: str, lifetime: tim
         NotAcceptableError: The name or a role is not acceptable.
         UserExistsError: The name already exists.
     """
-    roles.check(granted)
+    granted = roles.checked(granted)
     epoch = new_epoch()
     user = User(
         new_user_id(),
         acceptable_name(username),
         _stored(str(epoch), secret_hash),
-        roles=tuple(dict.fromkeys(granted)),
+        roles=granted,
         epoch=epoch,
         password_expires_at=clock.now() + lifetime,
     )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -90,7 +91,7 @@ def test_an_import_ends_it_and_another_name_does_not(code: str, tmp_path: Path) 
     exported = tmp_path / "users.json"
     exported.write_text(transfer.export_users())
     assert validate_session(invitations.accept(code, NEW_PASSWORD)) == "caroline"
-    transfer.import_users(exported)
+    transfer.carry_out(transfer.prepare(exported, timedelta(days=1)))
     with pytest.raises(InvitationRefusedError):
         invitations.accept(code, NEW_PASSWORD)
 

@@ -12,6 +12,7 @@ from auth.tests.conftest import NEW_PASSWORD, Clock, Configure
 from auth.tests.invited import code_in
 from auth.tests.tab import Tab
 from auth.tests.views import labels as page
+from auth.tests.views.reading import users_of
 from auth.users import directory
 
 SAMPLE: Final = Path(__file__).with_name("sample.py")
@@ -40,6 +41,18 @@ def test_a_link_is_shown_once_that_lets_somebody_in(tab: Tab) -> None:
     tab.run()
     assert len(tab.app.code) == len(tab.app.success) == 0
     assert invitations.accept(code_in(link), NEW_PASSWORD)
+
+
+def test_they_get_the_roles_that_were_chosen(tab: Tab) -> None:
+    tab.app.main.multiselect[-1].set_value(["sales"])
+    invite(tab, "carol")
+    assert directory.get("carol").roles == ("sales",)
+    assert users_of(tab)[-1] == {
+        "User": "carol",
+        "Roles": "sales",
+        "State": "Invited",
+        "Last seen": "never",
+    }
 
 
 def test_the_link_begins_with_the_setting_if_there_is_one(tab: Tab, configure: Configure) -> None:
