@@ -17,11 +17,15 @@ class CurrentUser:
             app's own tables refer to. "" if nobody is logged in.
         name: The username; "" if nobody is logged in.
         roles: What the user may do beyond logging in.
+        email: The address, in lowercase; "" if it is not known.
+        display_name: What people call the user: the username if they have no other name.
     """
 
     id: str
     name: str
     roles: frozenset[str] = frozenset()
+    email: str = ""
+    display_name: str = ""
 
     @property
     def is_logged_in(self) -> bool:
@@ -37,6 +41,7 @@ NOBODY = CurrentUser("", "")
 
 Rule = Callable[[CurrentUser], bool]
 
+_named: set[str] = set()  # in rules
 _ROLE = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 
 
@@ -58,7 +63,13 @@ def roles(*names: str) -> Rule:
     """
     for name in names:
         check_role(name)
+    _named.update(names)
     return lambda user: any(user.has_role(name) for name in names)
+
+
+def known_roles() -> set[str]:
+    """Return the roles that rules of the app have named so far."""
+    return set(_named)
 
 
 def check_role(name: str) -> None:

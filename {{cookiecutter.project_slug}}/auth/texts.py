@@ -32,6 +32,7 @@ class Texts:
     try_again: str = "Try again"
     signed_in_as: str = "Signed in as {name}"
     enter_both: str = "Enter your username and password."
+    forgot_password: str = "Forgot your password? Ask whoever runs this app."  # Markdown
     wrong_login: str = "Wrong username or password."
     too_many_failures: str = "Too many failed logins. Please try again in {wait}."
     no_access: str = "You do not have access to this page."
@@ -56,17 +57,20 @@ class Texts:
     # Asked for the password again, or for a new one
     enter_password_again: str = "Enter your password again to continue."
     continue_: str = "Continue"
+    enter_password: str = "Enter your password."
     wrong_password: str = "Wrong password."
     choose_password: str = "Choose a password"
     one_time_used: str = "Your one-time password has been used. Nobody else knows the new one."
     new_password: str = "New password"
     repeat_new_password: str = "Repeat new password"
     save: str = "Save"
+    enter_all: str = "Fill in every field."
     passwords_differ: str = "The passwords do not match."
     given_password: str = "This is the password that you were given. Please choose your own."
     password_length: str = (
         "Passwords have {least} to {most} characters. Any characters are allowed."
     )
+    password_rules: str = "{least} to {most} characters, of any kind. The most common are refused."
     password_common: str = "This password is one of the most common ones. Please choose another."
     password_is_username: str = "This password is the username. Please choose another."
     password_is_app: str = (
@@ -75,18 +79,27 @@ class Texts:
 
     # The page Account
     account: str = "Account"
-    your_username: str = "Username: {name}"
+    about_you: str = "Who you are in this app, and how you log in."
+    about_password: str = "A new password logs you out everywhere else."
     current_password: str = "Current password"
     change_password: str = "Change password"
     wrong_current_password: str = "The current password is wrong."
     password_changed: str = (
         "Your password has been changed, and you are logged out everywhere else."
     )
+    display_name: str = "Display name"
+    email: str = "Email"
+    save_display_name: str = "Save display name"
+    save_email: str = "Save email"
+    display_name_saved: str = "Your display name has been saved."
+    email_saved: str = "Your email address has been saved."
+    confirm_on_account: str = (
+        "To change your email address or to end logins, enter your password again."
+    )
     where_logged_in: str = "Where you are logged in"
-    where: str = "Where"
-    since: str = "Since"
-    last_used: str = "Last used"
-    unknown: str = "unknown"
+    about_logins: str = "If you do not know one of these, end it and change your password."
+    since_and_last_used: str = "Logged in {since}, last used {last_used}"
+    unknown_browser: str = "Unknown browser"
     this_one: str = "This one"
     end: str = "End"
     log_out_elsewhere: str = "Log out everywhere else"
@@ -102,12 +115,18 @@ class Texts:
 
     # The page Users
     users: str = "Users"
+    about_users: str = "Who can log in, and what they may do. Choose somebody to change that."
     not_now: str = "This is not possible right now. Please try again in a moment."
     demo_cannot: str = "There are demo users, who cannot log in here: {names}."
     demo_can: str = (
         "Anybody can log in with these names, each of which is its own password: {names}."
     )
     demo_remove: str = "Remove demo users"
+    demo_remove_question: str = "Remove all demo users?"
+    add_a_user: str = "Add a user"
+    about_adding: str = (
+        "You get a password for their first login, or the link of an invitation, to hand over."
+    )
     new_username: str = "New username"
     add_user: str = "Add user"
     search: str = "Search"
@@ -115,13 +134,19 @@ class Texts:
     previous: str = "Previous"
     next: str = "Next"
     user: str = "User"
-    choose_user: str = "Choose a user"
     roles: str = "Roles"
+    choose_roles: str = "Choose, or type new ones"
     state: str = "State"
-    disabled: str = "disabled"
+    last_seen: str = "Last seen"
+    never: str = "never"
+    disabled: str = "Disabled"
+    demo_user: str = "Demo user"
+    one_time: str = "One-time password"
+    one_time_expired: str = "One-time password expired"
+    has_invitation: str = "Invited"
+    invitation_expired: str = "Invitation expired"
     one_time_over: str = "needs a new password: the one-time password was used or has expired"
     one_time_open: str = "has not chosen a password yet"
-    roles_with_spaces: str = "Roles, separated by spaces"
     save_roles: str = "Save roles"
     rename: str = "Rename"
     rename_to: str = "Rename to"
@@ -131,6 +156,9 @@ class Texts:
     end_sessions: str = "End sessions"
     reset_password: str = "Reset password"
     remove: str = "Remove"
+    remove_question: str = "Remove this user?"
+    removal_means: str = "{name}: logged out everywhere, and gone. This cannot be undone."
+    yes_remove: str = "Yes, remove"
     hand_over: str = (
         "Hand this password over now: it is shown once. It is valid for one login within "
         "24 hours, at which its user chooses another."
@@ -162,14 +190,50 @@ class Texts:
     username_rule: str = (
         "A username has 1 to 64 characters: the letters a to z without accents, digits, and . _ @ -"
     )
+    email_rule: str = "This is no email address. It has the form name@example.com."
+    email_taken: str = "Another user has the address {email}, or has it as their username."
+    display_name_rule: str = (
+        "A display name has at most {most} characters, and none that cannot be seen."
+    )
     role_rule: str = (
         "The role {role} cannot exist: a role is a lowercase letter, then at most 31 lowercase "
         "letters, digits, _ or -, and not public, which needs no role."
     )
     too_many_roles: str = "A user has at most {most} roles."
 
+    # Invitations: on the page Users, and the page that their link opens
+    invite: str = "Invite"
+    invited: str = "Invited {name}."
+    hand_over_link: str = (
+        "Hand this link over now: it is shown once. It is valid for 72 hours and one person, who "
+        "chooses a password with it. A new invitation replaces it."
+    )
+    no_app_url: str = (
+        "The app does not know its own address, with which the link begins. Set APP_URL, such as "
+        "to https://app.example.com, and try again."
+    )
+    invitation_open: str = "invited, and has not chosen a password yet"
+    invitation_over: str = "needs a new invitation: the last one has ended"
+    welcome: str = "Welcome"
+    you_are_invited: str = "You have been invited. Choose a password to log in with."
+    invited_while_logged_in: str = (
+        "You are logged in as {name}. When you save a password here, this browser logs out and is "
+        "logged in as the person who was invited."
+    )
+    invitation_code: str = "Invitation code"
+    invitation_missing: str = "Follow the link of your invitation again, or enter its code."
+    invitation_refused: str = (
+        "This invitation cannot be used: it was used or replaced, or it has expired. Ask for a "
+        "new one."
+    )
+    event_invited: str = "User invited"
+    event_invitation_used: str = "Invitation used"
+    event_invitation_refused: str = "Invitation refused"
+
     # What happened: on Users all of it, on Account one's own
     recent_activity: str = "Recent activity"
+    about_activity: str = "What happened to logins and users, newest first."
+    about_own_activity: str = "What happened to your login, newest first."
     filter_by_user: str = "Filter by user"
     filter_by_event: str = "Filter by event"
     everything: str = "Everything"
@@ -177,31 +241,34 @@ class Texts:
     nothing_yet: str = "Nothing yet."
     download: str = "Download as CSV"
     time: str = "Time (UTC)"
+    when: str = "When"
     event: str = "Event"
     by: str = "By"
     from_: str = "From"
     session: str = "Session"
     times: str = "{event} ({number} times)"
     all_users: str = "all users"
-    event_login: str = "login"
-    event_login_failed: str = "login failed"
-    event_logout: str = "logout"
-    event_session_expired: str = "session expired"
-    event_session_revoked: str = "session revoked"
-    event_oldest_session_ended: str = "oldest session ended"
-    event_access_denied: str = "access denied"
-    event_user_added: str = "user added"
-    event_user_imported: str = "user imported"
-    event_password_changed: str = "password changed"
-    event_password_reset: str = "password reset"
-    event_user_disabled: str = "user disabled"
-    event_user_enabled: str = "user enabled"
-    event_user_unlocked: str = "user unlocked"
-    event_user_renamed: str = "user renamed"
-    event_user_removed: str = "user removed"
-    event_roles_granted: str = "roles granted"
-    event_roles_revoked: str = "roles revoked"
-    event_sessions_ended: str = "sessions ended"
+    event_login: str = "Logged in"
+    event_login_failed: str = "Wrong password"
+    event_logout: str = "Logged out"
+    event_session_expired: str = "Login expired"
+    event_session_revoked: str = "Login ended by its user"
+    event_oldest_session_ended: str = "Oldest of too many logins ended"
+    event_access_denied: str = "Page or action refused"
+    event_user_added: str = "User added"
+    event_user_imported: str = "User imported"
+    event_password_changed: str = "Password changed"
+    event_password_reset: str = "Password reset"
+    event_user_disabled: str = "User disabled"
+    event_user_enabled: str = "User enabled"
+    event_user_unlocked: str = "User unlocked"
+    event_user_renamed: str = "User renamed"
+    event_email_changed: str = "Email address changed"
+    event_display_name_changed: str = "Display name changed"
+    event_user_removed: str = "User removed"
+    event_roles_granted: str = "Roles given"
+    event_roles_revoked: str = "Roles taken away"
+    event_sessions_ended: str = "Logged out everywhere"
 
     def of_event(self, text: str) -> str:
         """Return what people read of an event that the audit has."""

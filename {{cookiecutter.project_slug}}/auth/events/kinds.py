@@ -26,12 +26,17 @@ class Event(Enum):
     ACCESS_DENIED = "access denied", logging.WARNING, True
     USER_ADDED = "user added", logging.INFO, True
     USER_IMPORTED = "user imported", logging.INFO, True
+    INVITED = "invited", logging.INFO, True
+    INVITATION_USED = "invitation used", logging.INFO, True
+    INVITATION_REFUSED = "invitation refused", logging.WARNING, True
     PASSWORD_CHANGED = "password changed", logging.INFO, True
     PASSWORD_RESET = "password reset", logging.INFO, True
     USER_DISABLED = "user disabled", logging.INFO, True
     USER_ENABLED = "user enabled", logging.INFO, True
     USER_UNLOCKED = "user unlocked", logging.INFO, True
     USER_RENAMED = "user renamed", logging.INFO, True
+    EMAIL_CHANGED = "email changed", logging.INFO, True
+    DISPLAY_NAME_CHANGED = "display name changed", logging.INFO, True
     USER_REMOVED = "user removed", logging.INFO, True
     ROLES_GRANTED = "roles granted", logging.INFO, True
     ROLES_REVOKED = "roles revoked", logging.INFO, True

@@ -19,33 +19,47 @@ class Users(Protocol):
     def find(self, username: str) -> User | None:
         """Return the user of an exact name, or None."""
 
+    def find_login(self, text: str) -> User | None:
+        """Return the user who has exactly that name, or else that address, or None."""
+
     def list_all(self) -> list[User]:
         """Return every user, by name."""
 
     def search(self, text: str, limit: int, offset: int = 0) -> list[User]:
-        """Return users whose name has a text in it, by name.
+        """Return users with a text in their name, address or display name, by name.
 
         Args:
-            text: The text; "" for all users.
+            text: The text, as `searched_form` returns it; "" for all users.
             limit: How many to return at most.
             offset: How many of the first to leave out.
         """
 
-    def list_demo(self) -> list[User]:
-        """Return the demo users, by name."""
+    def list_by_hash(self, password_hash: str) -> list[User]:
+        """Return the users for whom exactly that is kept as their password's hash, by name."""
 
     def add(self, user: User) -> None:
-        """Add a user, or raise UserExistsError."""
+        """Add a user, or raise UserExistsError or EmailTakenError."""
 
     def put(self, *users: User) -> None:
         """Add all of these users or none, each in the place of any that has the id.
 
         Raises:
             UserExistsError: Another user has one of the names.
+            EmailTakenError: As `set_email`.
         """
 
     def rename(self, user: User, username: str) -> None:
-        """Give a user another name, or raise UnknownUserError or UserExistsError."""
+        """Give a user another name, or raise UnknownUserError, or as `add`."""
+
+    def set_email(self, user: User, email: str | None) -> None:
+        """Give a user another address or none, or raise UnknownUserError.
+
+        Raises:
+            EmailTakenError: Another user has that address, or has it as their name.
+        """
+
+    def set_display_name(self, user: User, display_name: str | None) -> None:
+        """Give a user another display name or none, or raise UnknownUserError."""
 
     def set_password(
         self,
@@ -119,6 +133,9 @@ class Sessions(Protocol):
 
     def list_all(self, now: datetime, user: User | None = None) -> list[tuple[Session, User]]:
         """Return what `find` finds and has not expired, of a user or of all, newest first."""
+
+    def last_uses(self, user_ids: Collection[str]) -> dict[str, datetime]:
+        """Return when the sessions of users were last used, by their ids, those that are over too."""
 
     def purge(self, now: datetime, limit: int = 1000) -> int:
         """Remove at most so many sessions that have expired, and return how many."""
@@ -199,6 +216,9 @@ class Audit(Protocol):
 
     def list_newest_of(self, user_id: str, limit: int = 100) -> list[AuditEntry]:
         """Return at most so many entries about a user, newest first."""
+
+    def last_times(self, event: str, user_ids: Collection[str]) -> dict[str, datetime]:
+        """Return when an event last happened to users, by their ids; of the others nothing."""
 
     def purge(self, older_than: datetime, limit: int = 1000) -> int:
         """Remove at most so many entries from before a time, and return how many."""

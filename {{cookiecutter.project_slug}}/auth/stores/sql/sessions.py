@@ -1,16 +1,17 @@
 """The sessions in the database."""
 
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, delete, false, insert, select, true, update
+from sqlalchemy import Row, and_, bindparam, delete, false, func, insert, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from auth.records import Session, User
 from auth.stores.sql.engine import Database
-from auth.stores.sql.tables import sessions, users
+from auth.stores.sql.tables import USER, sessions, users
 
 # A session that is worth something, and its user: enabled, and of the same epoch.
 _LIVING = sessions.join(
@@ -23,7 +24,7 @@ _LIVING = sessions.join(
 )
 # Built once: this is asked at every click, and to build it can take longer than to ask it.
 _FIND = (
-    select(sessions, users)
+    select(sessions, *USER)
     .select_from(_LIVING)
     .where(sessions.c.token_hash == bindparam("token_hash"))
 )
@@ -66,13 +67,23 @@ class SqlSessions:
         """Return what `find` finds and has not expired, of a user or of all, newest first."""
         of_user = true() if user is None else sessions.c.user_id == user.id
         query = (
-            select(sessions, users)
+            select(sessions, *USER)
             .select_from(_LIVING)
             .where(sessions.c.expires_at > now, of_user)
             .order_by(sessions.c.created_at.desc())
         )
         rows = self._database.run(lambda connection: connection.execute(query).all())
         return [_records_of(row) for row in rows]
+
+    def last_uses(self, user_ids: Collection[str]) -> dict[str, datetime]:
+        """Return when the sessions of users were last used, by their ids, those that are over too."""
+        query = (
+            select(sessions.c.user_id, func.max(sessions.c.last_seen_at))
+            .where(sessions.c.user_id.in_(user_ids))
+            .group_by(sessions.c.user_id)
+        )
+        rows = self._database.run(lambda connection: connection.execute(query).all())
+        return {user_id: time for user_id, time in rows}
 
     def purge(self, now: datetime, limit: int = 1000) -> int:
         """Remove at most so many sessions that have expired, and return how many.

@@ -7,6 +7,7 @@ import pytest
 from auth import create_session, validate_session, verify_user
 from auth.login import by_password, one_time
 from auth.login.by_password import WrongPasswordError
+from auth.passwords import made_up
 from auth.records import LastUserError, NotAcceptableError, UnknownUserError
 from auth.sessions import sessions
 from auth.tests import labels
@@ -26,8 +27,8 @@ def password() -> str:
 def test_each_is_another_and_can_be_typed(password: str) -> None:
     others = {one_time.reset_password("carol") for _ in range(20)}
     assert len(others | {password}) == 21
-    for made_up in others:
-        groups = made_up.split("-")
+    for other in others:
+        groups = other.split("-")
         assert [len(group) for group in groups] == [5] * 4
         assert not set("".join(groups)) - set("abcdefghjkmnpqrstuvwxyz23456789")
 
@@ -120,7 +121,7 @@ def test_callbacks_and_fragments_do_not_run_before_a_password_is_chosen(
         (NEW_PASSWORD, "another one", labels.DIFFERENT_PASSWORDS),
         ("short", "short", "8 to 1,024"),
         ("password", "password", "most common"),
-        ("", "", "8 to 1,024"),
+        ("", "", labels.SAY.enter_all),
     ],
 )
 def test_what_is_wrong_is_said_and_the_form_stays(
@@ -177,15 +178,15 @@ def test_a_reset_while_a_password_is_chosen_wins(password: str) -> None:
 def test_a_reset_is_refused_if_the_password_was_changed_since_it_began(
     ann: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make = one_time._new_password
+    make = made_up.new_password
 
     def make_after_another() -> str:
-        monkeypatch.setattr(one_time, "_new_password", make)
+        monkeypatch.setattr(one_time, "new_password", make)
         others.append(one_time.reset_password(ann))
         return make()
 
     others: list[str] = []
-    monkeypatch.setattr(one_time, "_new_password", make_after_another)
+    monkeypatch.setattr(one_time, "new_password", make_after_another)
     with pytest.raises(NotAcceptableError, match="Somebody else has changed this password"):
         one_time.reset_password(ann)
     assert by_password.log_in(ann, others[0])
