@@ -37,7 +37,6 @@ st.markdown(
 |---|---|
 | A page | its file in `views/` |
 | Which pages there are, and who may see each | `main.py` |
-| The words of the login | `texts.toml` |
 | The logo | `static/logo.svg` |
 | The colors | `.streamlit/config.toml` |
 | The name, the line above, and all else that can be set | `README.md`, under Settings |
