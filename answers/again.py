@@ -38,7 +38,7 @@ def command_to_finish(answers: Mapping[str, Any]) -> str:
 
 
 def _begin(answers: Mapping[str, Any]) -> list[str]:
-    checkout = answers["_checkout"]
+    checkout = answers.get("_checkout")  # Older cookiecutters do not tell.
     version = ["--checkout", checkout] if checkout else []
     return [*_find_cookiecutter(), answers["_template"], *version]
 

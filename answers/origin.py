@@ -31,7 +31,7 @@ def note_origin(answers: MutableMapping[str, Any]) -> None:
     It is None where an update would not find what the project was made from: a
     template without git, such as an archive, or one with changes that are in no commit.
     """
-    if "_output_dir" in answers and "_origin" not in answers:
+    if "_repo_dir" in answers and "_origin" not in answers:  # which cruft does not tell
         answers["_origin"] = _find_origin(answers)
 
 
@@ -44,7 +44,7 @@ def _find_origin(answers: Mapping[str, Any]) -> dict[str, str | None] | None:
         # Of a folder, cookiecutter takes what is there, whatever version it is told.
         return {"template": os.path.abspath(folder), "commit": commit, "checkout": None}
     address = _find_address(folder)
-    origin = {"template": address, "commit": commit, "checkout": answers["_checkout"]}
+    origin = {"template": address, "commit": commit, "checkout": answers.get("_checkout")}
     return origin if address else None
 
 
