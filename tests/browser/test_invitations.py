@@ -152,6 +152,7 @@ def test_a_link_that_lost_its_end_takes_the_code_by_hand_or_is_opened_again(
     expect_to_see(field(erin))
     save(erin)
     erin.sees("Follow the link of your invitation again, or enter its code.")
+    erin.settles()
     # In the same tab: nothing but the fragment changes, and no page is loaded.
     erin.page.evaluate("location.hash = 'invite=%3Cimg%20src=x%20onerror=document.title=1%3E'")
     sees_welcome(erin)
