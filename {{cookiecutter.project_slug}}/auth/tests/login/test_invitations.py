@@ -88,7 +88,7 @@ def test_it_ends_before_its_time_by(end: Callable[[], object], code: str, log: L
 
 def test_an_import_ends_it_and_another_name_does_not(code: str, tmp_path: Path) -> None:
     directory.rename_user("carol", "caroline")
-    exported = tmp_path / "users.json"
+    exported = tmp_path / "exported.json"
     exported.write_text(transfer.export_users())
     assert validate_session(invitations.accept(code, NEW_PASSWORD)) == "caroline"
     transfer.carry_out(transfer.prepare(exported, timedelta(days=1)))

@@ -46,6 +46,8 @@ def test_the_page_users(admin: str, say: texts.Texts, clock: Clock) -> None:
     for name in ("carol", "carol", "not a name"):
         tab.field(say.new_username).input(name)
         assert words_of_ours(tab.click(say.add_user)) == set()
+        tab.field(say.new_username).input(name.replace("carol", "dave"))
+        assert words_of_ours(tab.click(say.invite), "invitation", "invite") == set()  # of the link
     for name, action in (
         *(("carol", label) for label in (say.disable, say.enable, say.unlock, say.end_sessions)),
         ("carol", say.rename),
