@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Common_pb2 import StringArray
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.client import ClientProtocol
@@ -90,6 +91,16 @@ class RawClient:
         if isinstance(value, str) and value.isprintable():
             return WidgetState(id=self._id_of(label), string_value=value)
         return WidgetState(id=self._id_of(label), json_value=json.dumps(value))
+
+    def choices(self, label: str, *values: str) -> list[WidgetState]:
+        """Return the states of all fields of that label that take several values, with these."""
+        ids = {
+            message.delta.new_element.multiselect.id
+            for message in self.messages
+            if message.delta.new_element.multiselect.label == label
+        }
+        data = StringArray(data=values)
+        return [WidgetState(id=widget_id, string_array_value=data) for widget_id in ids]
 
     def click(self, label: str) -> WidgetState:
         """Return the state of a button that is clicked."""

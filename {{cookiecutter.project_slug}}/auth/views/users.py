@@ -25,7 +25,7 @@ def show() -> None:
     st.title(say.users)
     gate.require_recent_login()
     tables.draw_style()
-    st.text(say.about_users)
+    st.caption(say.about_users)
     asked = asking.take()
     demo.draw(asked, _remove_demo)
     left, right = st.columns([8, 5], gap="large")

@@ -7,7 +7,7 @@ import pytest
 from auth import create_session, validate_session, verify_user
 from auth.login import by_password, one_time
 from auth.login.by_password import WrongPasswordError
-from auth.passwords import made_up
+from auth.passwords.made_up import new_password
 from auth.records import LastUserError, NotAcceptableError, UnknownUserError
 from auth.sessions import sessions
 from auth.tests import labels
@@ -178,7 +178,7 @@ def test_a_reset_while_a_password_is_chosen_wins(password: str) -> None:
 def test_a_reset_is_refused_if_the_password_was_changed_since_it_began(
     ann: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make = made_up.new_password
+    make = new_password
 
     def make_after_another() -> str:
         monkeypatch.setattr(one_time, "new_password", make)
