@@ -146,18 +146,24 @@ def test_a_link_that_lost_its_end_takes_the_code_by_hand_or_is_opened_again(
     app: AppServer, open_browser: OpenBrowser
 ) -> None:
     link = invite(app, "erin")
-    erin = open_browser()().open(link.partition("#")[0])
+    # On another page, and as in a frame: the link is for all of them.
+    address = f"{app.url}/about?embed=true&{WELCOME}"
+    erin = open_browser()().open(address)
     expect_to_see(field(erin))
     save(erin)
     erin.sees("Follow the link of your invitation again, or enter its code.")
+    erin.settles()
     # In the same tab: nothing but the fragment changes, and no page is loaded.
-    erin.open(f"{link.partition('#')[0]}#invite=%3Cimg%20src=x%20onerror=document.title=1%3E")
+    erin.page.evaluate("location.hash = 'invite=%3Cimg%20src=x%20onerror=document.title=1%3E'")
     sees_welcome(erin)
     save(erin)
     erin.sees(REFUSED)
     erin.page.get_by_label("Invitation code", exact=True).fill(link)
     save(erin)
-    erin.sees_user("erin")
+    assert erin.page.title() != "1"
+    erin.sees_page("About")
+    erin.settles()
+    assert erin.path == "/about?embed=true"
 
 
 def test_somebody_who_is_logged_in_can_stay_or_go_on_as_who_was_invited(
