@@ -2,12 +2,14 @@
 
 import unicodedata
 
+import pytest
 from streamlit.emojis import ALL_EMOJIS
 from streamlit.material_icon_names import ALL_MATERIAL_ICONS
 from streamlit.string_util import is_emoji, validate_icon_or_emoji
 
 from answers.icons import EMOJI, MATERIAL_NAMES
 from answers.pages import Page, check_pages, parse_page
+from tests.support.sweep import first_of
 
 
 def test_the_lists_of_icons_are_those_of_streamlit() -> None:
@@ -30,8 +32,13 @@ def test_every_material_icon_that_streamlit_knows_is_an_icon() -> None:
         assert parse_page(f"{icon} Title") == Page("title", "Title", icon)
 
 
-def test_no_other_character_is_taken_for_an_icon() -> None:
-    every_char = (chr(code) for code in range(0x20000))  # above are letters only
+@pytest.mark.parametrize(
+    "codes",
+    first_of([range(0x2600, 0x2800), range(0x20000)]),  # above are letters only
+    ids=["symbols", "all"],
+)
+def test_no_other_character_is_taken_for_an_icon(codes: range) -> None:
+    every_char = map(chr, codes)
     for char in (char for char in every_char if unicodedata.category(char)[0] not in "LC"):
         for start in (char, f"{char}\ufe0e", f"{char}\u20e3"):
             entry = f"{start} Title"

@@ -11,14 +11,13 @@ from tests.conftest import Bake, OpenBrowser
 from tests.support.baking import TRANSPORTS, BakedProject
 from tests.support.database_server import PASSWORD, Database, PrivateServer
 from tests.support.servers import AppServer
-from tests.support.sweep import first_of, sweep
+from tests.support.sweep import first_of, sweep, swept
 from tests.support.visitor import Tab
 
 OUTAGE = "Logging in is not possible right now. Please try again in a moment."
 UNCHECKED = "The app cannot check your login right now. Please try again in a moment."
 IMPATIENT = {"DB_CONNECT_SECONDS": "1", "DB_QUERY_SECONDS": "1"}
 
-on_every_store = pytest.mark.parametrize("store", TRANSPORTS)
 on_every_database = pytest.mark.parametrize("store", ["sqlite", "mysql", "postgresql"])
 on_every_server = pytest.mark.parametrize("store", first_of(["mysql", "postgresql"]))
 
@@ -87,7 +86,8 @@ def server(project: BakedProject, place: dict[str, str]) -> Iterator[AppServer]:
     says_nothing_secret(server)
 
 
-@on_every_store
+# The servers share one store, and of the two without a server memory differs the most.
+@pytest.mark.parametrize("store", ["memory", "mysql", *swept(["sqlite", "postgresql"])])
 def test_a_login_is_kept_until_it_is_ended(
     store: str, project: BakedProject, server: AppServer, open_browser: OpenBrowser
 ) -> None:

@@ -6,8 +6,8 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from tests.support.baking import files_in, isolated_environment
 from tests.support.database_server import PrivateServer
 from tests.support.documents import DOCUMENTS, commands_in, name_of, section, steps_in
 from tests.support.modules import imported
-from tests.support.sweep import sweep
+from tests.support.sweep import sweep, swept
 from tests.support.template_versions import git, github_is_here
 from tests.support.uv import find_uv, with_uv_on_path
 
@@ -29,8 +29,8 @@ RUN = [
     ("docs/prompts.md", "# The questions"),
     ("docs/troubleshooting.md", "## While scaffolding"),
     ("docs/tutorial.md", "# Tutorial: from nothing to your own pages"),
-    ("docs/updating.md", "## Make a project with cruft"),
-    ("docs/updating.md", "## Tell cruft about a project that cookiecutter made"),
+    ("docs/updating.md", "## What a project remembers"),
+    ("docs/updating.md", "## Write it for a project that has none"),
     ("docs/updating.md", "## Update with cruft"),
     ("docs/updating.md", "## Update without cruft"),
     ("docs/updating.md", "## Make it again on top of itself"),
@@ -189,10 +189,8 @@ def test_people_move_in_with_the_passwords_that_they_have(shell: Shell, work: Pa
 
 
 @sweep
-def test_a_project_made_with_cruft_is_updated_and_gets_another_answer(
-    shell: Shell, work: Path
-) -> None:
-    make = steps_in(section("docs/updating.md", "## Make a project with cruft"))
+def test_a_project_is_updated_and_gets_another_answer(shell: Shell, work: Path) -> None:
+    make = steps_in(section("docs/updating.md", "## What a project remembers"))
     update = steps_in(section("docs/updating.md", "## Update with cruft"))
     shell(make + update)
     project = work / "streamlit_auth_app"
@@ -201,9 +199,11 @@ def test_a_project_made_with_cruft_is_updated_and_gets_another_answer(
 
 
 @sweep
-def test_cruft_learns_about_a_project_that_cookiecutter_made(shell: Shell, work: Path) -> None:
+def test_cruft_learns_about_a_project_that_remembers_nothing(shell: Shell, work: Path) -> None:
     project = older_project(shell, work)
-    link = section("docs/updating.md", "## Tell cruft about a project that cookiecutter made")
+    git(project, "rm", "--quiet", ".cruft.json")
+    git(project, "commit", "--quiet", "--message", "as from an archive")
+    link = section("docs/updating.md", "## Write it for a project that has none")
     shell(steps_in(link), at=project.name)
     noted = json.loads((project / ".cruft.json").read_text(encoding="utf-8"))
     assert noted["checkout"] == "1.0.0"
@@ -275,16 +275,21 @@ def is_new(project: Path) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("tool", "heading", "server"),
+    ("tool", "heading", "stores"),
     [
-        ("cruft create https://github.com/", "### With cruft", "postgresql"),
-        pytest.param("cookiecutter gh:", "### Without cruft", "mysql", marks=sweep),
+        ("cruft create https://github.com/", "### With cruft", ["postgresql"]),
+        *swept(
+            [
+                ("cruft create https://github.com/", "### With cruft", ["sqlite", "postgresql"]),
+                ("cookiecutter gh:", "### Without cruft", ["sqlite", "mysql"]),
+            ]
+        ),
     ],
 )
 def test_a_user_of_the_memory_store_logs_in_after_every_change_of_the_store(
     tool: str,
     heading: str,
-    server: str,
+    stores: list[str],
     shell: Shell,
     work: Path,
     request: pytest.FixtureRequest,
@@ -325,16 +330,26 @@ def test_a_user_of_the_memory_store_logs_in_after_every_change_of_the_store(
         assert not (work / "exported_users.json").exists()
         shutil.rmtree(work / "old_app", ignore_errors=True)
 
-    change_to("sqlite", {})
+    for store in stores:
+        with place_for(store, request) as environment:
+            change_to(store, environment)
+
+
+@contextmanager
+def place_for(store: str, request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
+    """Make the database of a store as the document says, and give the app's environment."""
+    if store == "sqlite":
+        yield {}
+        return
     page = section("docs/grow.md", "## 3. A database")
     postgresql, mysql = (block.split("```")[0] for block in page.split("```sql\n")[1:])
     (export,) = steps_in(page)
     database = dict(setting.split("=") for setting in export.split()[1:])
-    machine: PrivateServer = request.getfixturevalue(f"private_{server}_server")
-    sql = mysql if server == "mysql" else postgresql
+    machine: PrivateServer = request.getfixturevalue(f"private_{store}_server")
+    sql = mysql if store == "mysql" else postgresql
     machine.execute(*sql.strip().rstrip(";").split(";"))
     try:
-        change_to(server, {**database, "DB_HOST": machine.host, "DB_PORT": str(machine.port)})
+        yield {**database, "DB_HOST": machine.host, "DB_PORT": str(machine.port)}
     finally:
-        of_app = "USER 'app'@'%'" if server == "mysql" else "ROLE app"
+        of_app = "USER 'app'@'%'" if store == "mysql" else "ROLE app"
         machine.execute("DROP DATABASE streamlit_auth_app", f"DROP {of_app}")

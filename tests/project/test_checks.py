@@ -35,12 +35,13 @@ ANSWERS: dict[str, dict[str, str]] = {
 }
 
 IN_THE_SWEEP = {combination_id(answers): answers for answers in THE_OTHERS}
-# Whose tests run each time: on a server where they have a store for one. The others' differ from
-# these in what they are called only.
-TESTED = ["memory-component", "sqlite-http_only"]
+# Whose tests run each time: all of one project, and of the others what depends on their answers, on
+# a server where they have a store for one. The rest of the others' differ from these in what they
+# are called only.
+ALL = ["tests", "auth"]
 TESTED_ON_SERVERS = ["mysql-http_only", "postgresql-component"]
-# What depends on the store.
 OF_STORES = ["auth/tests/stores", "auth/tests/login/test_interrupted_logins.py"]
+OF_ANSWERS = [*OF_STORES, "auth/tests/cookies", "auth/tests/gate"]
 
 
 @pytest.fixture(scope="session", params=[*ANSWERS, *swept(IN_THE_SWEEP)])
@@ -69,16 +70,23 @@ def test_a_project_passes_its_type_checker(
 
 
 @pytest.mark.parametrize(
-    "project",
-    [*TESTED, *swept(sorted({*ANSWERS, *IN_THE_SWEEP} - {*TESTED}))],
-    indirect=True,
+    ("project", "tests"),
+    [
+        pytest.param("memory-component", ALL, id="memory-component"),
+        pytest.param("sqlite-http_only", OF_ANSWERS, id="sqlite-http_only-what is its own"),
+        *(
+            pytest.param(name, ALL, id=name, marks=sweep)
+            for name in sorted({*ANSWERS, *IN_THE_SWEEP} - {"memory-component"})
+        ),
+    ],
+    indirect=["project"],
 )
-def test_a_project_passes_its_own_tests(project: BakedProject) -> None:
-    project.passes("pytest", "-q", "-p", "no:cacheprovider", "tests", "auth")
+def test_a_project_passes_its_own_tests(project: BakedProject, tests: list[str]) -> None:
+    project.passes("pytest", "-q", "-p", "no:cacheprovider", *tests)
 
 
 @pytest.mark.parametrize(
-    "tests", [OF_STORES, pytest.param(["tests", "auth"], marks=sweep)], ids=["stores", "all"]
+    "tests", [OF_STORES, pytest.param(ALL, marks=sweep)], ids=["stores", "all"]
 )
 @pytest.mark.parametrize("project", TESTED_ON_SERVERS, indirect=True)
 def test_a_project_passes_its_own_tests_on_a_real_server(

@@ -21,13 +21,14 @@ import sys
 from auth.login import by_password
 from auth.records import StoreUnavailableError
 from auth.sessions import sessions
+from auth.sessions.tokens import hash_token
 
 for line in sys.stdin:
     match line.split():
         case ["log-in", name]:
             work = lambda: by_password.log_in(name, name)
         case ["look", token]:
-            work = lambda: getattr(sessions.find(token).user, "username", "nobody")
+            work = lambda: getattr(sessions.find(hash_token(token)).user, "username", "nobody")
         case ["allow-files-of", size]:
             limits = int(size), resource.getrlimit(resource.RLIMIT_FSIZE)[1]
             work = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limits)

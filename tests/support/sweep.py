@@ -9,8 +9,9 @@ sweep = pytest.mark.sweep
 
 
 def swept(values: Iterable[Any]) -> list[Any]:
-    """Return values of a parameter for the sweep only."""
-    return [pytest.param(value, marks=sweep) for value in values]
+    """Return values of a parameter, or of several in tuples, for the sweep only."""
+    several = (value if isinstance(value, tuple) else (value,) for value in values)
+    return [pytest.param(*value, marks=sweep) for value in several]
 
 
 def first_of(values: Iterable[Any]) -> list[Any]:

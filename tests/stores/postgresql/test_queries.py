@@ -49,9 +49,9 @@ def test_a_check_of_a_session_and_its_roles_is_one_statement(app: App) -> None:
     event.listen(
         engine, "before_cursor_execute", lambda *arguments: statements.append(arguments[2])
     )
-    assert app.sessions.find(token).user.username == "test1"
-    assert app.sessions.find("A" * 86).user is None
-    assert app.sessions.find("A" * 85).user is None
+    assert app.sessions.find(app.tokens.hash_token(token)).user.username == "test1"
+    assert app.sessions.find("a" * 64).user is None
+    assert auth.validate_session("A" * 85) is None
     assert [statement.split()[0] for statement in statements] == ["SELECT", "SELECT"]
 
 

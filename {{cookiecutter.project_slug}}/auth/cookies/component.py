@@ -14,13 +14,13 @@ from auth.sessions import tokens
 from auth.settings import load_settings
 from auth.visitor import handshake, internals
 from auth.visitor.connections import Connection
-from auth.visitor.widget_values import COMPONENT, MANAGER
+from auth.visitor.widget_values import COMPONENT, FRAME
 
 with internals.unwarned():
     from extra_streamlit_components import CookieManager
 
 _PLACE = "auth_cookie_place"
-_MANAGER = internals.hidden(MANAGER)
+_MANAGER = internals.hidden(FRAME)
 _WRITING: Final = timedelta(seconds=30)
 _HIDE = "<style>div:has(> .st-key-auth_cookie_place) { display: none }</style>"
 _WATCH = (

@@ -11,6 +11,7 @@ from auth import cookies, texts
 from auth.cookies.device import DeviceCookie
 from auth.events import Event, record
 from auth.records import SettingsError, StoreUnavailableError
+from auth.server import sending
 from auth.server.caching import Caching
 from auth.server.headers import SecurityHeaders
 from auth.server.resumption import ResumptionGuard
@@ -47,5 +48,6 @@ def check() -> None:
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[None]:
     """Get ready for the first visitor."""
+    sending.send_at_once()
     cookies.start()
     yield

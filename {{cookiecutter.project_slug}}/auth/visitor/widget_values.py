@@ -10,7 +10,7 @@ from auth.visitor.internals import hidden_name
 
 COMPONENT: Final = "auth_cookie"  # what keeps the login's cookie
 
-MANAGER: Final = "auth_cookie_manager"
+FRAME: Final = "auth_cookie_frame"  # and what a transport draws in a frame, with any value
 
 # The name in a widget's hidden key, and the field of Streamlit's WidgetState that has its value.
 KINDS: Final = {
@@ -19,12 +19,14 @@ KINDS: Final = {
     "auth_password_again": "string_value",
     "auth_chosen_password": "string_value",
     "auth_chosen_password_again": "string_value",
+    "auth_invitation_code": "string_value",
+    "auth_invitation": "json_value",
     "auth_log_in": "trigger_value",
     "auth_want_login": "trigger_value",
     "auth_back": "trigger_value",
     "auth_try_again": "trigger_value",
     COMPONENT: "json_value",  # with an @ and the connection's name, if it is one for each
-    MANAGER: "json_value",
+    FRAME: "json_value",
 }
 
 
@@ -44,7 +46,7 @@ def is_readable(widget: Any, of_stranger: bool) -> bool:
         return not of_stranger
     if kind != KINDS[name]:
         return False
-    return kind != "json_value" or _is_json(widget.json_value, any_type=name == MANAGER)
+    return kind != "json_value" or _is_json(widget.json_value, any_type=name == FRAME)
 
 
 def _is_json(text: str, *, any_type: bool) -> bool:

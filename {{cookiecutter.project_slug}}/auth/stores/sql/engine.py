@@ -19,6 +19,9 @@ _Result = TypeVar("_Result")
 # Firewalls drop connections that were idle for some minutes, and tell nobody.
 _MAX_CONNECTION_AGE = 240  # seconds
 
+# Of those who want one row at once, each deadlock lets one go on.
+_DEADLOCKS = 8
+
 _opening = Lock()
 _opened: list["Database"] = []
 
@@ -38,8 +41,8 @@ class Database:
         """Run statements that each stand alone: no transaction, no round trip but their own.
 
         Args:
-            work: Called with a connection, and a second time if the connection was
-                stale or the server broke a deadlock.
+            work: Called with a connection, again if the connection was stale, and up to
+                eight times if the server broke a deadlock.
 
         Raises:
             IntegrityError: A key already exists, or one that is referred to does not.
@@ -59,8 +62,7 @@ class Database:
         already exists, or that is gone. It costs a round trip more, which finds a stale connection.
 
         Args:
-            work: Called with a connection, and a second time only if the server says that
-                nothing was done.
+            work: Called with a connection, again only if the server says that nothing was done.
 
         Raises:
             IntegrityError: As `run`.
@@ -111,15 +113,17 @@ class Database:
         attempt: Callable[[], _Result],
         may_repeat: Callable[[SQLAlchemyError], bool] | None = None,
     ) -> _Result:
-        """Return the result of an attempt, or of a second one after an error that allows it."""
-        try:
-            return attempt()
-        except IntegrityError:
-            raise
-        except SQLAlchemyError as error:
-            if not (may_repeat or _may_pass)(error):
-                raise self._unavailable(error) from None
-        return self._try(attempt, _never)
+        """Return the result of an attempt, or of a later one after an error that allows it."""
+        for number in range(1, _DEADLOCKS + 1):
+            try:
+                return attempt()
+            except IntegrityError:
+                raise
+            except SQLAlchemyError as error:
+                is_last = number == (_DEADLOCKS if chosen.may_pass(error) else 2)
+                if is_last or not (may_repeat or _may_pass)(error):
+                    raise self._unavailable(error) from None
+        raise AssertionError("the last attempt returns or raises")
 
     def _unavailable(self, error: SQLAlchemyError) -> StoreUnavailableError:
         """Return what happened, without the driver's message: it may quote values."""
@@ -207,10 +211,6 @@ def _may_pass(error: SQLAlchemyError) -> bool:
 def _was_refused(error: SQLAlchemyError) -> bool:
     """Tell whether the database has said that it did nothing, and may do it at once."""
     return chosen.may_pass(error) or chosen.is_outdated(error)
-
-
-def _never(error: SQLAlchemyError) -> bool:
-    return False
 
 
 def _cause(error: SQLAlchemyError) -> BaseException | None:

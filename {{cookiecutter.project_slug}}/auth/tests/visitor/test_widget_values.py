@@ -6,7 +6,7 @@ import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from auth.visitor.internals import hidden
-from auth.visitor.widget_values import is_readable
+from auth.visitor.widget_values import FRAME, is_readable
 
 
 @pytest.mark.parametrize(
@@ -22,10 +22,15 @@ from auth.visitor.widget_values import is_readable
         (hidden("auth_username"), {"string_trigger_value": {"data": "x"}}, False),
         (hidden("auth_log_in"), {"trigger_value": True}, True),
         (hidden("auth_log_in"), {"arrow_value": {"data": b"x"}}, False),
-        (hidden("auth_cookie_manager"), {"json_value": "{}"}, True),
-        (hidden("auth_cookie_manager"), {"json_value": "false"}, True),
-        (hidden("auth_cookie_manager"), {"json_value": "{"}, False),
-        (hidden("auth_cookie_manager"), {"arrow_value": {"data": b"x"}}, False),
+        (hidden(FRAME), {"json_value": "{}"}, True),
+        (hidden(FRAME), {"json_value": "false"}, True),
+        (hidden(FRAME), {"json_value": "{"}, False),
+        (hidden(FRAME), {"arrow_value": {"data": b"x"}}, False),
+        (hidden("auth_invitation"), {"json_value": '{"code": "x"}'}, True),
+        (hidden("auth_invitation"), {"json_value": "[]"}, False),
+        (hidden("auth_invitation"), {"string_value": "x"}, False),
+        (hidden("auth_invitation_code"), {"string_value": "x"}, True),
+        (hidden("auth_invitation_code"), {"int_value": 1}, False),
         (hidden("auth_cookie") + "__events", {"json_value": "{}"}, False),
         (hidden("auth_new_username"), {"string_value": "x"}, False),
         ("auth_username", {"int_value": 1}, True),

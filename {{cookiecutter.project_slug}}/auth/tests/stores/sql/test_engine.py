@@ -132,13 +132,24 @@ def test_an_outdated_connection_is_replaced_and_the_statement_tried_again(
     assert first is not second
 
 
-def test_what_may_pass_is_tried_again_once(
+@pytest.mark.parametrize("way", ["run", "run_once", "run_as_one"])
+def test_a_deadlock_is_tried_again_as_often_as_others_may_have_gone_first(
+    database: Database, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    monkeypatch.setattr(chosen, "may_pass", lambda error: True)
+    work = Work(driver_error(1), failures=7)
+    assert getattr(database, way)(work) == "done"
+    assert work.calls == 8
+
+
+def test_deadlocks_without_end_are_an_outage(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(chosen, "may_pass", lambda error: True)
-    work = Work(driver_error(1), failures=1)
-    assert database.run(work) == "done"
-    assert work.calls == 2
+    work = Work(driver_error(1), failures=99)
+    with pytest.raises(StoreUnavailableError):
+        database.run(work)
+    assert work.calls == 8
 
 
 def test_any_other_error_is_an_outage_that_quotes_nothing(
