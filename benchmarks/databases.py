@@ -150,7 +150,7 @@ def filling(count: int, token_hash: str, series: Callable[[int], str]) -> str:
     times = "'2026-01-01 00:00:00.000000', '2100-01-01 00:00:00.000000'"
     return (
         "INSERT INTO users (id, username, password_hash, disabled, roles, epoch, unlocks) "
-        "SELECT n, concat('user', n), 'hash', false, 'sales finance', 1, 0 "
+        "SELECT n, concat('user', n), concat('hash', n), false, 'sales finance', 1, 0 "
         f"FROM {series(count // USER_SESSIONS)};"
         "INSERT INTO sessions "
         "(token_hash, user_id, epoch, created_at, expires_at, last_seen_at, address, user_agent) "

@@ -38,6 +38,7 @@ class MemoryUsers:
         self._lock = RLock()
         self._by_id: _ById = {}
         self._by_name: dict[str, User] = {}
+        self._by_hash: dict[str, list[User]] = {}
         self._by_email: dict[str, User] = {}
         self._called: list[tuple[str, User]] = []
         self._version: tuple[int, int, int] | None = None
@@ -66,13 +67,14 @@ class MemoryUsers:
         """Return users with a text in their name, address or display name, by name."""
         with self._lock:
             self._read()
-            called = self._called
-        found = (user for names, user in called if text in names)
+            found = (user for names, user in self._called if text in names)
         return list(islice(found, offset, offset + limit))
 
     def list_by_hash(self, password_hash: str) -> list[User]:
         """Return the users for whom exactly that is kept as their password's hash, by name."""
-        return [user for user in self._read().values() if user.password_hash == password_hash]
+        with self._lock:
+            self._read()
+            return self._by_hash.get(password_hash, []).copy()
 
     def add(self, user: User) -> None:
         """Add a user, or raise UserExistsError or EmailTakenError."""
@@ -195,6 +197,9 @@ class MemoryUsers:
                     self._by_id = {user.id: user for user in users}
                     self._by_name = {user.username: user for user in users}
                     self._by_email = {user.email: user for user in users if user.email}
+                    self._by_hash = {}
+                    for user in users:
+                        self._by_hash.setdefault(user.password_hash, []).append(user)
                     self._called = [(_names_of(user), user) for user in users]
                     self._version = version
             except OSError as error:
