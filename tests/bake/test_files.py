@@ -29,7 +29,7 @@ COMMON_FILES = set(
     auth/passwords/__init__.py auth/passwords/common_passwords.txt auth/passwords/hashing.py
     auth/passwords/rules.py auth/records.py auth/server/__init__.py auth/server/caching.py
     auth/server/headers.py
-    auth/server/ownership.py auth/server/resumption.py auth/server/visit.py auth/server/wall.py auth/sessions/__init__.py
+    auth/server/ownership.py auth/server/preloading.py auth/server/resumption.py auth/server/visit.py auth/server/wall.py auth/sessions/__init__.py
     auth/sessions/sessions.py auth/sessions/tickets.py auth/sessions/tokens.py auth/settings.py
     auth/stores/__init__.py auth/stores/interface.py auth/stores/room.py auth/stores/users_file.py
     auth/tests/__init__.py auth/tests/asgi.py auth/tests/conftest.py
@@ -46,7 +46,7 @@ COMMON_FILES = set(
     auth/tests/passwords/test_hashing.py auth/tests/passwords/test_rules.py auth/tests/people.py
     auth/tests/sample.py auth/tests/server/__init__.py auth/tests/server/test_caching.py
     auth/tests/server/test_headers.py auth/tests/server/test_resumption.py
-    auth/tests/server/test_start.py
+    auth/tests/server/test_preloading.py auth/tests/server/test_start.py
     auth/tests/server/test_visit.py auth/tests/server/test_wall.py auth/tests/sessions/__init__.py
     auth/tests/sessions/test_sessions.py auth/tests/sessions/test_tickets.py
     auth/tests/sessions/test_tokens.py auth/tests/stores/__init__.py auth/tests/stores/at_once.py
@@ -61,14 +61,16 @@ COMMON_FILES = set(
     auth/tests/users/test_demo.py auth/tests/users/test_directory.py
     auth/tests/users/test_roles.py auth/tests/users/test_transfer.py
     auth/tests/visitor/__init__.py auth/tests/visitor/test_addresses.py
-    auth/tests/visitor/test_connections.py auth/tests/visitor/test_internals.py
+    auth/tests/visitor/test_connections.py auth/tests/visitor/test_elements.py
+    auth/tests/visitor/test_internals.py
     auth/tests/visitor/test_messages.py auth/tests/visitor/test_owners.py
     auth/tests/visitor/test_user_agents.py auth/tests/visitor/test_visiting.py
     auth/tests/visitor/test_widget_values.py auth/texts.py auth/usernames.py
     auth/users/__init__.py auth/users/administrators.py auth/users/demo.py auth/users/directory.py
     auth/users/roles.py auth/users/transfer.py auth/visitor/__init__.py auth/visitor/addresses.py
-    auth/visitor/connections.py auth/visitor/handshake.py auth/visitor/internals.py
-    auth/visitor/messages.py auth/visitor/owners.py
+    auth/visitor/connections.py auth/visitor/elements.py auth/visitor/handshake.py
+    auth/visitor/internals.py auth/visitor/messages.py auth/visitor/owners.py
+    auth/visitor/private_names.py
     auth/visitor/styles.py auth/visitor/user_agents.py auth/visitor/visiting.py
     auth/visitor/widget_values.py main.py manage.py pyproject.toml requirements.txt
     seeds/users.json static/logo.svg tests/conftest.py tests/test_pages.py texts.toml
@@ -85,7 +87,8 @@ FILES_OF_SQL = set(
     auth/stores/sql/migrations/script.py.mako auth/stores/sql/migrations/versions/auth_0001.py
     auth/stores/sql/schema.py auth/stores/sql/secrets_file.py auth/stores/sql/sessions.py
     auth/stores/sql/settings.py auth/stores/sql/steps.py auth/stores/sql/tables.py
-    auth/stores/sql/tickets.py auth/stores/sql/users.py auth/tests/stores/sql/__init__.py
+    auth/stores/sql/tickets.py auth/stores/sql/users.py auth/stores/sql/versions.py
+    auth/tests/stores/sql/__init__.py
     auth/tests/stores/sql/conftest.py auth/tests/stores/sql/databases/__init__.py
     auth/tests/stores/sql/opened.py auth/tests/stores/sql/test_commands.py
     auth/tests/stores/sql/test_engine.py auth/tests/stores/sql/test_login_cost.py

@@ -15,7 +15,7 @@ from auth.login import by_password
 from auth.records import UnavailableError
 from auth.sessions import sessions, tokens
 from auth.settings import load_settings
-from auth.visitor import handshake, internals
+from auth.visitor import elements, handshake, internals
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
@@ -169,12 +169,9 @@ def _guarded(function: Callable[_P, _R], rule: Rule) -> Callable[_P, _R | None]:
 def _configure_page() -> None:
     internals.check()
     texts.check()
-    logo = forms.find_logo()
-    st.set_page_config(
-        page_title=load_settings().app_name,
-        page_icon=str(logo) if logo else None,
-        menu_items={"About": None},
-    )
+    st.set_page_config(page_title=load_settings().app_name, menu_items={"About": None})
+    if logo := forms.find_logo():
+        elements.set_icon(logo)
 
 
 def _name_page() -> None:

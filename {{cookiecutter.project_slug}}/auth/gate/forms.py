@@ -15,6 +15,7 @@ from auth import texts
 from auth.gate import style
 from auth.records import SettingsError
 from auth.settings import PROJECT, load_settings
+from auth.visitor import elements
 from auth.visitor.internals import hidden
 
 LOGOS: Final = {  # the first that is there, and what it is
@@ -198,7 +199,7 @@ def find_logo() -> Path | None:
 def draw_brand() -> None:
     """Draw the app's logo and name, at the top of the sidebar."""
     if logo := find_logo():
-        st.logo(str(logo), size="large")
+        elements.draw_logo(logo)
     with st.container(key="auth_brand"):
         st.markdown(f"**{plain(load_settings().app_name)}**")
 

@@ -8,9 +8,8 @@ import os
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import NamedTuple
-
-from passlib.context import CryptContext
+from functools import cache
+from typing import Any, NamedTuple
 
 MIN_LENGTH = 8  # ASVS 5.0, 6.2.1
 MAX_LENGTH = 1024
@@ -20,13 +19,6 @@ _MAX_PARTS = 4  # that one character of a normal form can be typed as
 # while many log in.
 _MEBIBYTES = 19
 _PASSES = 2
-
-_context = CryptContext(
-    schemes=["argon2"],
-    argon2__memory_cost=_MEBIBYTES * 1024,
-    argon2__time_cost=_PASSES,
-    argon2__parallelism=1,
-)
 
 # A thread keeps some of the memory of a hash for good: so few, and always the same.
 _workers = ThreadPoolExecutor(min(4, os.cpu_count() or 1), thread_name_prefix="password")
@@ -50,9 +42,14 @@ class PasswordCheck(NamedTuple):
     better_hash: str | None
 
 
+def get_ready() -> None:
+    """Have a thread load what the first password would wait for."""
+    _workers.submit(lambda: _context().handler("argon2").get_backend())
+
+
 def hash_password(password: str) -> str:
     """Return the argon2id hash of a password, in PHC string format."""
-    return str(_workers.submit(_context.hash, normal_form(password)).result())
+    return str(_workers.submit(lambda: _context().hash(normal_form(password))).result())
 
 
 def check_password(password: str, password_hash: str | None) -> PasswordCheck:
@@ -67,8 +64,6 @@ def check_password(password: str, password_hash: str | None) -> PasswordCheck:
     """
     if not is_possible(password):
         password, password_hash = "", None
-    elif password_hash and not is_usable(password_hash):
-        password_hash = None
     return _workers.submit(_check, password, password_hash).result()
 
 
@@ -90,31 +85,47 @@ def normal_form(password: str) -> str:
 
 def is_usable(password_hash: str) -> bool:
     """Tell whether a password can be checked against a hash."""
-    scheme = _context.identify(password_hash)
+    scheme = _context().identify(password_hash)
     if scheme is None:
         return False
     try:
-        parsed = _context.handler(scheme).from_string(password_hash)
+        parsed = _context().handler(scheme).from_string(password_hash)
     except _DAMAGED:
         return False
     return bool(parsed.checksum)  # A hash that was cut short may have none.
 
 
+@cache
+def _context() -> Any:
+    from passlib.context import CryptContext  # only now: no page before the first login needs it
+
+    return CryptContext(
+        schemes=["argon2"],
+        argon2__memory_cost=_MEBIBYTES * 1024,
+        argon2__time_cost=_PASSES,
+        argon2__parallelism=1,
+    )
+
+
 def _check(password: str, password_hash: str | None) -> PasswordCheck:
+    if password_hash and not is_usable(password_hash):
+        password_hash = None
     normal = normal_form(password)
     for form in dict.fromkeys([normal, password]):
         correct, better_hash = _compare(form, password_hash)
         if correct:
-            return PasswordCheck(correct, better_hash if form == normal else _context.hash(normal))
+            return PasswordCheck(
+                correct, better_hash if form == normal else _context().hash(normal)
+            )
     return PasswordCheck(correct=False, better_hash=None)
 
 
 def _compare(form: str, password_hash: str | None) -> tuple[bool, str | None]:
     if password_hash:
         with suppress(*_DAMAGED):  # a damaged hash fits no password
-            correct, better_hash = _context.verify_and_update(form, password_hash)
+            correct, better_hash = _context().verify_and_update(form, password_hash)
             return correct, better_hash
-    _context.verify("", _NOBODYS_HASH)
+    _context().verify("", _NOBODYS_HASH)
     return False, None
 
 

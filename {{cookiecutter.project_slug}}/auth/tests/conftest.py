@@ -144,7 +144,7 @@ def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
         argon2__time_cost=1,
         argon2__parallelism=1,
     )
-    monkeypatch.setattr(hashing, "_context", context)
+    monkeypatch.setattr(hashing, "_context", lambda: context)
     monkeypatch.setattr(hashing, "_NOBODYS_HASH", context.hash("nobody"))
 
 
