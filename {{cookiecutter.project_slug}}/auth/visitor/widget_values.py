@@ -10,7 +10,7 @@ from auth.visitor.internals import hidden_name
 
 COMPONENT: Final = "auth_cookie"  # what keeps the login's cookie
 
-MANAGER: Final = "auth_cookie_manager"
+MANAGER: Final = "auth_cookie_frame"
 
 # The name in a widget's hidden key, and the field of Streamlit's WidgetState that has its value.
 KINDS: Final = {
