@@ -17,7 +17,7 @@ MODULE_NAMES: Final = frozenset(
     """
     app auth main manage migrations seeds tests views
     alembic altair annotated_types anyio argon2 argon2_cffi argon2_cffi_bindings ast_serialize attr attrs
-    blinker cachetools certifi cffi charset_normalizer click colorama cryptography dateutil dotenv
+    bcrypt blinker cachetools certifi cffi charset_normalizer click colorama cryptography dateutil dotenv
     execnet extra_streamlit_components filelock git gitdb google greenlet h11 httptools idna iniconfig
     itsdangerous jinja2 jsonschema jsonschema_specifications libpass librt mako markupsafe multipart
     mypy mypy_extensions mypyc narwhals numpy packaging pandas passlib pathspec pil pillow pip

@@ -8,6 +8,7 @@ import click
 from auth.commands import COMMANDS
 from auth.commands.printing import problem
 from auth.records import (
+    EmailTakenError,
     LastUserError,
     NotAcceptableError,
     UnavailableError,
@@ -25,6 +26,10 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except UserExistsError as error:
             raise problem(f"The user {error} already exists.") from None
+        except EmailTakenError as error:
+            raise problem(
+                f"Another user has the address {error}, or has it as their name."
+            ) from None
         except UnknownUserError as error:
             raise problem(f"There is no user {error}.") from None
         except LastUserError as error:

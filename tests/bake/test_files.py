@@ -18,23 +18,29 @@ COMMON_FILES = set(
     """
     .dockerignore .editorconfig .github/dependabot.yml .github/workflows/ci.yml .gitignore
     .pre-commit-config.yaml .streamlit/config.toml AGENTS.md Dockerfile README.md app.py
+<<<<<<< HEAD
     auth/__init__.py auth/access.py auth/clock.py auth/commands/__init__.py auth/fields.py
     auth/commands/printing.py auth/commands/texts.py auth/commands/users.py auth/cookies/__init__.py auth/cookies/curtain.py auth/cookies/device.py
+=======
+    auth/__init__.py auth/access.py auth/clock.py auth/commands/__init__.py
+    auth/commands/moving.py auth/commands/printing.py auth/commands/texts.py auth/commands/users.py auth/cookies/__init__.py auth/cookies/curtain.py auth/cookies/device.py
+>>>>>>> people
     auth/cookies/names.py auth/cookies/presented.py auth/events/__init__.py auth/events/audit.py
     auth/events/kinds.py auth/events/log.py auth/events/printable.py auth/events/recording.py
     auth/gate/__init__.py
     auth/gate/admission.py auth/gate/claims.py auth/gate/forms.py auth/gate/recent.py
     auth/gate/refusals.py auth/gate/style.css auth/gate/style.py auth/login/__init__.py auth/login/by_password.py
     auth/login/credentials.py auth/login/one_time.py auth/login/throttle.py
-    auth/passwords/__init__.py auth/passwords/common_passwords.txt auth/passwords/hashing.py
+    auth/passwords/__init__.py auth/passwords/common_passwords.txt auth/passwords/foreign.py
+    auth/passwords/hashing.py auth/passwords/made_up.py
     auth/passwords/rules.py auth/records.py auth/server/__init__.py auth/server/caching.py
     auth/server/headers.py
     auth/server/ownership.py auth/server/preloading.py auth/server/resumption.py auth/server/visit.py auth/server/wall.py auth/sessions/__init__.py
     auth/sessions/sessions.py auth/sessions/tickets.py auth/sessions/tokens.py auth/settings.py
-    auth/stores/__init__.py auth/stores/interface.py auth/stores/room.py auth/stores/users_file.py
+    auth/stores/__init__.py auth/stores/interface.py auth/stores/room.py auth/stores/uniqueness.py auth/stores/users_file.py
     auth/tests/__init__.py auth/tests/asgi.py auth/tests/conftest.py
     auth/tests/cookies/__init__.py auth/tests/cookies/test_device.py
-    auth/tests/cookies/test_names.py auth/tests/demo.py auth/tests/events/__init__.py
+    auth/tests/cookies/test_names.py auth/tests/demo.py auth/tests/foreign_hashes.py auth/tests/events/__init__.py
     auth/tests/events/test_log.py auth/tests/events/test_printable.py
     auth/tests/events/test_recording.py auth/tests/gate/__init__.py
     auth/tests/gate/test_admission.py auth/tests/gate/test_claims.py auth/tests/gate/test_forms.py
@@ -43,7 +49,7 @@ COMMON_FILES = set(
     auth/tests/login/__init__.py auth/tests/login/test_by_password.py
     auth/tests/login/test_interrupted_logins.py auth/tests/login/test_one_time.py
     auth/tests/login/test_throttle.py auth/tests/pages.py auth/tests/passwords/__init__.py
-    auth/tests/passwords/test_hashing.py auth/tests/passwords/test_rules.py auth/tests/people.py
+    auth/tests/passwords/test_foreign.py auth/tests/passwords/test_hashing.py auth/tests/passwords/test_rules.py auth/tests/people.py
     auth/tests/sample.py auth/tests/server/__init__.py auth/tests/server/test_caching.py
     auth/tests/server/test_headers.py auth/tests/server/test_resumption.py
     auth/tests/server/test_preloading.py auth/tests/server/test_start.py
@@ -52,13 +58,21 @@ COMMON_FILES = set(
     auth/tests/sessions/test_tokens.py auth/tests/stores/__init__.py auth/tests/stores/at_once.py
     auth/tests/stores/records.py auth/tests/stores/test_administrators_contract.py
     auth/tests/stores/test_attempts_contract.py auth/tests/stores/test_audit_contract.py
+    auth/tests/stores/test_called_contract.py auth/tests/stores/test_moving_in_contract.py
     auth/tests/stores/test_current.py auth/tests/stores/test_devices_contract.py
     auth/tests/stores/test_sessions_contract.py auth/tests/stores/test_tickets_contract.py
     auth/tests/stores/test_users_contract.py auth/tests/tab.py auth/tests/test_access.py
+<<<<<<< HEAD
     auth/tests/test_fields.py auth/tests/test_manage.py auth/tests/test_project.py
     auth/tests/test_settings.py auth/tests/test_texts.py auth/tests/translation.py
+=======
+    auth/tests/test_manage.py auth/tests/test_project.py
+    auth/tests/test_settings.py auth/tests/test_texts.py auth/tests/test_usernames.py auth/tests/translation.py
+>>>>>>> people
     auth/tests/users/__init__.py auth/tests/users/test_administrators.py
+    auth/tests/users/test_authenticator.py auth/tests/users/test_csv_list.py
     auth/tests/users/test_demo.py auth/tests/users/test_directory.py
+    auth/tests/users/test_profile.py
     auth/tests/users/test_roles.py auth/tests/users/test_transfer.py
     auth/tests/visitor/__init__.py auth/tests/visitor/test_addresses.py
     auth/tests/visitor/test_connections.py auth/tests/visitor/test_elements.py
@@ -66,7 +80,9 @@ COMMON_FILES = set(
     auth/tests/visitor/test_messages.py auth/tests/visitor/test_owners.py
     auth/tests/visitor/test_user_agents.py auth/tests/visitor/test_visiting.py
     auth/tests/visitor/test_widget_values.py auth/texts.py auth/usernames.py
-    auth/users/__init__.py auth/users/administrators.py auth/users/demo.py auth/users/directory.py
+    auth/users/__init__.py auth/users/administrators.py auth/users/authenticator.py
+    auth/users/csv_list.py auth/users/newcomers.py auth/users/demo.py auth/users/directory.py
+    auth/users/profile.py
     auth/users/roles.py auth/users/transfer.py auth/visitor/__init__.py auth/visitor/addresses.py
     auth/visitor/connections.py auth/visitor/elements.py auth/visitor/handshake.py
     auth/visitor/internals.py auth/visitor/messages.py auth/visitor/owners.py
@@ -81,6 +97,7 @@ FILES_OF_SQL = set(
     """
     auth/commands/audit.py auth/commands/database.py auth/commands/sessions.py
     auth/stores/sql/__init__.py auth/stores/sql/attempts.py auth/stores/sql/audit.py
+    auth/stores/sql/called.py
     auth/stores/sql/databases/__init__.py auth/stores/sql/databases/base.py
     auth/stores/sql/databases/parameters.py auth/stores/sql/ownership.py
     auth/stores/sql/devices.py auth/stores/sql/engine.py auth/stores/sql/migrations/env.py
@@ -153,7 +170,8 @@ FILES_OF_ANSWERS = {
         auth/tests/views/test_account.py auth/tests/views/test_audit.py
         auth/tests/views/test_demo.py auth/tests/views/test_translation.py
         auth/tests/views/test_users.py auth/views/__init__.py auth/views/account.py
-        auth/views/actions.py auth/views/audit.py auth/views/demo.py auth/views/users.py
+        auth/views/actions.py auth/views/audit.py auth/views/demo.py auth/views/profile.py
+        auth/views/users.py
         """.split()
     ),
     "none": set[str](),

@@ -3,12 +3,15 @@
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from passlib.hash import bcrypt, django_pbkdf2_sha256
 
 from tests.support.baking import files_in, isolated_environment
 from tests.support.database_server import PrivateServer
@@ -32,6 +35,7 @@ RUN = [
     ("docs/updating.md", "## Update without cruft"),
     ("docs/updating.md", "## Make it again on top of itself"),
     ("docs/grow.md", "# Growing: from one store to the next"),
+    ("docs/moving_in.md", "# Moving in with the users that you have"),
 ]
 SERVES = "serves until Ctrl-C; tests/support/servers.py runs it as `python -m streamlit run app.py`"
 CHECKS = "make check runs it, and test_docs.py compares the two"
@@ -146,6 +150,42 @@ def test_the_tutorial_works_from_its_first_line_to_its_last(shell: Shell, work: 
     said = shell(steps_in(section("docs/tutorial.md")), typed=f"{PASSWORD}\n" * 2)
     assert "\nann\ncarol\n" in said
     assert (work / "sales" / "views" / "orders.py").exists()
+
+
+CONFIG = """\
+credentials:
+  usernames:
+    JSmith:
+      email: jsmith@example.com
+      name: John Smith
+      password: {password_hash}
+      roles: [admin]
+    guest:
+      email: guest@example.com
+"""
+
+
+def test_people_move_in_with_the_passwords_that_they_have(shell: Shell, work: Path) -> None:
+    shell(["uvx cookiecutter gh:OWNER/cookiecutter-streamlit-auth --no-input demo_users="])
+    bcrypt_hash = bcrypt.using(rounds=4).hash(PASSWORD)
+    (work / "config.yaml").write_text(CONFIG.format(password_hash=bcrypt_hash), "utf-8")
+    account = ("Dan", "dan@example.com", "Dan Brown", django_pbkdf2_sha256.hash(PASSWORD))
+    with closing(sqlite3.connect(work / "old_app.db")) as database, database:
+        database.execute("CREATE TABLE accounts (login, mail, full_name, password)")
+        database.execute("INSERT INTO accounts VALUES (?, ?, ?, ?)", account)
+    said = shell(steps_in(section("docs/moving_in.md")))
+    assert "Would import 2 users: jsmith, guest.\n" in said
+    assert "\njsmith (John Smith, jsmith@example.com, the role admin)\n" in said
+    assert "\nusername,one_time_password\nann," in said
+    with imported(work / "streamlit_auth_app", {}) as app:
+        verify = app.load("auth").verify_user
+        assert verify("jsmith@example.com", PASSWORD)
+        assert verify("dan", PASSWORD)
+        users = {user.username: user for user in app.users.list_users()}
+        assert users["carol@example.com"].display_name == "Carol Jones"
+        assert users["ann"].roles == ("sales", "admin")
+        assert all(users[name].has_one_time_password for name in ("ann", "ben", "guest"))
+        assert users["dan"].password_hash.startswith("$argon2id$")
 
 
 @sweep

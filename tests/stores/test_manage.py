@@ -405,8 +405,8 @@ UNUSABLE = {
     "argon2 cut short": "$argon2id$v=19$m=65536,t=3,p=4$c2FsdHNhbHQ$" + "A" * 41,
     "damaged argon2": "$argon2id$v=19$m=65536,t=3,p=4$c2FsdHNhbHQ$" + "é" * 43,
     "unknown argon2": "$argon2x$v=19$m=65536,t=3,p=4$c2FsdHNhbHQ$" + "A" * 43,
-    "scrypt": "$scrypt$ln=14,r=8,p=5$AAAA$" + "A" * 43,
-    "another scheme": "$2b$12$EixZaYVK1fsbw1ZfbX3OXePaWxn96p36WQoeG6Lruj3vjPGga31lW",
+    "more costly than may be": "$scrypt$ln=30,r=8,p=5$AAAA$" + "A" * 43,
+    "another scheme": "$6$c2FsdHNhbHQ$" + "A" * 86,
 }
 
 

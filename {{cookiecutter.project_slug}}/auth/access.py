@@ -17,11 +17,15 @@ class CurrentUser:
             app's own tables refer to. "" if nobody is logged in.
         name: The username; "" if nobody is logged in.
         roles: What the user may do beyond logging in.
+        email: The address, in lowercase; "" if it is not known.
+        display_name: What people call the user: the username if they have no other name.
     """
 
     id: str
     name: str
     roles: frozenset[str] = frozenset()
+    email: str = ""
+    display_name: str = ""
 
     @property
     def is_logged_in(self) -> bool:

@@ -32,6 +32,10 @@ class UserExistsError(Exception):
     """A user of that name already exists."""
 
 
+class EmailTakenError(Exception):
+    """Another user has that address, or has it as their name."""
+
+
 class UnknownUserError(Exception):
     """There is no such user."""
 
@@ -55,6 +59,9 @@ class User:
             another epoch, do not count.
         password_expires_at: Until when the password can be used, UTC, if it is a one-time
             password; None if the user chose it.
+        email: The address of the user, at most 254 lowercase characters, or None. No other user
+            has it, neither as an address nor as a name.
+        display_name: What people call the user, at most 64 characters, or None.
     """
 
     id: str
@@ -65,6 +72,8 @@ class User:
     epoch: int = 1
     unlocks: int = 0
     password_expires_at: datetime | None = None
+    email: str | None = None
+    display_name: str | None = None
 
     @property
     def is_demo(self) -> bool:
@@ -80,6 +89,11 @@ class User:
 def new_user_id() -> str:
     """Return an id that nobody has: 128 random bits as 32 characters."""
     return secrets.token_hex(16)
+
+
+def new_epoch() -> int:
+    """Return one at random: a session of whoever was replaced by an import has another."""
+    return secrets.randbelow(2**52)
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,14 @@ class Texts:
     password_changed: str = (
         "Your password has been changed, and you are logged out everywhere else."
     )
+    profile: str = "Profile"
+    display_name: str = "Display name"
+    email: str = "Email"
+    your_email: str = "Email: {email}"
+    save_display_name: str = "Save display name"
+    save_email: str = "Save email"
+    display_name_saved: str = "Your display name has been saved."
+    email_saved: str = "Your email address has been saved."
     where_logged_in: str = "Where you are logged in"
     where: str = "Where"
     since: str = "Since"
@@ -162,6 +170,11 @@ class Texts:
     username_rule: str = (
         "A username has 1 to 64 characters: the letters a to z without accents, digits, and . _ @ -"
     )
+    email_rule: str = "This is no email address. It has the form name@example.com."
+    email_taken: str = "Another user has the address {email}, or has it as their username."
+    display_name_rule: str = (
+        "A display name has at most {most} characters, and none that cannot be seen."
+    )
     role_rule: str = (
         "The role {role} cannot exist: a role is a lowercase letter, then at most 31 lowercase "
         "letters, digits, _ or -, and not public, which needs no role."
@@ -198,6 +211,8 @@ class Texts:
     event_user_enabled: str = "user enabled"
     event_user_unlocked: str = "user unlocked"
     event_user_renamed: str = "user renamed"
+    event_email_changed: str = "email changed"
+    event_display_name_changed: str = "display name changed"
     event_user_removed: str = "user removed"
     event_roles_granted: str = "roles granted"
     event_roles_revoked: str = "roles revoked"

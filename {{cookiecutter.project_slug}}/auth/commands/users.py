@@ -1,20 +1,23 @@
 """Commands that manage users."""
 
-import os
 import sys
 from datetime import timedelta
-from pathlib import Path
 
 import click
 
 from auth import texts
-from auth.commands.printing import echo, problem
+from auth.commands.printing import echo
 from auth.events.printable import printable
 from auth.login import one_time as one_time_passwords
 from auth.passwords import hashing, rules
 from auth.records import NotAcceptableError, UserExistsError
-from auth.usernames import acceptable_name, stored_form
-from auth.users import demo, directory, transfer
+from auth.usernames import (
+    acceptable_display_name,
+    acceptable_email,
+    acceptable_name,
+    stored_form,
+)
+from auth.users import demo, directory, profile
 from auth.users import roles as user_roles
 
 _password_stdin = click.option(
@@ -31,16 +34,48 @@ _force = click.option(
 @click.argument("username")
 @_password_stdin
 @click.option("--one-time", is_flag=True, help="Make up a password for one login, and print it.")
-def add_user(username: str, password_stdin: bool, one_time: bool) -> None:
+@click.option("--email", default="", help="Their address, with which they can log in as well.")
+@click.option("--name", "display_name", default="", help="What people call them.")
+@click.option("--role", "roles", multiple=True, help="A role; give the option again for more.")
+def add_user(
+    username: str,
+    password_stdin: bool,
+    one_time: bool,
+    email: str,
+    display_name: str,
+    roles: tuple[str, ...],
+) -> None:
     """Add a user."""
     name = acceptable_name(username)
+    # Before anybody types a password for nothing.
+    acceptable_email(email)
+    acceptable_display_name(display_name)
+    roles = user_roles.checked(role.lower() for role in roles)
     if directory.find(name):
         raise UserExistsError(name)
     if one_time:
-        _print_one_time(f"Added {name}.", one_time_passwords.add_user(name))
+        password = one_time_passwords.add_user(
+            name, email=email, display_name=display_name, roles=roles
+        )
+        _print_one_time(f"Added {name}.", password)
         return
-    directory.add_user(name, _ask_password(name, password_stdin))
+    password = _ask_password(name, password_stdin)
+    directory.add_user(name, password, email=email, display_name=display_name, roles=roles)
     echo(f"Added {name}.")
+
+
+@click.command()
+@click.argument("username")
+@click.option("--email", help="Their address, with which they can log in; '' for none.")
+@click.option("--name", "display_name", help="What people call them; '' for the username.")
+def edit_user(username: str, email: str | None, display_name: str | None) -> None:
+    """Change a user's address or display name."""
+    user = directory.get(username)
+    if email is not None:
+        profile.set_email(user.username, email)
+    if display_name is not None:
+        profile.set_display_name(user.username, display_name)
+    echo(f"Changed {user.username}.")
 
 
 @click.command()
@@ -146,7 +181,9 @@ def revoke(username: str, roles: tuple[str, ...], force: bool) -> None:
 def list_users() -> None:
     """Print all users, one on each line, with their roles and what is special about a login."""
     for user in directory.list_users():
-        notes = [_named(user.roles)] if user.roles else []
+        notes = [text for text in (user.display_name, user.email) if text]
+        if user.roles:
+            notes.append(_named(user.roles))
         if user.is_demo:
             notes.append("demo user: its name is its password")
         if user.disabled:
@@ -156,39 +193,6 @@ def list_users() -> None:
         if not (user.is_demo or hashing.is_usable(user.password_hash)):
             notes.append("password hash cannot be used: run set-password")
         echo(f"{user.username} ({', '.join(notes)})" if notes else user.username)
-
-
-@click.command()
-@click.argument("file", type=click.Path(path_type=Path))
-def export_users(file: Path) -> None:
-    """Write all users into a new file: names, password hashes, roles, and who is disabled."""
-    exported = transfer.export_users()
-    try:
-        # For its owner's eyes only, from the first moment on.
-        descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except OSError as error:
-        raise problem(f"{file} cannot be written ({type(error).__name__}).") from None
-    with open(descriptor, "w", encoding="utf-8", newline="\n") as stream:
-        stream.write(exported)
-    echo(f"Wrote all users to {file}. Keep the file to yourself.")
-
-
-@click.command()
-@click.argument("file", type=click.Path(path_type=Path))
-@_force
-def import_users(file: Path, force: bool) -> None:
-    """Take over the users of a file that export-users wrote, with their passwords.
-
-    A user who has the name of one in the file is replaced. The others stay.
-    """
-    try:
-        imported = transfer.import_users(file, force=force)
-    except FileNotFoundError:
-        raise problem(f"There is no file {file}.") from None
-    others = sorted({user.username for user in directory.list_users()} - set(imported))
-    echo(f"Imported {len(imported)} {'user' if len(imported) == 1 else 'users'}.")
-    if others:
-        echo(f"Already here, not in the file: {', '.join(others)}.")
 
 
 def _print_one_time(done: str, password: str) -> None:
@@ -221,7 +225,15 @@ def _ask_password(username: str, from_stdin: bool) -> str:
 
 
 COMMANDS = [
-    *(add_user, set_password, reset_password, disable_user, enable_user, rename_user, remove_user),
+    *(
+        add_user,
+        edit_user,
+        set_password,
+        reset_password,
+        disable_user,
+        enable_user,
+        rename_user,
+        remove_user,
+    ),
     *(list_users, unlock, grant, revoke, remove_demo),
-    *(export_users, import_users),
 ]

@@ -32,6 +32,8 @@ class Event(Enum):
     USER_ENABLED = "user enabled", logging.INFO, True
     USER_UNLOCKED = "user unlocked", logging.INFO, True
     USER_RENAMED = "user renamed", logging.INFO, True
+    EMAIL_CHANGED = "email changed", logging.INFO, True
+    DISPLAY_NAME_CHANGED = "display name changed", logging.INFO, True
     USER_REMOVED = "user removed", logging.INFO, True
     ROLES_GRANTED = "roles granted", logging.INFO, True
     ROLES_REVOKED = "roles revoked", logging.INFO, True

@@ -54,6 +54,11 @@ def ask() -> Finding:
     return found[2]
 
 
+def forget() -> None:
+    """Have the store asked again in this script run: who is there has just been changed."""
+    _found.set(None)
+
+
 def is_known() -> bool:
     """Tell whether somebody seems to be logged in here, as far as can be told without the store."""
     try:
@@ -92,7 +97,7 @@ def _own(login: str | None) -> None:
     """Keep whose Streamlit session this is."""
     if session_id := internals.session_id():
         owners.own(session_id, login)
-    _found.set(None)
+    forget()
 
 
 def _is_good(asked_at: datetime) -> bool:
@@ -117,8 +122,18 @@ def _find() -> tuple[datetime, Finding]:
     hold(login, connection, found.user.username)
     if found.user.has_one_time_password:
         return asked_at, Finding(NOBODY, login, chooser=found.user)
-    user = CurrentUser(found.user.id, found.user.username, frozenset(found.user.roles))
-    return asked_at, Finding(user, login, proved_at=found.proved_at)
+    return asked_at, Finding(_seen(found.user), login, proved_at=found.proved_at)
+
+
+def _seen(user: User) -> CurrentUser:
+    """Return a user as pages see them."""
+    return CurrentUser(
+        user.id,
+        user.username,
+        frozenset(user.roles),
+        user.email or "",
+        user.display_name or user.username,
+    )
 
 
 def _ask_store(connection: Connection, login: str) -> tuple[datetime, Found]:

@@ -1,4 +1,4 @@
-"""Who may log in with a name and a password."""
+"""Who may log in with a name or an address and a password."""
 
 from auth import clock
 from auth.events import Event, record
@@ -8,8 +8,13 @@ from auth.users import demo, directory
 
 
 def verify_user(username: str, password: str) -> bool:
-    """Tell whether a user may log in with a password. A one-time password is for the form only."""
-    user = directory.find(username)
+    """Tell whether a user may log in with a password. A one-time password is for the form only.
+
+    Args:
+        username: A name or an address, however it is written.
+        password: The password.
+    """
+    user = directory.find_login(username)
     return check(user, password) and user is not None and not user.has_one_time_password
 
 
@@ -21,7 +26,7 @@ def check(user: User | None, password: str) -> bool:
     into the wrong field.
 
     Args:
-        user: Who has the name that was typed, or None.
+        user: Who has the name or address that was typed, or None.
         password: What was typed.
     """
     has_hash = user is not None and not user.is_demo and _may_log_in(user)
@@ -30,7 +35,7 @@ def check(user: User | None, password: str) -> bool:
     if user and is_name and demo.is_production() and (user.is_demo or found.correct):
         record(Event.DEMO_USER_REFUSED, reason="in production", user=user)
     elif user and (found.correct or (user.is_demo and is_name and _may_log_in(user))):
-        if found.better_hash:
+        if found.better_hash and not user.has_one_time_password:
             directory.upgrade_password_hash(user, found.better_hash)
         return True
     if user and not (user.is_demo or hashing.is_usable(user.password_hash)):

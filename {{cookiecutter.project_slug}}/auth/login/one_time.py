@@ -3,30 +3,34 @@
 So no administrator knows the password that somebody goes on with (ASVS 5.0, 6.4.1 and 6.4.6).
 """
 
-import secrets
 from dataclasses import replace
 from datetime import timedelta
 
 from auth import clock, texts
 from auth.login import by_password
 from auth.passwords import hashing
+from auth.passwords.made_up import new_password
 from auth.records import NotAcceptableError, UnknownUserError, User
 from auth.users import administrators, directory
 
 LIFETIME = timedelta(hours=24)
 
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another
-_GROUPS, _LENGTH = 4, 5  # 99 random bits
 
-
-def add_user(username: str) -> str:
+def add_user(
+    username: str, *, email: str = "", display_name: str = "", roles: tuple[str, ...] = ()
+) -> str:
     """Add a user, and return the one-time password for their first login.
 
+    Args:
+        username, email, display_name, roles: As of `directory.add_user`.
+
     Raises:
-        NotAcceptableError, UserExistsError, StoreUnavailableError: As `users.add_user`.
+        NotAcceptableError, UserExistsError, EmailTakenError: As `directory.add_user`.
     """
-    password = _new_password()
-    directory.add_user(username, password, LIFETIME)
+    password = new_password()
+    directory.add_user(
+        username, password, LIFETIME, email=email, display_name=display_name, roles=roles
+    )
     return password
 
 
@@ -48,7 +52,7 @@ def reset_password(username: str, *, force: bool = False) -> str:
     """
     user = directory.get(username)
     role_to_keep = administrators.role_to_keep(user, force)
-    password = _new_password()
+    password = new_password()
     try:
         directory.set_password(
             user, password, lifetime=LIFETIME, same_epoch=True, role_to_keep=role_to_keep
@@ -83,8 +87,3 @@ def describe(user: User) -> str:
     if user.password_expires_at <= clock.now():
         return texts.current().one_time_over
     return texts.current().one_time_open
-
-
-def _new_password() -> str:
-    groups = ("".join(secrets.choice(_LETTERS) for _ in range(_LENGTH)) for _ in range(_GROUPS))
-    return "-".join(groups)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from auth import clock, stores
 from auth.records import Attempt, Device, StoreUnavailableError, User
 from auth.settings import load_settings
-from auth.usernames import stored_form
+from auth.usernames import MAX_EMAIL, stored_form
 from auth.users import directory
 from auth.visitor import addresses, visiting
 
@@ -95,20 +95,21 @@ def start_attempt(username: str) -> tuple[Attempt, User | None]:
     (OWASP, device cookies).
 
     Args:
-        username: The name that was typed, whether there is such a user or not.
+        username: The name or address that was typed, whether there is such a user or not.
+            It counts for the user who is meant, so that two ways to call one give no more tries.
 
     Returns:
-        What was counted, for `end_attempt`, and who has the name, or None.
+        What was counted, for `end_attempt`, and who is called so, or None.
 
     Raises:
         ThrottledError: There were too many; nothing was counted.
         StoreUnavailableError: The store cannot be reached; nothing was counted.
     """
     settings, visitor, now = load_settings(), visiting.current(), clock.now()
-    name, place = stored_form(username)[:64], addresses.network(visitor.address)
+    name, place = stored_form(username)[:MAX_EMAIL], addresses.network(visitor.address)
     kind = _STRANGERS
     # Whoever tries on without room costs no query, unless a device is to be looked for.
-    user = directory.find(username) if visitor.device else None
+    user = directory.find_login(username) if visitor.device else None
     if user and visitor.device:
         device = _device_hash(user, visitor.device)
         if stores.current().devices.knows(user, device, now):
@@ -116,9 +117,9 @@ def start_attempt(username: str) -> tuple[Attempt, User | None]:
     typed = _keys(kind, name, place)
     _raise_if_full([typed[key] for key in kind.times], now)
     _pay(now)
-    user = user or directory.find(username)
+    user = user or directory.find_login(username)
     # What was counted before a new password or an unlock has other keys.
-    keys = _keys(kind, name, place, f"{user.epoch} {user.unlocks}") if user else typed
+    keys = _keys(kind, user.username, place, f"{user.epoch} {user.unlocks}") if user else typed
     expires_at = now + timedelta(minutes=settings.throttle_minutes)
     attempt = Attempt(uuid.uuid4().hex, **keys, expires_at=expires_at)
     limits = {key: settings.throttle_failures * factor for key, factor in kind.times.items()}

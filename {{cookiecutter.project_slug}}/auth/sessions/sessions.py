@@ -23,10 +23,10 @@ def create_session(username: str) -> str:
     The store keeps only the token's hash.
 
     Args:
-        username: The user who has just proved who they are. For one who does not
-            exist or is disabled, the token is worth nothing, now and later.
+        username: The name or address of the user who has just proved who they are. For one who
+            does not exist or is disabled, the token is worth nothing, now and later.
     """
-    user = directory.find(username)
+    user = directory.find_login(username)
     return start(user) if user and not user.disabled else tokens.new_token()
 
 

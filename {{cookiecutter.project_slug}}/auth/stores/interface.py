@@ -19,14 +19,17 @@ class Users(Protocol):
     def find(self, username: str) -> User | None:
         """Return the user of an exact name, or None."""
 
+    def find_login(self, text: str) -> User | None:
+        """Return the user who has exactly that name, or else that address, or None."""
+
     def list_all(self) -> list[User]:
         """Return every user, by name."""
 
     def search(self, text: str, limit: int, offset: int = 0) -> list[User]:
-        """Return users whose name has a text in it, by name.
+        """Return users with a text in their name, address or display name, by name.
 
         Args:
-            text: The text; "" for all users.
+            text: The text, as `searched_form` returns it; "" for all users.
             limit: How many to return at most.
             offset: How many of the first to leave out.
         """
@@ -35,17 +38,28 @@ class Users(Protocol):
         """Return the demo users, by name."""
 
     def add(self, user: User) -> None:
-        """Add a user, or raise UserExistsError."""
+        """Add a user, or raise UserExistsError or EmailTakenError."""
 
     def put(self, *users: User) -> None:
         """Add all of these users or none, each in the place of any that has the id.
 
         Raises:
             UserExistsError: Another user has one of the names.
+            EmailTakenError: As `set_email`.
         """
 
     def rename(self, user: User, username: str) -> None:
-        """Give a user another name, or raise UnknownUserError or UserExistsError."""
+        """Give a user another name, or raise UnknownUserError, or as `add`."""
+
+    def set_email(self, user: User, email: str | None) -> None:
+        """Give a user another address or none, or raise UnknownUserError.
+
+        Raises:
+            EmailTakenError: Another user has that address, or has it as their name.
+        """
+
+    def set_display_name(self, user: User, display_name: str | None) -> None:
+        """Give a user another display name or none, or raise UnknownUserError."""
 
     def set_password(
         self,

@@ -1,12 +1,17 @@
-"""The users file: {NAME: {"id": ID, "password_hash": HASH, "disabled": BOOL, "roles": []}}."""
+"""The users file: {NAME: {"id": ID, "password_hash": HASH, "disabled": BOOL, "roles": []}}.
+
+A record may have `email` and `display_name` as well.
+"""
 
 import json
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from auth.records import StoreUnavailableError, User
-from auth.usernames import is_username
+from auth.records import EmailTakenError, StoreUnavailableError, User
+from auth.stores.uniqueness import check_unique
+from auth.usernames import is_display_name, is_email, is_username, stored_form
 
 _FORM = '{"NAME": {"id": "32 of 0-9 and a-f", "password_hash": "...", "roles": []}}'
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -32,9 +37,9 @@ def read_users(file: Path) -> list[User]:
     except (AttributeError, KeyError, TypeError):
         reason = "it does not have the expected form"
     else:
-        if len({user.id for user in users}) == len(users):
+        reason = _what_two_share(users)
+        if not reason:
             return users
-        reason = "two users in it have the same id"
     raise StoreUnavailableError(
         f"The users file {file} cannot be read ({reason}). It must have the form {_FORM}."
     )
@@ -51,16 +56,32 @@ def write_users(users: list[User]) -> str:
             "epoch": user.epoch,
             "unlocks": user.unlocks,
         }
-        | _one_time(user)
+        | _optional(user)
         for user in sorted(users, key=lambda user: user.username)
     }
     return json.dumps(records, indent=2) + "\n"
 
 
-def _one_time(user: User) -> dict[str, str]:
-    """Return what only users with a one-time password have in the file."""
+def _what_two_share(users: list[User]) -> str:
+    """Return what two users of a file have in common and may not, to follow "cannot be read"."""
+    if len({user.id for user in users}) < len(users):
+        return "two users in it have the same id"
+    try:
+        check_unique(users)
+    except EmailTakenError as error:
+        return f"two users in it have {error} as their address or name"
+    return ""
+
+
+def _optional(user: User) -> dict[str, str]:
+    """Return what only some users have in the file."""
     end = user.password_expires_at
-    return {"password_expires_at": end.isoformat()} if end else {}
+    values = {
+        "password_expires_at": end and end.isoformat(),
+        "email": user.email,
+        "display_name": user.display_name,
+    }
+    return {name: value for name, value in values.items() if value}
 
 
 def _parse_user(name: str, record: dict[str, object]) -> User:
@@ -82,7 +103,20 @@ def _parse_user(name: str, record: dict[str, object]) -> User:
         epoch,
         unlocks,
         _parse_time(record.get("password_expires_at")),
+        _parse_text(record.get("email"), is_email, stored_form),
+        _parse_text(record.get("display_name"), is_display_name),
     )
+
+
+def _parse_text(
+    value: object, is_acceptable: Callable[[str], bool], form: Callable[[str], str] = str
+) -> str | None:
+    """Return a text of the file as it is stored, or raise TypeError."""
+    if value is None:
+        return None
+    if not (isinstance(value, str) and is_acceptable(form(value))):
+        raise TypeError
+    return form(value)
 
 
 def _parse_time(value: object) -> datetime | None:

@@ -11,7 +11,6 @@ from typing import Final
 
 import pytest
 from click.testing import CliRunner, Result
-from passlib.context import CryptContext
 from streamlit.components.v2 import manifest_scanner
 
 from auth import clock as auth_clock
@@ -138,8 +137,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
 @pytest.fixture(autouse=True)
 def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hash as the app does, but with the least work."""
-    context = CryptContext(
-        ["argon2"],
+    context = hashing._context().copy(
         argon2__memory_cost=8,
         argon2__time_cost=1,
         argon2__parallelism=1,

@@ -54,6 +54,11 @@ def show_state() -> None:
     st.session_state.clear()
 
 
+def show_called() -> None:
+    st.text(gate.current_user().email)
+    st.text(gate.current_user().display_name)
+
+
 def show_long() -> None:
     for act in st.session_state["meanwhile"]:
         act()
@@ -82,6 +87,7 @@ PAGES = {
     st.Page(show_state, title="Idioms", url_path="state"): public,
     st.Page(show_help, title="Help", url_path="help"): public,
     st.Page(show_careful, title="Careful", url_path="careful"): logged_in,
+    st.Page(show_called, title="Called", url_path="called"): roles("called"),
     st.Page(show_long, title="Long", url_path="long"): roles("tester"),
     st.Page(show_bosses, title="Bosses", url_path="bosses"): bosses,
 }

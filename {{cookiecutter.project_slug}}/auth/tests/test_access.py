@@ -13,6 +13,10 @@ def test_everybody_may_see_a_public_page() -> None:
     assert public(ANN)
 
 
+def test_nobody_is_called_nothing() -> None:
+    assert (NOBODY.name, NOBODY.email, NOBODY.display_name) == ("", "", "")
+
+
 def test_users_may_see_a_page_for_the_logged_in_and_nobody_else() -> None:
     assert logged_in(ANN)
     assert not logged_in(NOBODY)

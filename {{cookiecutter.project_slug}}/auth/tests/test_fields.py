@@ -56,10 +56,10 @@ def test_a_variable_is_read_as_the_type_of_its_setting(
     assert getattr(Sample(), variable.lower()) == expected
 
 
-WRONG: list[tuple[str, object]] = [
+WRONG: list[tuple[str, Any]] = [
     *(("text", value) for value in ("", "aB", "a\n", 1, None)),
     *(("number", value) for value in ("0", "11", "2.5", "x", "", 2.5, None)),
-    *(("share", value) for value in ("0", "1.1", "nan", "inf", "x", "", [])),
+    *(("share", value) for value in ("0", "1.1", "nan", "inf", "x", "", None)),
     *(("switch", value) for value in ("", "maybe", 2)),
     ("place", 1),
     *(("file", value) for value in ("nowhere", 1)),

@@ -66,6 +66,54 @@ def test_nothing_is_asked_about_a_name_that_will_not_do(
     assert (result.exit_code, result.output) == (1, f"Error: {sentence}\n")
 
 
+def test_a_user_is_added_with_all_that_is_known_of_them(store: Store) -> None:
+    more = ["--email", "Bob@example.com", "--name", "Bob Smith", "--role", "Admin", "--role", "b"]
+    assert run_command("add-user", "bob", "--one-time", *more).exit_code == 0
+    run_command("add-user", "carol", "--password-stdin", *more[2:6], typed=PASSWORD)
+    bob, carol = store.users.list_all()
+    assert (bob.email, bob.display_name, bob.roles) == (
+        "bob@example.com",
+        "Bob Smith",
+        ("admin", "b"),
+    )
+    assert (carol.email, carol.display_name, carol.roles) == (None, "Bob Smith", ("admin",))
+    assert run_command("list-users").output.splitlines() == [
+        "bob (Bob Smith, bob@example.com, the roles admin, b, has not chosen a password yet)",
+        "carol (Bob Smith, the role admin)",
+    ]
+    result = run_command("add-user", "dan", "--one-time", "--email", "bob@example.com")
+    assert result.output == (
+        "Error: Another user has the address bob@example.com, or has it as their name.\n"
+    )
+
+
+def test_what_a_user_is_called_is_changed(ann: str, bob: str) -> None:
+    run_command("edit-user", "Ann", "--email", "ann@example.com", "--name", "Ann Smith")
+    assert run_command("edit-user", bob, "--name", "Bob").output == "Changed bob.\n"
+    assert verify_user("ann@example.com", PASSWORD)
+    assert run_command("list-users").output == "ann (Ann Smith, ann@example.com)\nbob (Bob)\n"
+    result = run_command("edit-user", bob, "--email", "ann@example.com")
+    assert result.output.startswith("Error: Another user has the address ann@example.com")
+    run_command("edit-user", ann, "--email", "", "--name", "")
+    assert run_command("list-users").output == "ann\nbob (Bob)\n"
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "sentence"),
+    [
+        ("--email", "bob at example", texts.current().email_rule),
+        ("--name", "\x1b", "A display name has at most 64 characters"),
+        ("--role", "Ad min", "The role 'ad min' cannot exist"),
+    ],
+)
+def test_no_password_is_asked_for_where_the_rest_will_not_do(
+    option: str, value: str, sentence: str
+) -> None:
+    result = run_command("add-user", "bob", option, value)
+    assert (result.exit_code, stores.current().users.list_all()) == (1, [])
+    assert result.output.startswith(f"Error: {sentence}")
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "", "\nand more\n"])
 def test_a_password_can_come_from_standard_input(end: str) -> None:
     result = run_command("add-user", "bob", "--password-stdin", typed=f"{PASSWORD}{end}")
@@ -149,7 +197,8 @@ def test_users_move_with_their_passwords_and_roles(
     ann: str, bob: str, store: Store, tmp_path: Path
 ) -> None:
     file = tmp_path / "exported.json"
-    store.users.put(person("carol", "hash of carol", disabled=True, roles=("editor", "admin")))
+    password_hash = hashing.hash_password("the password of carol")
+    store.users.put(person("carol", password_hash, disabled=True, roles=("editor", "admin")))
     said = run_command("export-users", str(file)).output
     assert said == f"Wrote all users to {file}. Keep the file to yourself.\n"
     token = create_session(ann)
@@ -165,7 +214,7 @@ def test_users_move_with_their_passwords_and_roles(
     assert validate_session(token) is None
     carol = store.users.find("carol")
     assert carol
-    assert (carol.password_hash, carol.disabled) == ("hash of carol", True)
+    assert (carol.password_hash, carol.disabled) == (password_hash, True)
     assert carol.roles == ("editor", "admin")
 
 
@@ -182,7 +231,7 @@ def test_an_export_overwrites_nothing(ann: str, tmp_path: Path) -> None:
     result = run_command("export-users", str(file))
     assert (result.exit_code, result.output) == (
         1,
-        f"Error: {file} cannot be written (FileExistsError).\n",
+        f"Error: {file} already exists: remove it or choose another name.\n",
     )
 
 

@@ -4,17 +4,24 @@ Every function raises StoreUnavailableError when the store cannot be reached, an
 take a user's name UnknownUserError if there is none of that name.
 """
 
-import secrets
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 from auth import clock, stores
 from auth.events import Event, record
 from auth.passwords import hashing, rules
-from auth.records import UnknownUserError, User, new_user_id
-from auth.stores.users_file import read_users, write_users
-from auth.usernames import acceptable_name, is_username, stored_form
+from auth.records import UnknownUserError, User, new_epoch, new_user_id
+from auth.usernames import (
+    MAX_EMAIL,
+    acceptable_display_name,
+    acceptable_email,
+    acceptable_name,
+    is_email,
+    is_printable,
+    is_username,
+    searched_form,
+    stored_form,
+)
 from auth.users.administrators import role_to_keep
 
 
@@ -33,6 +40,16 @@ def find(username: str) -> User | None:
     return stores.current().users.find(name) if is_username(name) else None
 
 
+def find_login(text: str) -> User | None:
+    """Return the user who logs in with a text, however it is written: their name, or address.
+
+    A name wins over an address. No user gets a name that is another's address, nor an address
+    that is another's name: so nobody is ever taken for somebody else.
+    """
+    form = stored_form(text)
+    return stores.current().users.find_login(form) if is_username(form) or is_email(form) else None
+
+
 def get(username: str) -> User:
     """Return the user of a name, however it is written."""
     user = find(username)
@@ -42,16 +59,16 @@ def get(username: str) -> User:
 
 
 def search(text: str, limit: int, offset: int = 0) -> list[User]:
-    """Return users whose name has a text in it, by name.
+    """Return users with a text in their name, address or display name, by name.
 
     Args:
         text: What was typed, however it is written; "" for all users.
         limit: How many to return at most.
         offset: How many of the first to leave out.
     """
-    part = stored_form(text)
-    if part and not is_username(part):
-        return []  # No name has that in it, and not every store could even look for it.
+    part = searched_form(text)
+    if len(part) > MAX_EMAIL or not is_printable(part):
+        return []  # Nobody is called that, and not every store could even look for it.
     return stores.current().users.search(part, limit, offset)
 
 
@@ -65,26 +82,43 @@ def list_demo() -> list[User]:
     return stores.current().users.list_demo()
 
 
-def add_user(username: str, password: str, lifetime: timedelta | None = None) -> None:
+def add_user(
+    username: str,
+    password: str,
+    lifetime: timedelta | None = None,
+    *,
+    email: str = "",
+    display_name: str = "",
+    roles: tuple[str, ...] = (),
+) -> None:
     """Add a user who may log in.
 
     Args:
         username: A name that nobody has.
         password: The password.
         lifetime: How long the password can be used, once, if it is a one-time password.
+        email: An address that nobody has; "" for none.
+        display_name: What people call the user; "" for none.
+        roles: Roles, as `roles.checked` returns them.
 
     Raises:
-        NotAcceptableError: The name or the password is not acceptable.
+        NotAcceptableError: The name, the password, the address or the display name is not
+            acceptable.
         UserExistsError: The name already exists.
+        EmailTakenError: Another user has the address, or it is one's name.
     """
     name = acceptable_name(username)
     user = User(
         new_user_id(),
         name,
-        _hash(password, name),
-        epoch=_new_epoch(),
+        "",
+        roles=roles,
+        epoch=new_epoch(),
         password_expires_at=clock.now() + lifetime if lifetime else None,
+        email=acceptable_email(email),
+        display_name=acceptable_display_name(display_name),
     )
+    user = replace(user, password_hash=_hash(password, name))
     stores.current().users.add(user)
     record(Event.USER_ADDED, user=user)
 
@@ -95,6 +129,7 @@ def rename_user(username: str, new_name: str) -> str:
     Raises:
         NotAcceptableError: The new name is not acceptable.
         UserExistsError: The new name already exists.
+        EmailTakenError: The new name is another user's address.
     """
     user, name = get(username), acceptable_name(new_name)
     stores.current().users.rename(user, name)
@@ -114,31 +149,6 @@ def set_roles(user: User, roles: tuple[str, ...], role_to_keep: str | None = Non
 def upgrade_password_hash(user: User, password_hash: str) -> None:
     """Keep a stronger hash of the same password, unless it was changed meanwhile."""
     stores.current().users.upgrade_password_hash(user, password_hash)
-
-
-def put_users(users: list[User]) -> None:
-    """Keep users from elsewhere, each in the place of any that has the id, who is logged out.
-
-    Raises:
-        UserExistsError: Another user has one of the names, and nobody was imported.
-    """
-    stores.current().users.put(*(replace(user, epoch=_new_epoch()) for user in users))
-    for user in users:
-        record(Event.USER_IMPORTED, user=user)
-
-
-def read_file(file: Path) -> list[User]:
-    """Return the users of a users file, by name.
-
-    Raises:
-        FileNotFoundError: There is no such file.
-    """
-    return read_users(file)
-
-
-def write_text(users: list[User]) -> str:
-    """Return users as the text of a users file."""
-    return write_users(users)
 
 
 def set_password(
@@ -221,11 +231,6 @@ def end_sessions(username: str | None = None) -> None:
     user = None if username is None else get(username)
     stores.current().users.end_sessions(user)
     record(Event.SESSIONS_ENDED, user=user or "all users")
-
-
-def _new_epoch() -> int:
-    """Return one at random: a session of whoever was replaced by an import has another."""
-    return secrets.randbelow(2**52)
 
 
 def _hash(password: str, username: str) -> str:

@@ -21,7 +21,7 @@ def grant(username: str, roles: Iterable[str]) -> None:
         NotAcceptableError: A role cannot exist, or they would be too many; the message says why.
         UnknownUserError: There is no such user.
     """
-    granted = _checked(roles)
+    granted = checked(roles)
     _change(username, lambda old: old + granted)
 
 
@@ -55,7 +55,7 @@ def replace(username: str, roles: Iterable[str], had: Iterable[str]) -> None:
         OwnAccountError, LastUserError, UnknownUserError, StoreUnavailableError: As
             `grant` and `revoke`.
     """
-    wanted, known = _checked(roles), tuple(had)
+    wanted, known = checked(roles), tuple(had)
 
     def replace_known(old: _Roles) -> _Roles:
         if old != known:
@@ -65,23 +65,22 @@ def replace(username: str, roles: Iterable[str], had: Iterable[str]) -> None:
     _change(username, replace_known)
 
 
-def check(roles: Iterable[str]) -> None:
-    """Raise NotAcceptableError if a role cannot exist, or if they are too many for one user."""
-    checked = set(roles)
-    for role in checked:
+def checked(roles: Iterable[str]) -> _Roles:
+    """Return roles, each once.
+
+    Raises:
+        NotAcceptableError: As `grant`.
+    """
+    each = tuple(dict.fromkeys(roles))
+    for role in each:
         check_role(role)
-    _check_number(checked)
+    _check_number(each)
+    return each
 
 
 def _check_number(roles: Collection[str]) -> None:
     if len(roles) > _MAX_ROLES:
         raise NotAcceptableError(texts.current().too_many_roles.format(most=_MAX_ROLES))
-
-
-def _checked(roles: Iterable[str]) -> _Roles:
-    checked = tuple(roles)
-    check(checked)
-    return checked
 
 
 def _change(username: str, change: Callable[[_Roles], _Roles], *, force: bool = False) -> None:

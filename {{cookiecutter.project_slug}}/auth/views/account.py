@@ -14,7 +14,7 @@ from auth.sessions import sessions, tokens
 from auth.users import directory
 from auth.visitor.internals import hidden
 
-from auth.views import audit
+from auth.views import audit, profile
 
 _CURRENT = hidden("auth_current_password")
 _NEW = hidden("auth_new_password")
@@ -36,6 +36,7 @@ def show(parts: Sequence[Callable[[], None]] = ()) -> None:
         st.error(problem)
     elif success:
         st.success(success)
+    profile.draw(_notify)
     _draw_password()
     try:
         audit.draw_own()
@@ -69,10 +70,10 @@ def _draw_sessions() -> None:
     for session, _ in own:
         is_this = session.token_hash == found.login
         _draw_session(session, is_this, may_end)
-    if len(own) > 1 and may_end:
-        st.button(say.log_out_elsewhere, on_click=_end_other_sessions)
-    elif len(own) > 1:
+    if not may_end:
         forms.draw_password(recent.log_in_again)
+    elif len(own) > 1:
+        st.button(say.log_out_elsewhere, on_click=_end_other_sessions)
 
 
 def _draw_session(session: Session, is_this: bool, may_end: bool) -> None:

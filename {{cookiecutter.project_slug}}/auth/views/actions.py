@@ -9,6 +9,7 @@ import streamlit as st
 from auth import gate, texts
 from auth.gate import forms, refusals
 from auth.records import (
+    EmailTakenError,
     LastUserError,
     NotAcceptableError,
     UnavailableError,
@@ -65,6 +66,8 @@ def administrators_only(action: Callable[..., str | Notice]) -> Callable[..., No
                 problem = say.user_is_gone.format(name=error)
             except UserExistsError as error:
                 problem = say.user_exists.format(name=error)
+            except EmailTakenError as error:
+                problem = say.email_taken.format(email=error)
             except NotAcceptableError as error:
                 problem = str(error)
             except UnavailableError as error:

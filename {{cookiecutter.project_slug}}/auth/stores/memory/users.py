@@ -1,7 +1,7 @@
 """The users of a file."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -17,7 +17,9 @@ from auth.records import (
     UserExistsError,
 )
 from auth.stores.memory import file_change
+from auth.stores.uniqueness import check_unique
 from auth.stores.users_file import read_users, write_users
+from auth.usernames import searched_form
 
 _ById = dict[str, User]
 
@@ -36,6 +38,8 @@ class MemoryUsers:
         self._lock = RLock()
         self._by_id: _ById = {}
         self._by_name: dict[str, User] = {}
+        self._by_email: dict[str, User] = {}
+        self._called: list[tuple[str, User]] = []
         self._version: tuple[int, int, int] | None = None
 
     def find(self, username: str) -> User | None:
@@ -43,6 +47,12 @@ class MemoryUsers:
         with self._lock:
             self._read()
             return self._by_name.get(username)
+
+    def find_login(self, text: str) -> User | None:
+        """Return the user who has exactly that name, or else that address, or None."""
+        with self._lock:
+            self._read()
+            return self._by_name.get(text) or self._by_email.get(text)
 
     def find_by_id(self, user_id: str) -> User | None:
         """Return the user of an id, or None."""
@@ -53,8 +63,11 @@ class MemoryUsers:
         return list(self._read().values())
 
     def search(self, text: str, limit: int, offset: int = 0) -> list[User]:
-        """Return users whose name has a text in it, by name."""
-        found = (user for user in self._read().values() if text in user.username)
+        """Return users with a text in their name, address or display name, by name."""
+        with self._lock:
+            self._read()
+            called = self._called
+        found = (user for names, user in called if text in names)
         return list(islice(found, offset, offset + limit))
 
     def list_demo(self) -> list[User]:
@@ -62,7 +75,7 @@ class MemoryUsers:
         return [user for user in self._read().values() if user.is_demo]
 
     def add(self, user: User) -> None:
-        """Add a user, or raise UserExistsError."""
+        """Add a user, or raise UserExistsError or EmailTakenError."""
         with self._changing() as users:
             if user.id in users:
                 raise UserExistsError(user.username)
@@ -74,9 +87,19 @@ class MemoryUsers:
             present.update({user.id: user for user in users})
 
     def rename(self, user: User, username: str) -> None:
-        """Give a user another name, or raise UnknownUserError or UserExistsError."""
+        """Give a user another name, or raise UnknownUserError, or as `add`."""
         with self._changing() as users:
             users[user.id] = replace(_existing(users, user), username=username)
+
+    def set_email(self, user: User, email: str | None) -> None:
+        """Give a user another address or none, or raise UnknownUserError or EmailTakenError."""
+        with self._changing() as users:
+            users[user.id] = replace(_existing(users, user), email=email)
+
+    def set_display_name(self, user: User, display_name: str | None) -> None:
+        """Give a user another display name or none, or raise UnknownUserError."""
+        with self._changing() as users:
+            users[user.id] = replace(_existing(users, user), display_name=display_name)
 
     def set_password(
         self,
@@ -104,9 +127,11 @@ class MemoryUsers:
     def use_one_time_password(self, user: User, now: datetime) -> bool:
         """Let a one-time password end now, and tell whether: of many who ask at once, one does."""
         with self._changing() as users:
-            if users.get(user.id) != user:
+            found = users.get(user.id)
+            known = user.epoch, user.password_expires_at
+            if found is None or (found.epoch, found.password_expires_at) != known:
                 return False
-            users[user.id] = replace(user, password_expires_at=now)
+            users[user.id] = replace(found, password_expires_at=now)
             return True
 
     def set_disabled(self, user: User, disabled: bool, role_to_keep: str | None = None) -> None:
@@ -143,7 +168,14 @@ class MemoryUsers:
             users[user.id] = replace(found, unlocks=found.unlocks + 1)
 
     def upgrade_password_hash(self, user: User, password_hash: str) -> None:
-        """Do nothing: the app may have no right to write the file."""
+        """Keep a stronger hash of the same password, unless it was changed meanwhile.
+
+        The app may have no right to write the file: then the old one stays.
+        """
+        with suppress(StoreUnavailableError), self._changing() as users:
+            found = users.get(user.id)
+            if found and found.password_hash == user.password_hash:
+                users[user.id] = replace(found, password_hash=password_hash)
 
     def remove(self, user: User, role_to_keep: str | None = None) -> None:
         """Remove a user, or raise UnknownUserError."""
@@ -162,6 +194,8 @@ class MemoryUsers:
                     users = read_users(self._file)
                     self._by_id = {user.id: user for user in users}
                     self._by_name = {user.username: user for user in users}
+                    self._by_email = {user.email: user for user in users if user.email}
+                    self._called = [(_names_of(user), user) for user in users]
                     self._version = version
             except OSError as error:
                 raise StoreUnavailableError(
@@ -177,7 +211,7 @@ class MemoryUsers:
                 with file_change.locked(self._file):
                     users = dict(self._read())
                     yield users
-                    _check_names(users)
+                    check_unique(users.values())
                     file_change.replace_text(self._file, write_users(list(users.values())))
             except OSError as error:
                 is_busy = isinstance(error, TimeoutError)
@@ -187,13 +221,10 @@ class MemoryUsers:
                 ) from None
 
 
-def _check_names(users: _ById) -> None:
-    """Raise UserExistsError if two users have one name."""
-    names: set[str] = set()
-    for user in users.values():
-        if user.username in names:
-            raise UserExistsError(user.username)
-        names.add(user.username)
+def _names_of(user: User) -> str:
+    """Return what a user is found by, one in a line: nobody looks for a part of two."""
+    names = [user.username, user.email, user.display_name and searched_form(user.display_name)]
+    return "\n".join(filter(None, names))
 
 
 def _check_kept(users: _ById, old: User, new: User, role: str | None) -> None:

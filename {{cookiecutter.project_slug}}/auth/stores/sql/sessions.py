@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from auth.records import Session, User
 from auth.stores.sql.engine import Database
-from auth.stores.sql.tables import sessions, users
+from auth.stores.sql.tables import USER, sessions, users
 
 # A session that is worth something, and its user: enabled, and of the same epoch.
 _LIVING = sessions.join(
@@ -23,7 +23,7 @@ _LIVING = sessions.join(
 )
 # Built once: this is asked at every click, and to build it can take longer than to ask it.
 _FIND = (
-    select(sessions, users)
+    select(sessions, *USER)
     .select_from(_LIVING)
     .where(sessions.c.token_hash == bindparam("token_hash"))
 )
@@ -66,7 +66,7 @@ class SqlSessions:
         """Return what `find` finds and has not expired, of a user or of all, newest first."""
         of_user = true() if user is None else sessions.c.user_id == user.id
         query = (
-            select(sessions, users)
+            select(sessions, *USER)
             .select_from(_LIVING)
             .where(sessions.c.expires_at > now, of_user)
             .order_by(sessions.c.created_at.desc())

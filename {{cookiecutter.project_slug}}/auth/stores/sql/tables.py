@@ -1,5 +1,6 @@
 """The tables of the database. Times are UTC; names are compared exactly."""
 
+from dataclasses import fields
 from datetime import UTC, datetime
 
 from sqlalchemy import (
@@ -18,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from auth.records import User
 from auth.stores.sql.databases import chosen
 
 metadata = MetaData()
@@ -64,7 +66,12 @@ users = Table(
     Column("epoch", BigInteger, nullable=False),
     Column("unlocks", BigInteger, nullable=False),
     Column("password_expires_at", UtcTime),
+    Column("email", String(254)),
+    Column("display_name", String(64)),
+    # Without case, for the search: databases have different ideas of that.
+    Column("searched_name", String(192)),
     Index("users_by_username", "username", unique=True),
+    Index("users_by_email", "email", unique=True),
     Index("users_by_password_hash", "password_hash"),  # for the demo users
     **chosen.TABLE_OPTIONS,
 )
@@ -139,3 +146,6 @@ audit = Table(
     Index("audit_by_at", "at"),
     **chosen.TABLE_OPTIONS,
 )
+
+# What a user's record is made of.
+USER = [users.c[field.name] for field in fields(User)]

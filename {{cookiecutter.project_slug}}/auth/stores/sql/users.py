@@ -1,7 +1,6 @@
 """The users in the database."""
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -23,12 +22,20 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from auth.records import DEMO_HASH, LastUserError, UnknownUserError, User, UserExistsError
+from auth.records import (
+    DEMO_HASH,
+    EmailTakenError,
+    LastUserError,
+    UnknownUserError,
+    User,
+    UserExistsError,
+)
+from auth.stores.sql.called import check_free, columns_of, has_text, logs_in_with, row_of
 from auth.stores.sql.databases import chosen
 from auth.stores.sql.engine import Database
-from auth.stores.sql.tables import users
+from auth.stores.sql.tables import USER, users
 
-_BY_NAME = select(users).order_by(users.c.username)
+_BY_NAME = select(*USER).order_by(users.c.username)
 
 
 class SqlUsers:
@@ -39,30 +46,34 @@ class SqlUsers:
 
     def find(self, username: str) -> User | None:
         """Return the user of an exact name, or None."""
-        query = select(users).where(chosen.exactly(users.c.username, username))
-        row = self._database.run(lambda connection: connection.execute(query).first())
-        return User(*row) if row else None
+        found = self._list(select(*USER).where(chosen.exactly(users.c.username, username)))
+        return found[0] if found else None
+
+    def find_login(self, text: str) -> User | None:
+        """Return the user who has exactly that name, or else that address, or None."""
+        found = self._list(select(*USER).where(logs_in_with(text)))
+        return min(found, key=lambda user: user.username != text, default=None)
 
     def list_all(self) -> list[User]:
         """Return every user, by name."""
         return self._list(_BY_NAME)
 
     def search(self, text: str, limit: int, offset: int = 0) -> list[User]:
-        """Return users whose name has a text in it, by name."""
+        """Return users with a text in their name, address or display name, by name."""
         query = _BY_NAME.limit(limit).offset(offset)
-        if text:
-            query = query.where(users.c.username.contains(text, autoescape=True))
-        return self._list(query)
+        return self._list(query.where(has_text(text)) if text else query)
 
     def list_demo(self) -> list[User]:
         """Return the demo users, by name."""
         return self._list(_BY_NAME.where(users.c.password_hash == DEMO_HASH))
 
     def add(self, user: User) -> None:
-        """Add a user, or raise UserExistsError."""
+        """Add a user, or raise UserExistsError or EmailTakenError."""
+        check_free(self._database, user)
         try:
-            self._change(insert(users).values(asdict(user)), once=True)
+            self._change(insert(users).values(row_of(user)), once=True)
         except IntegrityError:
+            check_free(self._database, user)
             raise UserExistsError(user.username) from None
 
     def put(self, *replacements: User) -> None:
@@ -70,24 +81,37 @@ class SqlUsers:
 
         def work(connection: Connection) -> None:
             for user in replacements:
-                values = asdict(user)
+                values = row_of(user)
                 change = update(users).where(_same(user)).values(values)
                 if not connection.execute(change).rowcount:
                     connection.execute(insert(users).values(values))
 
+        check_free(self._database, *replacements)
         try:
             self._database.run_as_one(work)
         except IntegrityError:
-            if taken := self._find_taken(replacements):
-                raise UserExistsError(taken) from None
+            check_free(self._database, *replacements)
             self._database.run_as_one(work)  # Somebody else has added one of them meanwhile.
 
     def rename(self, user: User, username: str) -> None:
-        """Give a user another name, or raise UnknownUserError or UserExistsError."""
+        """Give a user another name, or raise UnknownUserError, or as `add`."""
+        check_free(self._database, replace(user, username=username, email=None))
         try:
             self._update(user, username=username)
         except IntegrityError:
             raise UserExistsError(username) from None
+
+    def set_email(self, user: User, email: str | None) -> None:
+        """Give a user another address or none, or raise UnknownUserError or EmailTakenError."""
+        check_free(self._database, replace(user, username="", email=email))
+        try:
+            self._update(user, email=email)
+        except IntegrityError:
+            raise EmailTakenError(email) from None
+
+    def set_display_name(self, user: User, display_name: str | None) -> None:
+        """Give a user another display name or none, or raise UnknownUserError."""
+        self._update(user, **columns_of(display_name))
 
     def set_password(
         self,
@@ -167,12 +191,6 @@ class SqlUsers:
     def _list(self, query: Select[Any]) -> list[User]:
         rows = self._database.run(lambda connection: connection.execute(query).all())
         return [User(*row) for row in rows]
-
-    def _find_taken(self, wanted: Sequence[User]) -> str | None:
-        """Return the first of the names that another user has, or None."""
-        ids = {user.username: user.id for user in self.list_all()}
-        taken = (user.username for user in wanted if ids.get(user.username, user.id) != user.id)
-        return next(taken, None)
 
     def _update(self, user: User, **values: object) -> None:
         if not self._change(update(users).where(_same(user)).values(**values)):

@@ -9,7 +9,7 @@ from auth.sessions.tokens import hash_token
 from auth.tests import labels
 from auth.tests.conftest import PASSWORD, Clock, Log
 from auth.tests.tab import SAMPLE, Tab
-from auth.users import directory, roles
+from auth.users import directory, profile, roles
 from auth.visitor import handshake, owners
 
 
@@ -44,6 +44,15 @@ def test_a_page_finds_nothing_of_the_login_in_its_state(tab: Tab, ann: str) -> N
     assert found_in(tab.log_in(ann, "wrong password")) == {}
     assert found_in(tab.log_in(ann, PASSWORD)) == {}
     assert found_in(tab.open_page("careful").click(labels.LOG_OUT)) == {}
+
+
+def test_a_page_knows_what_its_user_is_called(ann: str) -> None:
+    roles.grant(ann, ["called"])
+    tab = Tab(create_session(ann)).run().open_page("called")
+    assert tab.texts == ["", "ann"]
+    profile.set_email(ann, "Ann@example.com")
+    profile.set_display_name(ann, "Ann Smith")
+    assert tab.run().texts == ["ann@example.com", "Ann Smith"]
 
 
 def test_two_apps_in_one_test_do_not_share_a_login(ann: str) -> None:

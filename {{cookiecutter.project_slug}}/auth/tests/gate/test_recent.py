@@ -120,7 +120,7 @@ def test_an_outage_while_the_password_is_checked_is_no_failure(
 
     configure(throttle_failures=1)
     with monkeypatch.context() as outage:
-        outage.setattr(directory, "find", fail)
+        outage.setattr(directory, "find_login", fail)
         confirm(careful, PASSWORD)
     assert careful.error == labels.UNCHECKED
     assert careful.texts == []

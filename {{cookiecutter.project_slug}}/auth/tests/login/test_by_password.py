@@ -11,6 +11,7 @@ from auth.records import StoreUnavailableError
 from auth.stores.interface import Store
 from auth.tests.conftest import PASSWORD, Clock, Configure
 from auth.tests.people import visit
+from auth.users import profile
 
 MINE = "b" * 43  # the secret in the cookie of a device
 
@@ -19,7 +20,14 @@ def test_a_login_gives_the_token_of_a_session(ann: str) -> None:
     assert validate_session(by_password.log_in(ann, PASSWORD)) == ann
 
 
-@pytest.mark.parametrize("username", ["ann", "nobody", ""])
+def test_a_login_is_by_name_or_address(ann: str, bob: str) -> None:
+    profile.set_email(ann, "ann@example.com")
+    assert validate_session(by_password.log_in("Ann@example.com ", PASSWORD)) == ann
+    with pytest.raises(by_password.WrongPasswordError):
+        by_password.log_in("bob@example.com", PASSWORD)
+
+
+@pytest.mark.parametrize("username", ["ann", "nobody", "nobody@example.com", ""])
 @pytest.mark.usefixtures("ann")
 def test_a_wrong_password_and_an_unknown_user_are_the_same(username: str) -> None:
     with pytest.raises(by_password.WrongPasswordError):
@@ -65,7 +73,11 @@ def test_successes_do_not_add_up(ann: str, configure: Configure) -> None:
 
 @pytest.mark.parametrize(
     "failing",
-    ["login.credentials.check", "users.directory.find", "users.directory.use_one_time_password"],
+    [
+        "login.credentials.check",
+        "users.directory.find_login",
+        "users.directory.use_one_time_password",
+    ],
 )
 def test_an_outage_is_nobodys_failure(
     ann: str, configure: Configure, monkeypatch: pytest.MonkeyPatch, failing: str

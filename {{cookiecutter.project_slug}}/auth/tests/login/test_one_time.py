@@ -7,6 +7,7 @@ import pytest
 from auth import create_session, validate_session, verify_user
 from auth.login import by_password, one_time
 from auth.login.by_password import WrongPasswordError
+from auth.passwords.made_up import new_password
 from auth.records import LastUserError, NotAcceptableError, UnknownUserError
 from auth.sessions import sessions
 from auth.tests import labels
@@ -177,15 +178,15 @@ def test_a_reset_while_a_password_is_chosen_wins(password: str) -> None:
 def test_a_reset_is_refused_if_the_password_was_changed_since_it_began(
     ann: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make = one_time._new_password
+    make = new_password
 
     def make_after_another() -> str:
-        monkeypatch.setattr(one_time, "_new_password", make)
+        monkeypatch.setattr(one_time, "new_password", make)
         others.append(one_time.reset_password(ann))
         return make()
 
     others: list[str] = []
-    monkeypatch.setattr(one_time, "_new_password", make_after_another)
+    monkeypatch.setattr(one_time, "new_password", make_after_another)
     with pytest.raises(NotAcceptableError, match="Somebody else has changed this password"):
         one_time.reset_password(ann)
     assert by_password.log_in(ann, others[0])

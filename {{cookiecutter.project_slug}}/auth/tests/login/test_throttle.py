@@ -21,7 +21,7 @@ from auth.settings import load_settings
 from auth.stores.interface import Store
 from auth.tests.conftest import NEW_PASSWORD, PASSWORD, Clock, Configure
 from auth.tests.people import visit
-from auth.users import directory
+from auth.users import directory, profile
 
 HERE, THERE = "192.0.2.1", "192.0.2.2"
 MINE = "b" * 43  # the secret in the cookie of a device
@@ -72,6 +72,33 @@ def test_the_limit_is_free_and_then_there_is_a_wait() -> None:
     first, second, third = fail("ann", HERE, 3)
     assert (first, second) == (0, 0)
     assert 590 < third <= 600
+
+
+def test_a_name_and_an_address_give_no_more_tries_than_one(ann: str) -> None:
+    profile.set_email(ann, "ann@example.com")
+    assert start_attempt("ann@example.com", HERE) == start_attempt(ann, HERE) == 0
+    assert start_attempt("Ann@example.com", HERE) > 0
+    assert start_attempt(ann, HERE) > 0
+    assert start_attempt("bob@example.com", HERE) == 0
+    visit(HERE)
+    directory.unlock(ann)
+    throttle._full.clear()
+    assert start_attempt("ann@example.com", HERE) == 0
+
+
+def test_a_known_device_is_known_by_either(ann: str) -> None:
+    profile.set_email(ann, "ann@example.com")
+    remember_device(ann, MINE)
+    fail(ann, HERE, 3)
+    assert start_attempt("ann@example.com", HERE, MINE) == start_attempt(ann, HERE, MINE) == 0
+    assert start_attempt("ann@example.com", HERE, MINE) > 0
+
+
+def test_two_long_addresses_that_begin_alike_are_two(ann: str, bob: str) -> None:
+    profile.set_email(ann, f"{'x' * 64}@example.com")
+    profile.set_email(bob, f"{'x' * 64}@example.org")
+    assert fail(f"{'x' * 64}@example.com", HERE, 3)[2] > 0
+    assert start_attempt(f"{'x' * 64}@example.org", HERE) == 0
 
 
 def test_a_wait_ends_by_itself(clock: Clock) -> None:

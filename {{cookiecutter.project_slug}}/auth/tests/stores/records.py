@@ -11,6 +11,9 @@ HOUR: Final = timedelta(hours=1)
 
 ANN: Final = person("ann", "hash of ann", roles=("sales", "finance"), epoch=7)
 BOB: Final = person("bob", "hash of bob")
+EVE: Final = person(
+    "eve", "hash of eve", email="eve.miller@example.com", display_name="Eve Müller-Иванова 🎈"
+)
 
 
 def session_of(user: User, name: str = "1", start: datetime = NOW) -> Session:

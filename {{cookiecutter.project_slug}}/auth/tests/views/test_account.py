@@ -14,7 +14,7 @@ from auth.tests import labels
 from auth.tests.conftest import NEW_PASSWORD, PASSWORD, Clock, Configure
 from auth.tests.tab import Tab
 from auth.tests.views import labels as page
-from auth.users import directory
+from auth.users import directory, profile
 
 from auth.views import account_pages
 
@@ -58,6 +58,60 @@ def test_a_part_of_the_apps_own_comes_last_whether_the_login_is_recent_or_not(
     assert bool(ends(account)) == (minutes == 0)
 
 
+# What one is called
+
+
+def test_a_display_name_is_changed_at_any_time(ann: str, clock: Clock) -> None:
+    token = create_session(ann)
+    clock.forward(minutes=11)
+    account = open_account(token)
+    account.field(page.DISPLAY_NAME).input(" Ann *Smith*")
+    account.click(page.SAVE_DISPLAY_NAME)
+    assert account.app.success
+    assert directory.get(ann).display_name == "Ann *Smith*"
+    assert account.field(page.DISPLAY_NAME).value == "Ann *Smith*"
+
+
+def test_an_address_is_changed_after_a_recent_login(ann: str, clock: Clock) -> None:
+    token = create_session(ann)
+    clock.forward(minutes=11)
+    account = open_account(token)
+    assert page.EMAIL not in [field.label for field in account.app.text_input]
+    account.field(labels.PASSWORD).input(PASSWORD)
+    account.click(labels.CONTINUE)
+    account.field(page.EMAIL).input("Ann@example.com")
+    account.click(page.SAVE_EMAIL)
+    assert account.app.success
+    assert account.field(page.EMAIL).value == "ann@example.com"
+    assert verify_user("ann@example.com", PASSWORD)
+    clock.forward(minutes=11)
+    account.field(page.EMAIL).input("")
+    account.click(page.SAVE_EMAIL)
+    assert directory.get(ann).email == "ann@example.com"
+    assert "Email: ann@example.com" in account.texts
+
+
+@pytest.mark.parametrize(
+    ("label", "button", "typed", "said"),
+    [
+        (page.DISPLAY_NAME, page.SAVE_DISPLAY_NAME, "x" * 65, "at most 64"),
+        (page.EMAIL, page.SAVE_EMAIL, "ann at example", "no email address"),
+        (page.EMAIL, page.SAVE_EMAIL, "bob@example.com", "Another user has the address bob@"),
+    ],
+)
+@pytest.mark.usefixtures("bob")
+def test_what_one_cannot_be_called_is_said_and_stays_in_the_field(
+    account: Tab, label: str, button: str, typed: str, said: str
+) -> None:
+    profile.set_email("bob", "bob@example.com")
+    account.field(label).input(typed)
+    account.click(button)
+    assert account.error is not None
+    assert said in account.error
+    assert account.field(label).value == typed
+    assert (directory.get("ann").email, directory.get("ann").display_name) == (None, None)
+
+
 # Change password
 
 
@@ -84,7 +138,7 @@ def test_what_is_said_is_said_once_and_no_password_stays(account: Tab) -> None:
     change_password(account, PASSWORD, NEW_PASSWORD)
     account.run()
     assert len(account.app.success) == 0
-    assert [field.value for field in account.app.main.text_input] == ["", "", "", ""]
+    assert {field.value for field in account.app.main.text_input} == {""}
 
 
 @pytest.mark.parametrize(

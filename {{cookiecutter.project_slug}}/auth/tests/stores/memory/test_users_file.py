@@ -12,7 +12,7 @@ from auth.stores.users_file import read_users, write_users
 from auth.tests import labels
 from auth.tests.conftest import PASSWORD, Log, run_command
 from auth.tests.people import id_of, person, users_text
-from auth.tests.stores.records import ANN, BOB, NOW
+from auth.tests.stores.records import ANN, BOB, EVE, NOW
 from auth.tests.tab import Tab
 from auth.users import directory
 
@@ -45,6 +45,30 @@ def test_the_file_has_all_of_a_user_and_can_be_read_by_people(store: Store, file
         },
     }
     assert file.read_text(encoding="utf-8").count("\n") > 10
+
+
+def test_only_who_has_an_address_and_a_display_name_has_them_in_the_file(
+    store: Store, file: Path
+) -> None:
+    store.users.add(EVE)
+    record = json.loads(file.read_text(encoding="utf-8"))["eve"]
+    assert (record["email"], record["display_name"]) == (EVE.email, EVE.display_name)
+    assert read_users(file) == [EVE]
+
+
+def test_an_address_that_was_written_by_hand_is_kept_without_case(file: Path) -> None:
+    file.write_text(users_text(eve={"password_hash": "x", "email": " Eve@Example.COM "}), "utf-8")
+    assert read_users(file) == [person("eve", email="eve@example.com")]
+
+
+@pytest.mark.parametrize("other", ["bob", "eve@example.com"])
+def test_two_users_of_one_address_are_refused_in_a_sentence(file: Path, other: str) -> None:
+    email = {} if other == "eve@example.com" else {"email": "EVE@example.com"}
+    records = {"eve": {"email": "eve@example.com"}, other: email}
+    records = {name: {"password_hash": "x", **record} for name, record in records.items()}
+    file.write_text(users_text(**records), encoding="utf-8")
+    with pytest.raises(StoreUnavailableError, match=r"two users in it have eve@example\.com as"):
+        read_users(file)
 
 
 def test_what_was_written_is_read(file: Path) -> None:
@@ -100,6 +124,10 @@ def test_a_byte_order_mark_of_an_editor_does_no_harm(store: Store, file: Path) -
         users_text(ann={"password_hash": "x", "unlocks": "1"}),
         users_text(ann={"password_hash": "x", "roles": "sales"}),
         users_text(ann={"password_hash": "x", "password_expires_at": 5}),
+        users_text(ann={"password_hash": "x", "email": "no address"}),
+        users_text(ann={"password_hash": "x", "email": ""}),
+        users_text(ann={"password_hash": "x", "display_name": " Ann "}),
+        users_text(ann={"password_hash": "x", "display_name": ["Ann"]}),
         users_text(ann={"password_hash": "x", "password_expires_at": "tomorrow"}),
         users_text(ann={"password_hash": "x", "password_expires_at": "9999-12-31T23:59:59-14:00"}),
     ],

@@ -160,6 +160,21 @@ def test_of_users_who_are_put_together_all_are_kept_or_none(store: Store) -> Non
     assert store.users.list_all() == [ANN, BOB]
 
 
+def test_a_name_and_an_address_that_were_given_at_one_moment_log_in_whoever_has_the_name(
+    database: Database, store: Store
+) -> None:
+    named = person("eve@example.com")
+    before(
+        database.engine,
+        "UPDATE users SET email",
+        "UPDATE users SET username = 'eve@example.com' WHERE username = 'bob'",
+    )
+    store.users.set_email(ANN, named.username)
+    found = store.users.find_login(named.username)
+    assert found is not None
+    assert found.id == BOB.id
+
+
 def test_a_removed_user_takes_their_sessions_and_devices_along(
     database: Database, store: Store
 ) -> None:

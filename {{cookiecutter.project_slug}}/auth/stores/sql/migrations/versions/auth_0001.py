@@ -8,6 +8,7 @@ from alembic import context, op
 
 from auth.stores.sql.databases import chosen
 from auth.stores.sql.steps import create_index, user_id_column
+from auth.usernames import searched_form
 
 revision = "auth_0001"
 down_revision = None
@@ -27,8 +28,12 @@ def upgrade() -> None:
         sa.Column("epoch", sa.BigInteger, nullable=False),
         sa.Column("unlocks", sa.BigInteger, nullable=False),
         sa.Column("password_expires_at", chosen.TIME),
+        sa.Column("email", sa.String(254)),
+        sa.Column("display_name", sa.String(64)),
+        sa.Column("searched_name", sa.String(192)),
     )
     create_index("users_by_username", "users", ["username"], unique=True)
+    create_index("users_by_email", "users", ["email"], unique=True)
     create_index("users_by_password_hash", "users", ["password_hash"])
     # Once there is a table of sessions, a user who is missing was removed.
     if not sa.inspect(op.get_bind()).has_table("sessions"):
@@ -105,7 +110,9 @@ def _create(table: str, *columns: sa.Column[Any]) -> None:
 
 def _add_first_users() -> None:
     names = ["id", "username", "password_hash", "disabled", "epoch", "unlocks"]
-    users = sa.table("users", *map(sa.column, [*names, "roles", "password_expires_at"]))
+    names += ["email", "display_name"]
+    others = ["roles", "password_expires_at", "searched_name"]
+    users = sa.table("users", *map(sa.column, [*names, *others]))
     # Those that exist are of a start that was cut short.
     rows = op.get_bind().execute(sa.select(users.c.id, users.c.username)).all()
     existing = {value for row in rows for value in row}
@@ -116,4 +123,5 @@ def _add_first_users() -> None:
         end = user.password_expires_at
         values["roles"] = " ".join(user.roles)
         values["password_expires_at"] = end and end.astimezone(UTC).replace(tzinfo=None)
+        values["searched_name"] = user.display_name and searched_form(user.display_name)
         op.execute(sa.insert(users).values(values))
