@@ -18,13 +18,8 @@ COMMON_FILES = set(
     """
     .dockerignore .editorconfig .github/dependabot.yml .github/workflows/ci.yml .gitignore
     .pre-commit-config.yaml .streamlit/config.toml AGENTS.md Dockerfile README.md app.py
-<<<<<<< HEAD
     auth/__init__.py auth/access.py auth/clock.py auth/commands/__init__.py auth/fields.py
-    auth/commands/printing.py auth/commands/texts.py auth/commands/users.py auth/cookies/__init__.py auth/cookies/curtain.py auth/cookies/device.py
-=======
-    auth/__init__.py auth/access.py auth/clock.py auth/commands/__init__.py
     auth/commands/moving.py auth/commands/printing.py auth/commands/texts.py auth/commands/users.py auth/cookies/__init__.py auth/cookies/curtain.py auth/cookies/device.py
->>>>>>> people
     auth/cookies/names.py auth/cookies/presented.py auth/events/__init__.py auth/events/audit.py
     auth/events/kinds.py auth/events/log.py auth/events/printable.py auth/events/recording.py
     auth/gate/__init__.py
@@ -62,13 +57,8 @@ COMMON_FILES = set(
     auth/tests/stores/test_current.py auth/tests/stores/test_devices_contract.py
     auth/tests/stores/test_sessions_contract.py auth/tests/stores/test_tickets_contract.py
     auth/tests/stores/test_users_contract.py auth/tests/tab.py auth/tests/test_access.py
-<<<<<<< HEAD
     auth/tests/test_fields.py auth/tests/test_manage.py auth/tests/test_project.py
-    auth/tests/test_settings.py auth/tests/test_texts.py auth/tests/translation.py
-=======
-    auth/tests/test_manage.py auth/tests/test_project.py
     auth/tests/test_settings.py auth/tests/test_texts.py auth/tests/test_usernames.py auth/tests/translation.py
->>>>>>> people
     auth/tests/users/__init__.py auth/tests/users/test_administrators.py
     auth/tests/users/test_authenticator.py auth/tests/users/test_csv_list.py
     auth/tests/users/test_demo.py auth/tests/users/test_directory.py
