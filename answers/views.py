@@ -30,16 +30,12 @@ from auth.settings import load_settings
 
 {heading}
 st.text(load_settings().app_description)
-st.subheader("Where to change what", anchor=False)
+st.subheader("Your login", anchor=False)
 st.markdown(
     \"""
-| What | Where |
-|---|---|
-| A page | its file in `views/` |
-| Which pages there are, and who may see each | `main.py` |
-| The logo | `static/logo.svg` |
-| The colors | `.streamlit/config.toml` |
-| The name, the line above, and all else that can be set | `README.md`, under Settings |
+- You stay logged in after a reload and in a new tab.
+- On a computer that others use, log out when you are done.
+- Something is missing, or not right? Tell whoever runs this app.
 \"""
 )
 """

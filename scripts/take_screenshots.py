@@ -13,6 +13,7 @@ from tests.support.visitor import Tab, chromium
 
 IMAGES = TEMPLATE / "docs" / "images"
 SIZE: ViewportSize = {"width": 960, "height": 540}
+LARGE: ViewportSize = {"width": 1280, "height": 720}  # for what has a table and a form beside it
 
 
 def take(tab: Tab, name: str) -> None:
@@ -22,13 +23,21 @@ def take(tab: Tab, name: str) -> None:
 
 
 def take_those_of_the_readme(browser: Browser, folder: Path) -> None:
-    """Bake the default project, log in as a person would, and look twice."""
+    """Bake the default project, log in as a person would, and look around."""
     with bake_into(folder).server() as server:
         tab = Tab(browser.new_context(viewport=SIZE).new_page())
         tab.open(server.url).sees_login_form()
         take(tab, "login")
         tab.log_in("test1")
         take(tab, "page")
+        tab.page.set_viewport_size(LARGE)
+        for title in ("Account", "Users"):
+            tab.follow(title)
+            tab.sees_page(title)
+            if title == "Users":
+                tab.page.get_by_role("radio", name="test2", exact=True).click()
+                tab.sees("Save roles")
+            take(tab, title.lower())
 
 
 def take_those_of_the_tutorial(browser: Browser, folder: Path) -> None:

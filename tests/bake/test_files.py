@@ -19,15 +19,15 @@ COMMON_FILES = set(
     .dockerignore .editorconfig .github/dependabot.yml .github/workflows/ci.yml .gitignore
     .pre-commit-config.yaml .streamlit/config.toml AGENTS.md Dockerfile README.md app.py
     auth/__init__.py auth/access.py auth/clock.py auth/commands/__init__.py auth/fields.py
-    auth/commands/moving.py auth/commands/printing.py auth/commands/texts.py auth/commands/users.py auth/cookies/__init__.py auth/cookies/curtain.py auth/cookies/device.py
+    auth/commands/invitations.py auth/commands/printing.py auth/commands/texts.py auth/commands/users.py auth/cookies/__init__.py auth/cookies/curtain.py auth/cookies/device.py
     auth/cookies/names.py auth/cookies/presented.py auth/events/__init__.py auth/events/audit.py
     auth/events/kinds.py auth/events/log.py auth/events/printable.py auth/events/recording.py
-    auth/gate/__init__.py
-    auth/gate/admission.py auth/gate/claims.py auth/gate/forms.py auth/gate/recent.py
-    auth/gate/refusals.py auth/gate/style.css auth/gate/style.py auth/login/__init__.py auth/login/by_password.py
-    auth/login/credentials.py auth/login/one_time.py auth/login/throttle.py
-    auth/passwords/__init__.py auth/passwords/common_passwords.txt auth/passwords/foreign.py
-    auth/passwords/hashing.py auth/passwords/made_up.py
+    auth/gate/__init__.py auth/gate/brand.py
+    auth/gate/admission.py auth/gate/choosing.py auth/gate/claims.py auth/gate/forms.py auth/gate/logins.py
+    auth/gate/recent.py auth/gate/refusals.py auth/gate/style.css auth/gate/style.py auth/gate/welcome.py auth/login/__init__.py auth/login/by_password.py
+    auth/login/credentials.py auth/login/invitations.py auth/login/one_time.py auth/login/throttle.py
+    auth/passwords/__init__.py auth/passwords/common_passwords.txt auth/passwords/hashing.py
+    auth/commands/moving.py auth/passwords/foreign.py auth/passwords/made_up.py
     auth/passwords/rules.py auth/records.py auth/server/__init__.py auth/server/caching.py
     auth/server/headers.py
     auth/server/ownership.py auth/server/preloading.py auth/server/resumption.py auth/server/visit.py auth/server/wall.py auth/sessions/__init__.py
@@ -40,9 +40,9 @@ COMMON_FILES = set(
     auth/tests/events/test_recording.py auth/tests/gate/__init__.py
     auth/tests/gate/test_admission.py auth/tests/gate/test_claims.py auth/tests/gate/test_forms.py
     auth/tests/gate/test_recent.py auth/tests/gate/test_refusals.py
-    auth/tests/gate/test_translation.py auth/tests/labels.py auth/tests/landing.py auth/tests/numbers.py
+    auth/tests/gate/test_translation.py auth/tests/gate/test_welcome.py auth/tests/invited.py auth/tests/labels.py auth/tests/landing.py auth/tests/numbers.py
     auth/tests/login/__init__.py auth/tests/login/test_by_password.py
-    auth/tests/login/test_interrupted_logins.py auth/tests/login/test_one_time.py
+    auth/tests/login/test_interrupted_logins.py auth/tests/login/test_invitations.py auth/tests/login/test_one_time.py
     auth/tests/login/test_throttle.py auth/tests/pages.py auth/tests/passwords/__init__.py
     auth/tests/passwords/test_foreign.py auth/tests/passwords/test_hashing.py auth/tests/passwords/test_rules.py auth/tests/people.py
     auth/tests/sample.py auth/tests/server/__init__.py auth/tests/server/test_caching.py
@@ -53,8 +53,8 @@ COMMON_FILES = set(
     auth/tests/sessions/test_tokens.py auth/tests/stores/__init__.py auth/tests/stores/at_once.py
     auth/tests/stores/records.py auth/tests/stores/test_administrators_contract.py
     auth/tests/stores/test_attempts_contract.py auth/tests/stores/test_audit_contract.py
+    auth/tests/stores/test_current.py auth/tests/stores/test_devices_contract.py auth/tests/stores/test_invitations_contract.py
     auth/tests/stores/test_called_contract.py auth/tests/stores/test_moving_in_contract.py
-    auth/tests/stores/test_current.py auth/tests/stores/test_devices_contract.py
     auth/tests/stores/test_sessions_contract.py auth/tests/stores/test_tickets_contract.py
     auth/tests/stores/test_users_contract.py auth/tests/tab.py auth/tests/test_access.py
     auth/tests/test_fields.py auth/tests/test_manage.py auth/tests/test_project.py
@@ -70,10 +70,9 @@ COMMON_FILES = set(
     auth/tests/visitor/test_messages.py auth/tests/visitor/test_owners.py
     auth/tests/visitor/test_user_agents.py auth/tests/visitor/test_visiting.py
     auth/tests/visitor/test_widget_values.py auth/texts.py auth/usernames.py
-    auth/users/__init__.py auth/users/administrators.py auth/users/authenticator.py
-    auth/users/csv_list.py auth/users/newcomers.py auth/users/demo.py auth/users/directory.py
-    auth/users/profile.py
-    auth/users/roles.py auth/users/transfer.py auth/visitor/__init__.py auth/visitor/addresses.py
+    auth/users/__init__.py auth/users/administrators.py auth/users/demo.py auth/users/directory.py
+    auth/users/invited.py auth/users/roles.py auth/users/transfer.py auth/visitor/__init__.py auth/visitor/addresses.py
+    auth/users/authenticator.py auth/users/csv_list.py auth/users/newcomers.py auth/users/profile.py
     auth/visitor/connections.py auth/visitor/elements.py auth/visitor/handshake.py
     auth/visitor/internals.py auth/visitor/messages.py auth/visitor/owners.py
     auth/visitor/private_names.py
@@ -156,12 +155,17 @@ FILES_OF_ANSWERS = {
     "pages": set(
         """
         auth/login/own_account.py auth/tests/login/test_own_account.py
-        auth/tests/views/__init__.py auth/tests/views/labels.py auth/tests/views/sample.py
+        auth/tests/views/__init__.py auth/tests/views/labels.py auth/tests/views/reading.py
+        auth/tests/views/sample.py
         auth/tests/views/test_account.py auth/tests/views/test_audit.py
-        auth/tests/views/test_demo.py auth/tests/views/test_translation.py
-        auth/tests/views/test_users.py auth/views/__init__.py auth/views/account.py
-        auth/views/actions.py auth/views/audit.py auth/views/demo.py auth/views/profile.py
-        auth/views/users.py
+        auth/tests/views/test_demo.py auth/tests/views/test_invitations.py
+        auth/tests/views/test_time_zone.py
+        auth/tests/views/test_translation.py auth/tests/views/test_users.py auth/views/__init__.py auth/views/account.py
+        auth/views/actions.py auth/views/asking.py auth/views/audit.py auth/views/badges.py
+        auth/views/choice.py auth/views/demo.py auth/views/invitations.py auth/views/listing.py auth/views/logins.py
+        auth/views/notices.py auth/views/person.py auth/views/style.css auth/views/tables.py
+        auth/views/time_zone.py auth/views/times.py auth/views/users.py
+        auth/views/profile.py
         """.split()
     ),
     "none": set[str](),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import Locator, ViewportSize, expect
 
 from tests.conftest import Bake, OpenBrowser
@@ -203,6 +204,49 @@ def test_a_page_may_add_to_the_sidebar_and_the_way_out_stays_last(
         assert added["y"] < box(desktop.page.get_by_text("Signed in as test1"))["y"]
 
 
+def test_a_page_without_an_icon_stands_in_line_with_those_that_have_one(
+    app: AppServer, desktop: Tab
+) -> None:
+    desktop.open(app.url).log_in("test1")
+    links = desktop.page.get_by_test_id("stSidebar").get_by_test_id("stPageLink-NavLink")
+    texts = [links.filter(has_text=title).locator("p") for title in ("Home", "Page 3", "Users")]
+    assert len({round(box(text.first)["x"]) for text in texts}) == 1
+
+
+@pytest.mark.parametrize("viewport", first_of([DESKTOP, PHONE]))
+def test_a_page_begins_right_below_the_line_of_the_menu(
+    app: AppServer, open_browser: OpenBrowser, viewport: ViewportSize
+) -> None:
+    tab = open_browser(viewport=viewport)().open(f"{app.url}/about")
+    tab.fill_login("test1", "test1")
+    submit(tab)
+    tab.sees_page("About")
+    assert box(tab.page.get_by_role("heading", name="About", exact=True))["y"] < 70
+
+
+def test_a_wide_logo_keeps_its_shape_and_hides_nothing(
+    bake: Bake, tmp_path: Path, desktop: Tab
+) -> None:
+    project = bake().copy(tmp_path)
+    (project / "static" / "logo.svg").unlink()
+    Image.new("RGB", (320, 64), "navy").save(project / "static" / "logo.png")
+    with project.server() as server:
+        desktop.open(server.url).sees_login_form()
+        assert_has_shape(desktop.page.locator(".st-key-auth_card img"))
+        desktop.log_in("test1")
+        sidebar = desktop.page.get_by_test_id("stSidebar")
+        logo = sidebar.get_by_test_id("stSidebarLogo")
+        assert_has_shape(logo)
+        name = box(sidebar.get_by_text("Streamlit Auth App", exact=True))
+        assert name["y"] >= box(logo)["y"] + box(logo)["height"]
+
+
+def assert_has_shape(picture: Locator) -> None:
+    """Expect a picture of 320 by 64 to be as wide as that, and drawn in full."""
+    place = box(picture)
+    assert place["width"] / place["height"] == pytest.approx(5, rel=0.1)
+
+
 # In place of a page
 
 
@@ -307,7 +351,11 @@ def test_nothing_on_the_pages_of_accounts_keeps_anybody_out(
     tab.sees(f"Added {new}.")
     password = tab.page.locator("code").inner_text()
     tab.page.get_by_label("Search", exact=True).fill(new)
-    expect_to_see(tab.page.get_by_role("button", name="Remove", exact=True))
+    remove = tab.page.get_by_role("button", name="Remove", exact=True)
+    expect_to_see(remove)
+    check(tab)
+    remove.click()
+    expect_to_see(tab.page.get_by_role("button", name="Yes, remove", exact=True))
     check(tab)
     tab = open_browser(viewport=viewport, color_scheme=scheme)().open(app.url)
     tab.fill_login(new, password)

@@ -19,6 +19,10 @@ from tests.support.visitor import Tab, expect_to_see
 
 CHOSEN = "staple of a new one"
 SIGNED_IN = b"Signed in as"
+NAME_OF_THE_FOCUS = """() => {
+    const { labels, ariaLabel, innerText } = document.activeElement;
+    return (ariaLabel || labels?.[0]?.innerText || innerText || "").trim();
+}"""
 CHOOSE = b"Choose a password"
 NO_ACCESS = b"You do not have access to this page."
 # What tells browsers apart, without which the server's own cookie is not issued.
@@ -93,6 +97,7 @@ def test_the_list_follows_what_is_typed_and_the_one_who_is_named_is_chosen(
     admin.page.get_by_label("Search", exact=True).press_sequentially("DAVE")
     expect(rows).to_have_count(2)
     click(admin, "Remove")
+    click(admin, "Yes, remove")
     admin.sees("Removed dave and ended their sessions.")
     assert {"test1", "test2"} <= set(names(app))
     assert "dave" not in names(app)
@@ -105,7 +110,11 @@ def test_roles_that_are_given_show_in_the_other_browser_at_the_next_click(
     other = open_browser()().open(app.url)
     other.log_in("test2")
     search(admin, "test2")
-    admin.page.get_by_label("Roles, separated by spaces", exact=True).fill("admin")
+    person = admin.page.locator('[class*="st-key-auth_person_"]')
+    roles = person.get_by_role("combobox", name="Roles")
+    roles.fill("admin")
+    roles.press("Enter")
+    roles.press("Escape")  # The list of roles stays open for the next one.
     click(admin, "Save roles")
     admin.sees("Saved the roles of test2.")
     other.follow("About")
@@ -125,6 +134,67 @@ def test_the_audit_can_be_taken_along(app: AppServer, open_browser: OpenBrowser)
     header, *rows = csv.reader(io.StringIO(download.value.path().read_text(encoding="utf-8")))
     assert header == ["Time (UTC)", "Event", "User", "By", "From", "Session"]
     assert ["login", "test1", "test1"] in [row[1:4] for row in rows]
+
+
+def test_somebody_is_chosen_by_a_click_anywhere_in_their_row_and_stays_chosen(
+    app: AppServer, open_browser: OpenBrowser
+) -> None:
+    for name in ("fay", "gus"):
+        manage(app, "add-user", name, "--one-time")
+    admin = open_users(app, open_browser)
+    rows = admin.page.get_by_role("table").first.get_by_role("row")
+    for name in ("gus", "fay"):
+        rows.filter(has_text=name).get_by_role("cell").last.click()
+        expect_to_see(admin.page.get_by_role("heading", name=name, exact=True))
+        expect(admin.page.get_by_role("radio", name=name, exact=True)).to_be_checked()
+    # Somebody else changes the list: the next click is still about the one who was chosen.
+    manage(app, "add-user", "fae", "--one-time")
+    manage(app, "remove-user", "gus", "--yes")
+    click(admin, "Disable")
+    admin.sees("Disabled fay and ended their sessions.")
+    expect(admin.page.get_by_role("radio", name="fay", exact=True)).to_be_checked()
+    expect(admin.page.get_by_role("radio", name="gus", exact=True)).to_have_count(0)
+
+
+def test_the_keyboard_alone_chooses_somebody_and_removes_them(
+    app: AppServer, open_browser: OpenBrowser
+) -> None:
+    for name in ("hal1", "hal2"):
+        manage(app, "add-user", name, "--one-time")
+    admin = open_users(app, open_browser)
+    walk_to(admin, "Search")
+    admin.page.keyboard.type("hal")
+    rows = admin.page.get_by_role("table").first.get_by_role("row")
+    expect(rows).to_have_count(3)
+    admin.settles()
+    walk_to(admin, "hal1")
+    admin.page.keyboard.press("ArrowDown")
+    expect_to_see(admin.page.get_by_role("heading", name="hal2", exact=True))
+    expect(admin.page.get_by_role("radio", name="hal2", exact=True)).to_be_focused()
+    admin.settles()
+    walk_to(admin, "Remove")
+    admin.page.keyboard.press("Enter")
+    expect_to_see(admin.page.get_by_role("button", name="Yes, remove", exact=True))
+    admin.page.keyboard.press("Escape")
+    expect(admin.page.get_by_role("dialog")).to_have_count(0)
+    assert "hal2" in names(app)
+    walk_to(admin, "Remove")
+    admin.page.keyboard.press("Enter")
+    expect_to_see(admin.page.get_by_role("button", name="Yes, remove", exact=True))
+    walk_to(admin, "Yes, remove")
+    admin.page.keyboard.press("Enter")
+    admin.sees("Removed hal2 and ended their sessions.")
+    assert "hal1" in names(app)
+    assert "hal2" not in names(app)
+
+
+def walk_to(tab: Tab, name: str) -> None:
+    """Press Tab until what has a name has the focus."""
+    for _ in range(60):
+        if tab.page.evaluate(NAME_OF_THE_FOCUS) == name:
+            return
+        tab.page.keyboard.press("Tab")
+    raise AssertionError(f"the Tab key does not lead to {name}")
 
 
 def open_users(app: AppServer, open_browser: OpenBrowser) -> Tab:
@@ -166,10 +236,12 @@ def click(tab: Tab, label: str) -> None:
 
 @pytest.fixture
 def admin(app: AppServer) -> Iterator[RawClient]:
-    """A client that has logged in as an administrator and drawn the page, with test2 chosen."""
+    """A client that has logged in as an administrator and is asked whether to remove test2."""
     with raw_client(app.url, DEVICE_COOKIE) as client:
         assert SIGNED_IN in client.log_in("test1", "users")
-        client.run_script("users", client.field("Search", "test2"))
+        search = client.field("Search", "test2")
+        client.run_script("users", search)
+        assert b"Yes, remove" in client.run_script("users", search, client.click("Remove"))
         yield client
 
 
@@ -183,11 +255,14 @@ def other(app: AppServer) -> Iterator[RawClient]:
 
 def forged(admin: RawClient) -> list[WidgetState]:
     """Return clicks on every button of the page, and the form to add a user filled in."""
-    labels = ("Disable", "Reset password", "Remove", "End sessions", "Save roles", "Add user")
+    labels = (
+        *("Disable", "Reset password", "Yes, remove", "End sessions", "Save roles"),
+        *("Add user", "Invite"),
+    )
     return [
         admin.field("Search", "test2"),
         admin.field("New username", "mallory"),
-        admin.field("Roles, separated by spaces", "admin"),
+        *admin.choices("Roles", "admin"),
         *map(admin.click, labels),
     ]
 
@@ -209,8 +284,9 @@ def test_the_buttons_do_nothing_for_who_is_not_logged_in(app: AppServer, admin: 
     before = manage(app, "list-users")
     with raw_client(app.url, DEVICE_COOKIE) as stranger:
         for page in ("users", ""):
-            received = stranger.run_script(page, *forged(admin))
-            assert SIGNED_IN not in received
+            stranger.start_script(page, *forged(admin))  # and no script runs
+            received = stranger.run_script(page)
+            assert b"Username" in received
             assert b"New username" not in received
     assert manage(app, "list-users") == before
 

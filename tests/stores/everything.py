@@ -28,7 +28,7 @@ def ask_for_one_thing_each(app: App, now: datetime) -> None:
     store.users.unlock(user)
     store.users.end_sessions(store.users.find("user2"))
     store.users.remove(store.users.find("user3"))
-    store.users.list_demo()
+    store.users.list_by_hash("demo")
     user = store.users.find("user1")
     store.sessions.add(record.Session("a" * 64, user.id, user.epoch, now, later, now))
     store.sessions.find("a" * 64)

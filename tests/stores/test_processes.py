@@ -59,6 +59,26 @@ for line in sys.stdin:
         print("refused", flush=True)
 """
 
+# Uses one invitation in many threads when whoever started it says so, and prints how often it did.
+ACCEPT = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from auth.login import invitations
+from auth.users import directory
+directory.open_store()
+print("ready", flush=True)
+input()
+
+def accept(number):
+    try:
+        return bool(invitations.accept(sys.argv[1], f"a password of {number}"))
+    except invitations.InvitationRefusedError:
+        return False
+
+with ThreadPoolExecutor(4) as threads:
+    print(sum(threads.map(accept, range(4))))
+"""
+
 ADMINISTRATORS = ["admin1", "admin2"]
 SET_PASSWORD = ["set-password", "ann", "--password-stdin"]
 # What ends a login: commands, one after the other.
@@ -103,6 +123,19 @@ def test_several_servers_together_allow_what_one_does(bench: Bench) -> None:
             say(server, "")
         # Two from each of three addresses.
         assert sum(int(server.stdout.readline()) for server in servers) == 6
+
+
+def test_of_many_on_several_servers_who_use_one_invitation_one_gets_in(bench: Bench) -> None:
+    code = bench.manage("invite", "carol").split()[-1].partition("#invite=")[2]
+    with ExitStack() as stack:
+        servers = [
+            stack.enter_context(ready(bench, ACCEPT, code, THROTTLE_FAILURES="1000"))
+            for _ in range(SERVERS)
+        ]
+        for server in servers:
+            say(server, "")
+        assert sum(int(server.stdout.readline()) for server in servers) == 1
+    assert not bench.app.users.find("carol").has_one_time_password
 
 
 def test_of_two_processes_that_take_it_from_each_others_administrator_one_is_refused(

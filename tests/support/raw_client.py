@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Common_pb2 import StringArray
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.client import ClientProtocol
@@ -47,21 +48,27 @@ class RawClient:
             message if isinstance(message, bytes) else message.SerializeToString()
         )
 
-    def run_script(self, page: str = "", *widgets: WidgetState, fragment: str = "") -> bytes:
+    def run_script(
+        self, page: str = "", *widgets: WidgetState, fragment: str = "", query: str = ""
+    ) -> bytes:
         """Have the script run, and return all that the server sent until it finished.
 
         Args:
             page: The name of the page in the address.
             widgets: The states of widgets to send along.
             fragment: The id of the fragment to run instead of the script.
+            query: What follows the `?` in the address.
         """
-        self.start_script(page, *widgets, fragment=fragment)
+        self.start_script(page, *widgets, fragment=fragment, query=query)
         return self.receive_run()
 
-    def start_script(self, page: str = "", *widgets: WidgetState, fragment: str = "") -> None:
+    def start_script(
+        self, page: str = "", *widgets: WidgetState, fragment: str = "", query: str = ""
+    ) -> None:
         """Have the script run, and wait for nothing."""
         message = BackMsg()
         message.rerun_script.page_name = page
+        message.rerun_script.query_string = query
         message.rerun_script.fragment_id = fragment
         message.rerun_script.widget_states.widgets.extend(widgets)
         self.send(message)
@@ -85,9 +92,24 @@ class RawClient:
             return WidgetState(id=self._id_of(label), string_value=value)
         return WidgetState(id=self._id_of(label), json_value=json.dumps(value))
 
+    def choices(self, label: str, *values: str) -> list[WidgetState]:
+        """Return the states of all fields of that label that take several values, with these."""
+        ids = {
+            message.delta.new_element.multiselect.id
+            for message in self.messages
+            if message.delta.new_element.multiselect.label == label
+        }
+        data = StringArray(data=values)
+        return [WidgetState(id=widget_id, string_array_value=data) for widget_id in ids]
+
     def click(self, label: str) -> WidgetState:
         """Return the state of a button that is clicked."""
         return WidgetState(id=self._id_of(label), trigger_value=True)
+
+    def component_id(self, name: str) -> str:
+        """Return the id of the component of that name, which has been drawn."""
+        drawn = [message.delta.new_element.bidi_component for message in self.messages]
+        return next(each.id for each in reversed(drawn) if each.component_name == name)
 
     def _id_of(self, label: str) -> str:
         for message in reversed(self.messages):

@@ -41,6 +41,7 @@ NOBODY = CurrentUser("", "")
 
 Rule = Callable[[CurrentUser], bool]
 
+_named: set[str] = set()  # in rules
 _ROLE = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 
 
@@ -62,7 +63,13 @@ def roles(*names: str) -> Rule:
     """
     for name in names:
         check_role(name)
+    _named.update(names)
     return lambda user: any(user.has_role(name) for name in names)
+
+
+def known_roles() -> set[str]:
+    """Return the roles that rules of the app have named so far."""
+    return set(_named)
 
 
 def check_role(name: str) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 DEMO_HASH: Final = "demo"  # stands for a hash: the name is the password, in development only
+INVITATION: Final = "$invitation$"  # what stands for a hash begins so, until a password is chosen
 
 
 class UnavailableError(Exception):
@@ -51,14 +52,14 @@ class User:
     Attributes:
         id: What the user is for ever, 32 characters: it is never given to anybody else.
         username: 1 to 64 lowercase letters, digits and `.`, `_`, `@`, `-`. It may change.
-        password_hash: The hash in PHC string format, or DEMO_HASH.
+        password_hash: The hash in PHC string format, DEMO_HASH, or what begins with INVITATION.
         disabled: Whether the user is kept, but cannot log in.
         roles: What the user may do beyond logging in.
         epoch: The number that the user's sessions have to have; raising it ends them all.
         unlocks: How often their failed logins were forgotten. Those of another number, or of
             another epoch, do not count.
         password_expires_at: Until when the password can be used, UTC, if it is a one-time
-            password; None if the user chose it.
+            password or an invitation; None if the user chose it.
         email: The address of the user, at most 254 lowercase characters, or None. No other user
             has it, neither as an address nor as a name.
         display_name: What people call the user, at most 64 characters, or None.
@@ -79,6 +80,11 @@ class User:
     def is_demo(self) -> bool:
         """Whether the user came with the project, and their name is their password."""
         return self.password_hash == DEMO_HASH
+
+    @property
+    def is_invited(self) -> bool:
+        """Whether the user has no password, but an invitation to choose one."""
+        return self.password_hash.startswith(INVITATION)
 
     @property
     def has_one_time_password(self) -> bool:

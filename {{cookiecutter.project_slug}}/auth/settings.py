@@ -30,9 +30,15 @@ class Settings(BaseSettings):
         default={{ cookiecutter.description | python }},
         description="What the app is, in one line, on the login form and in the About dialog.",
     )
+    app_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s/?#@\"'<>\\]+(/[^\s?#\"'<>\\]*)?)?$",
+        description="Address at which people open the app, such as https://app.example.com: links "
+        "for them begin with it.",
+    )
     forgot_password: str = Field(
         default="",
-        description="Line under the login form for people who cannot log in, in Markdown; empty for none.",
+        description="Line under the login form for people who cannot log in, in Markdown; empty for the text.",
     )
     session_hours: float = Field(
         default={{ cookiecutter.session_hours | number }},

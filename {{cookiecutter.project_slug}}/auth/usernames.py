@@ -13,7 +13,8 @@ _USERNAME = re.compile(r"[a-z0-9._@-]{1,64}")
 # As browsers check a field for one (HTML, 4.10.5.1.5), in lowercase.
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _EMAIL = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@" + rf"{_LABEL}(?:\.{_LABEL})*")
-_JOINERS = "\u200c\u200d"  # without which some languages cannot be written
+# Without these, some languages cannot be written.
+_JOINERS = dict.fromkeys(map(ord, "\u200c\u200d"))
 
 
 def stored_form(text: str) -> str:
@@ -25,7 +26,8 @@ def stored_form(text: str) -> str:
     Args:
         text: What was typed. Only A to Z change: the sign for kelvin is no K.
     """
-    return "".join(map(_lower, text.strip()))
+    stripped = text.strip()
+    return stripped.lower() if stripped.isascii() else "".join(map(_lower, stripped))
 
 
 def is_username(text: str) -> bool:
@@ -45,7 +47,7 @@ def is_display_name(text: str) -> bool:
 
 def is_printable(text: str) -> bool:
     """Tell whether a text has no character that moves others, or that no store could look for."""
-    return all(each.isprintable() or each in _JOINERS for each in text)
+    return text.translate(_JOINERS).isprintable()
 
 
 def acceptable_name(text: str) -> str:

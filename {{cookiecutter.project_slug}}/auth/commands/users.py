@@ -190,7 +190,7 @@ def list_users() -> None:
             notes.append("disabled")
         if state := one_time_passwords.describe(user):
             notes.append(state)
-        if not (user.is_demo or hashing.is_usable(user.password_hash)):
+        if not (user.is_demo or user.is_invited or hashing.is_usable(user.password_hash)):
             notes.append("password hash cannot be used: run set-password")
         echo(f"{user.username} ({', '.join(notes)})" if notes else user.username)
 

@@ -1,8 +1,10 @@
 """The audit: what happened to people, in the store."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from auth import clock, stores
+from auth.events.kinds import Event
 from auth.records import AuditEntry, UnavailableError
 from auth.settings import load_settings
 from auth.usernames import stored_form
@@ -29,6 +31,11 @@ def list_audit(
 def list_audit_of(user_id: str, limit: int = 100) -> list[AuditEntry]:
     """Return entries of the audit about a user, whatever they were called, newest first."""
     return stores.current().audit.list_newest_of(user_id, limit)
+
+
+def last_times(event: Event, user_ids: Collection[str]) -> dict[str, datetime]:
+    """Return when something last happened to users, UTC, by their ids; of the others nothing."""
+    return stores.current().audit.last_times(event.text, user_ids)
 
 
 def purge_audit(limit: int = 1000) -> int:

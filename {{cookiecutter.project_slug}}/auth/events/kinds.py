@@ -26,6 +26,9 @@ class Event(Enum):
     ACCESS_DENIED = "access denied", logging.WARNING, True
     USER_ADDED = "user added", logging.INFO, True
     USER_IMPORTED = "user imported", logging.INFO, True
+    INVITED = "invited", logging.INFO, True
+    INVITATION_USED = "invitation used", logging.INFO, True
+    INVITATION_REFUSED = "invitation refused", logging.WARNING, True
     PASSWORD_CHANGED = "password changed", logging.INFO, True
     PASSWORD_RESET = "password reset", logging.INFO, True
     USER_DISABLED = "user disabled", logging.INFO, True

@@ -1,7 +1,6 @@
 """The gate in front of the pages: who may see one, and the login in between."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import TYPE_CHECKING, NoReturn, ParamSpec, TypeVar
 
@@ -10,10 +9,9 @@ import streamlit as st
 from auth import cookies, texts
 from auth.access import NOBODY, CurrentUser, Rule, logged_in, roles
 from auth.events import Event, record
-from auth.gate import claims, forms, recent, refusals, style
-from auth.login import by_password
+from auth.gate import brand, choosing, claims, forms, logins, recent, refusals, style, welcome
 from auth.records import UnavailableError
-from auth.sessions import sessions, tokens
+from auth.sessions import tokens
 from auth.settings import load_settings
 from auth.visitor import elements, handshake, internals
 
@@ -55,13 +53,17 @@ def admit(page: "StreamlitPage", pages: Mapping["StreamlitPage", Rule]) -> Curre
         claims.release()
         forms.notify(refusals.explain_idle() if found.was_idle else say.login_ended, "info")
     cookies.draw(found.login)
+    if welcome.is_asked_for():
+        welcome.draw(found.user)
+        st.stop()
     if found.chooser:
-        forms.draw_choice(recent.choose_password, _log_out)
+        cancel = say.log_out, logins.log_out
+        choosing.draw(say.choose_password, say.one_time_used, recent.choose_password, cancel)
         st.stop()
     user, may_see = found.user, pages[page](found.user)
     wants_login = st.session_state.get(_WANTS_LOGIN) == internals.page_hash()
     if not user.is_logged_in and (wants_login or not may_see):
-        forms.draw_login(_log_in, _go_back if may_see else None)
+        forms.draw_login(logins.log_in, _go_back if may_see else None)
         st.stop()
     if not may_see:
         _refuse(page, pages, user)
@@ -90,7 +92,7 @@ def _draw_sidebar(pages: Mapping["StreamlitPage", Rule], user: CurrentUser) -> N
     say = texts.current()
     style.draw()
     with st.sidebar:
-        forms.draw_brand()
+        brand.draw(forms.plain(load_settings().app_name))
         for page, rule in pages.items():
             if rule(user):
                 st.page_link(page, label=forms.plain(page.title))
@@ -170,7 +172,7 @@ def _configure_page() -> None:
     internals.check()
     texts.check()
     st.set_page_config(page_title=load_settings().app_name, menu_items={"About": None})
-    if logo := forms.find_logo():
+    if logo := brand.find_logo():
         elements.set_icon(logo)
 
 
@@ -184,7 +186,7 @@ def _name_page() -> None:
 
 
 def _draw_logout() -> None:
-    st.button(texts.current().log_out, width="stretch", on_click=_log_out)
+    st.button(texts.current().log_out, width="stretch", on_click=logins.log_out)
 
 
 def _want_login() -> None:
@@ -196,50 +198,3 @@ def _go_back() -> None:
     """Show the public page again. Runs as a callback."""
     st.session_state.pop(_WANTS_LOGIN, None)
     forms.forget_notice()
-
-
-def _log_in() -> None:
-    """Check what was typed into the form. Runs before the script, as a callback."""
-    # Whose form it was: another connection may take the session over during the check.
-    connection = handshake.connection()
-    username, password = forms.typed()
-    if not (username and password):
-        forms.notify(texts.current().enter_both, "hint")
-        return
-    try:
-        old = claims.ask().login
-        token = by_password.log_in(username, password)
-    except refusals.REFUSALS as error:
-        forms.notify(refusals.explain(error))
-        return
-    claims.release()
-    claims.hold(tokens.hash_token(token), connection)
-    with _outages_recorded():
-        cookies.write(token, connection)
-    with _outages_recorded():
-        if old:
-            sessions.log_out(old)
-
-
-def _log_out() -> None:
-    """End the session in the store first, then in the browser. Runs as a callback."""
-    try:
-        login = claims.ask().login
-        if login is None:
-            return
-        sessions.log_out(login)
-    except UnavailableError as error:
-        record(Event.STORE_UNAVAILABLE, reason=error)
-        return
-    claims.release()
-    with _outages_recorded():
-        cookies.clear()
-
-
-@contextmanager
-def _outages_recorded() -> Iterator[None]:
-    """Continue if the store fails, and record it: nobody is let in or out by it."""
-    try:
-        yield
-    except UnavailableError as error:
-        record(Event.STORE_UNAVAILABLE, reason=error)

@@ -1,27 +1,19 @@
 """What is drawn in place of a page: the login form, and why there is none."""
 
-import base64
 import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from functools import cache
-from pathlib import Path
 from typing import Final, Literal
 
 import streamlit as st
 
 from auth import texts
-from auth.gate import style
+from auth.gate import brand, style
+from auth.passwords import rules
 from auth.records import SettingsError
-from auth.settings import PROJECT, load_settings
-from auth.visitor import elements
+from auth.settings import load_settings
 from auth.visitor.internals import hidden
-
-LOGOS: Final = {  # the first that is there, and what it is
-    PROJECT / "static" / "logo.svg": "image/svg+xml",
-    PROJECT / "static" / "logo.png": "image/png",
-}
 
 _USERNAME = hidden("auth_username")
 _PASSWORD = hidden("auth_password")
@@ -30,14 +22,11 @@ _BACK = hidden("auth_back")
 _TRY_AGAIN = hidden("auth_try_again")
 _AGAIN = hidden("auth_password_again")
 _AGAIN_NOTICE = hidden("auth_notice_again")
-_CHOSEN = hidden("auth_chosen_password")
-_REPEATED = hidden("auth_chosen_password_again")
-_CHOICE_NOTICE = hidden("auth_notice_choice")
 _NOTICE = hidden("auth_notice")
 _DRAW: Final[Mapping[str, Callable[[str], object]]] = {
     "error": st.error,
     "info": st.info,
-    "hint": st.caption,
+    "hint": lambda text: st.markdown(f":red[{plain(text)}]"),
 }
 # Streamlit cannot focus a field. It draws one a moment after the script has come.
 _FOCUS = """<script>
@@ -66,7 +55,7 @@ def draw_login(on_submit: Callable[[], None], on_back: Callable[[], None] | None
             may not see it.
     """
     settings, say = load_settings(), texts.current()
-    with _card():
+    with card():
         with st.container():  # Also without a notice, so that the form stays where it is.
             _draw_notice("error", "info")
         with st.form("auth_login", border=False):
@@ -78,15 +67,15 @@ def draw_login(on_submit: Callable[[], None], on_back: Callable[[], None] | None
                 autocomplete="current-password",
                 placeholder=" ",  # By this, the style knows whether there is a password.
             )
+            _draw_notice("hint")
             st.form_submit_button(
                 say.log_in, key=_LOG_IN, type="primary", width="stretch", on_click=on_submit
             )
-            _draw_notice("hint")
-        if settings.forgot_password:
-            st.caption(settings.forgot_password, text_alignment="center")
+        if way_back := settings.forgot_password or say.forgot_password:
+            st.caption(way_back, text_alignment="center")
         if on_back:
             st.button(say.back, key=_BACK, type="tertiary", width="stretch", on_click=on_back)
-    _focus("current-password" if _text(_USERNAME) else "username")
+    focus("current-password" if _text(_USERNAME) else "username")
 
 
 def typed() -> tuple[str, str]:
@@ -94,55 +83,42 @@ def typed() -> tuple[str, str]:
     return _text(_USERNAME).strip(), typed_password(_PASSWORD)
 
 
-def draw_password(on_submit: Callable[[], None]) -> None:
+def draw_password(on_submit: Callable[[], None], why: str | None = None) -> None:
     """Draw the form that asks somebody who is logged in for the password again.
 
     Args:
         on_submit: Called before the next script run, when it is submitted.
+        why: The sentence that asks; None for the usual one.
     """
     say = texts.current()
     with st.form("auth_again"):
-        st.write(say.enter_password_again)
+        st.write(why or say.enter_password_again)
         st.text_input(say.password, key=_AGAIN, type="password", autocomplete="current-password")
         st.form_submit_button(say.continue_, type="primary", on_click=on_submit)
     if notice := st.session_state.pop(_AGAIN_NOTICE, None):
         st.error(notice)
 
 
-def draw_choice(on_submit: Callable[[], None], on_cancel: Callable[[], None]) -> None:
-    """Draw the form in which somebody chooses a password in place of a one-time password.
-
-    Args:
-        on_submit: Called before the next script run, when it is submitted.
-        on_cancel: Called likewise, when somebody logs out instead.
-    """
+def draw_new_password(key: str, key_of_repeated: str) -> None:
+    """Draw the fields of a new password, and what it may be, before one that may not is refused."""
     say = texts.current()
-    with _card():
-        if notice := st.session_state.pop(_CHOICE_NOTICE, None):
-            st.error(notice)
-        with st.form("auth_choice", border=False):
-            st.subheader(say.choose_password, anchor=False)
-            st.caption(say.one_time_used)
-            for label, key in ((say.new_password, _CHOSEN), (say.repeat_new_password, _REPEATED)):
-                st.text_input(label, key=key, type="password", autocomplete="new-password")
-            st.form_submit_button(say.save, type="primary", width="stretch", on_click=on_submit)
-        st.button(say.log_out, type="tertiary", width="stretch", on_click=on_cancel)
-    _focus("new-password")
-
-
-def typed_choice() -> tuple[str, str]:
-    """Return what was chosen as a password, and again, and empty both fields."""
-    return typed_password(_CHOSEN), typed_password(_REPEATED)
-
-
-def refuse_choice(notice: str) -> None:
-    """Have the form in which a password is chosen show a notice."""
-    st.session_state[_CHOICE_NOTICE] = notice
+    with st.container(gap="xxsmall"):
+        st.text_input(say.new_password, key=key, type="password", autocomplete="new-password")
+        st.caption(rules.in_words())
+    st.text_input(
+        say.repeat_new_password, key=key_of_repeated, type="password", autocomplete="new-password"
+    )
 
 
 def typed_text(key: str) -> str:
     """Return what was typed into a field, without spaces around it."""
     return _text(key).strip()
+
+
+def typed_list(key: str) -> list[str]:
+    """Return what was chosen and typed into a field for several texts."""
+    values = st.session_state.get(key, [])
+    return [str(value).strip() for value in values]
 
 
 def typed_password(key: str = _AGAIN) -> str:
@@ -167,7 +143,7 @@ def notify(notice: str, kind: Literal["error", "info", "hint"] = "error") -> Non
     Args:
         notice: A sentence.
         kind: Whether something went wrong, is only to be known, or is to be done: a hint
-            stands under the fields.
+            stands between the fields and the button.
     """
     st.session_state[_NOTICE] = kind, notice
 
@@ -179,33 +155,19 @@ def forget_notice() -> None:
 
 def draw_outage(sentence: str) -> None:
     """Draw that logins cannot be checked, and a button that tries again."""
-    with _card():
+    with card():
         st.error(sentence)
         st.button(texts.current().try_again, key=_TRY_AGAIN, width="stretch")
 
 
 def draw_problem(sentence: str) -> None:
     """Draw why there is no page."""
-    with _card():
+    with card():
         st.error(sentence)
 
 
-@cache
-def find_logo() -> Path | None:
-    """Return the file of the app's logo, or None. It is looked for once."""
-    return next((file for file in LOGOS if file.exists()), None)
-
-
-def draw_brand() -> None:
-    """Draw the app's logo and name, at the top of the sidebar."""
-    if logo := find_logo():
-        elements.draw_logo(logo)
-    with st.container(key="auth_brand"):
-        st.markdown(f"**{plain(load_settings().app_name)}**")
-
-
 @contextmanager
-def _card() -> Iterator[None]:
+def card() -> Iterator[None]:
     """Have what is drawn in a with block stand below the app's name, in place of a page."""
     style.draw()
     center = st.container(horizontal_alignment="center")
@@ -216,9 +178,8 @@ def _card() -> Iterator[None]:
 
 def _draw_heading() -> None:
     """Draw logo, name and description. With a wrong setting nobody knows the name."""
-    if logo := find_logo():
-        picture = base64.b64encode(logo.read_bytes()).decode()
-        st.html(f'<img src="data:{LOGOS[logo]};base64,{picture}" alt="">')
+    if picture := brand.picture():
+        st.html(picture)
     with suppress(SettingsError):
         settings = load_settings()
         st.title(plain(settings.app_name), anchor=False, text_alignment="center")
@@ -233,7 +194,7 @@ def _draw_notice(*kinds: str) -> None:
         _DRAW[kind](notice)
 
 
-def _focus(autocomplete: str) -> None:
+def focus(autocomplete: str) -> None:
     """Put the cursor into the first field of a kind, unless it is in one already."""
     # A script that was there before would not run again.
     script = _FOCUS.replace("KIND", autocomplete).replace("RUN", secrets.token_hex(4))

@@ -7,7 +7,7 @@ from typing import ParamSpec, TypeVar
 
 from auth import clock, cookies, texts
 from auth.events import Event, record
-from auth.gate import claims, forms, refusals
+from auth.gate import choosing, claims, forms, refusals
 from auth.login import by_password, one_time
 from auth.records import NotAcceptableError, UnavailableError, UnknownUserError
 from auth.sessions import sessions, tokens
@@ -89,6 +89,9 @@ def renew(prove: Callable[[claims.Finding], str], wrong: str | None = None) -> s
 def log_in_again() -> None:
     """Check the password that was typed, and start a new session. Runs as a callback."""
     password = forms.typed_password()
+    if not password:
+        forms.refuse_password(texts.current().enter_password)
+        return
     wrong = texts.current().wrong_password
     if problem := renew(lambda who: by_password.log_in(who.user.name, password), wrong):
         forms.refuse_password(problem)
@@ -96,15 +99,18 @@ def log_in_again() -> None:
 
 def choose_password() -> None:
     """Set the password that somebody chose in place of a one-time one. Runs as a callback."""
-    password, repeated = forms.typed_choice()
+    password, repeated = choosing.typed()
 
     def choose(who: claims.Finding) -> str:
         if who.chooser is None:
             raise UnknownUserError
         return one_time.choose_password(who.chooser, password)
 
+    if not (password and repeated):
+        choosing.refuse(texts.current().enter_all)
+        return
     if password != repeated:
-        forms.refuse_choice(texts.current().passwords_differ)
+        choosing.refuse(texts.current().passwords_differ)
         return
     try:
         problem = renew(choose)
@@ -113,4 +119,4 @@ def choose_password() -> None:
     except UnknownUserError:
         problem = texts.current().login_ended
     if problem:
-        forms.refuse_choice(problem)
+        choosing.refuse(problem)

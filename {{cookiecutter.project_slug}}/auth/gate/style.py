@@ -16,10 +16,20 @@ _FILE = Path(__file__).with_name("style.css")
 def draw() -> None:
     """Draw what the card and the sidebar look like, in which language. It takes up no space."""
     say = texts.current()
-    st.html(_sheet(say.logging_in))
+    draw_sheet(_FILE, LOGGING_IN=say.logging_in)
     if say.language != texts.DEFAULTS.language:
         script = f"document.documentElement.lang = {json.dumps(say.language)}"
         st.html(f"<script>{script.replace('<', '')}</script>", unsafe_allow_javascript=True)
+
+
+def draw_sheet(file: Path, **words: str) -> None:
+    """Draw a style sheet. It takes up no space.
+
+    Args:
+        file: The style sheet.
+        words: What stands in it for a text, and the text.
+    """
+    st.html(_read(file, **words))
 
 
 class _Sheet:
@@ -33,12 +43,10 @@ class _Sheet:
 
 
 @cache
-def _sheet(logging_in: str) -> _Sheet:
-    """Return the file on one line without comments.
-
-    Args:
-        logging_in: What the button says while the login is checked.
-    """
-    without_comments = re.sub(r"/\*.*?\*/", "", _FILE.read_text(encoding="utf-8"), flags=re.DOTALL)
-    sheet = " ".join(without_comments.split()).replace("LOGGING_IN", styles.quote(logging_in))
+def _read(file: Path, **words: str) -> _Sheet:
+    """Return a file on one line without comments, with the texts in it."""
+    sheet = re.sub(r"/\*.*?\*/", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
+    sheet = " ".join(sheet.split())
+    for word, text in words.items():
+        sheet = sheet.replace(word, styles.quote(text))
     return _Sheet(f"<style>{sheet}</style>")

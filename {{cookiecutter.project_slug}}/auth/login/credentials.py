@@ -38,7 +38,7 @@ def check(user: User | None, password: str) -> bool:
         if found.better_hash and not user.has_one_time_password:
             directory.upgrade_password_hash(user, found.better_hash)
         return True
-    if user and not (user.is_demo or hashing.is_usable(user.password_hash)):
+    if user and not (user.is_demo or user.is_invited or hashing.is_usable(user.password_hash)):
         record(Event.PASSWORD_HASH_UNUSABLE, user=user)
     record(Event.LOGIN_FAILED, reason=None if user else "unknown user", user=user)
     return False

@@ -11,7 +11,7 @@ from auth.login import by_password
 from auth.passwords import hashing
 from auth.passwords.made_up import new_password
 from auth.records import NotAcceptableError, UnknownUserError, User
-from auth.users import administrators, directory
+from auth.users import administrators, directory, invited
 
 LIFETIME = timedelta(hours=24)
 
@@ -81,9 +81,17 @@ def choose_password(user: User, password: str) -> str:
 
 
 def describe(user: User) -> str:
-    """Return what is left of a user's one-time password, in words; "" if they have none."""
+    """Return what is left of a user's one-time password or invitation, in words; "" for neither."""
+    say = texts.current()
     if user.password_expires_at is None:
         return ""
-    if user.password_expires_at <= clock.now():
-        return texts.current().one_time_over
-    return texts.current().one_time_open
+    if user.is_invited:
+        return say.invitation_over if is_over(user) else say.invitation_open
+    return say.one_time_over if is_over(user) else say.one_time_open
+
+
+def is_over(user: User) -> bool:
+    """Tell whether a user has a one-time password or an invitation that is of no use any more."""
+    if user.is_invited:
+        return not invited.can_choose(user)
+    return user.password_expires_at is not None and user.password_expires_at <= clock.now()

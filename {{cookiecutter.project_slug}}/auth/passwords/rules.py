@@ -27,9 +27,7 @@ def check(password: str, username: str) -> None:
     # Each character counts once, however it was typed (NIST SP 800-63B-4, 3.1.1.2).
     typed = hashing.normal_form(password)
     if len(typed) < hashing.MIN_LENGTH or not hashing.is_possible(password):
-        raise NotAcceptableError(
-            say.password_length.format(least=hashing.MIN_LENGTH, most=f"{hashing.MAX_LENGTH:,}")
-        )
+        raise NotAcceptableError(say.password_length.format(**_limits()))
     plain = _plain(typed)
     if plain in _common():
         raise NotAcceptableError(say.password_common)
@@ -38,6 +36,15 @@ def check(password: str, username: str) -> None:
     settings = load_settings()
     if plain in map(_plain, [settings.app_name, *settings.password_words.split(",")]):
         raise NotAcceptableError(say.password_is_app)
+
+
+def in_words() -> str:
+    """Return the rules as a line to read before a password is chosen."""
+    return texts.current().password_rules.format(**_limits())
+
+
+def _limits() -> dict[str, str]:
+    return {"least": str(hashing.MIN_LENGTH), "most": f"{hashing.MAX_LENGTH:,}"}
 
 
 def _plain(text: str) -> str:

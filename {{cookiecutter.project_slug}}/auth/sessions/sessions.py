@@ -1,10 +1,11 @@
 """Sessions: made at login, checked on every script run, ended at logout."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
-from auth import clock, stores
+from auth import clock, events, stores
 from auth.events import Event, record
 from auth.records import Found, Session, StoreUnavailableError, User
 from auth.sessions import tokens
@@ -123,6 +124,14 @@ def list_sessions(user: User | None = None) -> list[tuple[Session, User]]:
     now = clock.now()
     found = stores.current().sessions.list_all(now, user)
     return [(session, whose) for session, whose in found if session_end(session) > now]
+
+
+def last_seen(users: Iterable[User]) -> dict[str, datetime]:
+    """Return when users were last here, UTC, by their ids, as far as that is known."""
+    ids = [user.id for user in users]
+    logins = events.last_times(Event.LOGIN, ids)
+    uses = stores.current().sessions.last_uses(ids)
+    return logins | {each: max(time, logins.get(each, time)) for each, time in uses.items()}
 
 
 def end(session: Session, user: User, event: Event) -> None:

@@ -34,8 +34,8 @@ class Users(Protocol):
             offset: How many of the first to leave out.
         """
 
-    def list_demo(self) -> list[User]:
-        """Return the demo users, by name."""
+    def list_by_hash(self, password_hash: str) -> list[User]:
+        """Return the users for whom exactly that is kept as their password's hash, by name."""
 
     def add(self, user: User) -> None:
         """Add a user, or raise UserExistsError or EmailTakenError."""
@@ -134,6 +134,9 @@ class Sessions(Protocol):
     def list_all(self, now: datetime, user: User | None = None) -> list[tuple[Session, User]]:
         """Return what `find` finds and has not expired, of a user or of all, newest first."""
 
+    def last_uses(self, user_ids: Collection[str]) -> dict[str, datetime]:
+        """Return when the sessions of users were last used, by their ids, those that are over too."""
+
     def purge(self, now: datetime, limit: int = 1000) -> int:
         """Remove at most so many sessions that have expired, and return how many."""
 
@@ -213,6 +216,9 @@ class Audit(Protocol):
 
     def list_newest_of(self, user_id: str, limit: int = 100) -> list[AuditEntry]:
         """Return at most so many entries about a user, newest first."""
+
+    def last_times(self, event: str, user_ids: Collection[str]) -> dict[str, datetime]:
+        """Return when an event last happened to users, by their ids; of the others nothing."""
 
     def purge(self, older_than: datetime, limit: int = 1000) -> int:
         """Remove at most so many entries from before a time, and return how many."""

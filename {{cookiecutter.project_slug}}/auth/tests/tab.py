@@ -53,6 +53,8 @@ class Connection:
     headers: Headers = field(default_factory=new_handshake)
     ip_address: str = "192.0.2.1"
     url: str = "http://localhost:8501"
+    timezone: str | None = None
+    timezone_offset: int | None = None
 
     def __post_init__(self) -> None:
         self.headers.cookies = self.cookies
@@ -208,8 +210,8 @@ class Tab:
 
     @property
     def hints(self) -> list[str]:
-        """The small print."""
-        return [caption.value for caption in self.app.caption]
+        """The small print, and what is to be done."""
+        return [each.value for each in (*self.app.caption, *self.app.main.markdown)]
 
     @property
     def warning(self) -> str | None:
@@ -220,7 +222,11 @@ class Tab:
     def component_calls(self) -> list[dict[str, Any]]:
         """What the components in the main area that run in the browser have to do."""
         protos = [component.proto for component in self._components]
-        calls = [json.loads(getattr(proto, "json_args", None) or proto.json) for proto in protos]
+        calls = [
+            json.loads(getattr(proto, "json_args", None) or proto.json)
+            for proto in protos
+            if proto.component_name != "auth_users"  # which keeps no cookie
+        ]
         return [call for call in calls if call]
 
     @property

@@ -102,3 +102,4 @@ def test_what_people_and_tests_rely_on_stays() -> None:
     ] == [
         *("Disable", "Enable", "Reset password", "End sessions", "Unlock", "Remove"),
     ]
+    assert (say.invite, say.welcome) == ("Invite", "Welcome")

@@ -1,5 +1,6 @@
 """A translation of every text, in which no word of ours is left."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -27,7 +28,8 @@ _UNREAD = {
     "autocomplete",
     "page",
 }
-_CODE = {"html", "bidi_component", "component_instance"}
+_CODE = {"bidi_component", "component_instance"}
+_MARKUP = re.compile(r"<(style|script)>.*?</\1>|<[^>]*>", re.DOTALL)
 _OURS = {
     word.lower()
     for text in asdict(texts.DEFAULTS).values()
@@ -60,6 +62,13 @@ def words_of_ours(tab: Tab, *names: str) -> set[str]:
     elements = [message.delta.new_element for message in tab.sent if message.HasField("delta")]
     elements = [element for element in elements if element.WhichOneof("type") not in _CODE]
     read = " ".join(text for element in elements for text in _strings(element))
+    components = [message.delta.new_element.bidi_component for message in tab.sent]
+    read += " ".join(
+        json.loads(component.json)["table"]
+        for component in components
+        if component.component_name == "auth_users"
+    )
+    read = _MARKUP.sub(" ", read)
     return {word.lower() for word in re.findall(r"\b[A-Za-z]{3,}\b", read)} & _OURS - {*names}
 
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from auth import clock, stores
 from auth.events import Event, record
 from auth.passwords import hashing, rules
-from auth.records import UnknownUserError, User, new_epoch, new_user_id
+from auth.records import DEMO_HASH, UnknownUserError, User, new_epoch, new_user_id
 from auth.usernames import (
     MAX_EMAIL,
     acceptable_display_name,
@@ -79,7 +79,7 @@ def list_users() -> list[User]:
 
 def list_demo() -> list[User]:
     """Return the demo users, by name."""
-    return stores.current().users.list_demo()
+    return stores.current().users.list_by_hash(DEMO_HASH)
 
 
 def add_user(
@@ -121,6 +121,8 @@ def add_user(
     user = replace(user, password_hash=_hash(password, name))
     stores.current().users.add(user)
     record(Event.USER_ADDED, user=user)
+    if roles:
+        record(Event.ROLES_GRANTED, user=user, roles=" ".join(roles))
 
 
 def rename_user(username: str, new_name: str) -> str:

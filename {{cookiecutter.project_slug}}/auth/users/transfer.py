@@ -89,7 +89,7 @@ def _users_of(file: Path) -> list[User]:
         try:
             roles.checked(user.roles)
             known = user.password_hash
-            if not user.is_demo:
+            if not (user.is_demo or user.is_invited):
                 known = newcomers.usable_hash(known)
             users.append(replace(user, password_hash=known))
         except NotAcceptableError as error:

@@ -25,11 +25,12 @@ _NOTICE = hidden("auth_users_notice")
 
 
 class Notice(NamedTuple):
-    """What the page says once: what was done or why not, and a password that was made up."""
+    """What the page says once: what was done or why not, and what is to be handed over."""
 
     text: str
     is_problem: bool = False
     password: str | None = None
+    link: str | None = None
 
 
 def draw_notice() -> None:
@@ -41,6 +42,9 @@ def draw_notice() -> None:
     if notice.password:
         st.code(notice.password, language=None)
         st.caption(texts.current().hand_over)
+    if notice.link:
+        st.code(notice.link, language=None, wrap_lines=True)
+        st.caption(texts.current().hand_over_link)
 
 
 def administrators_only(action: Callable[..., str | Notice]) -> Callable[..., None]:

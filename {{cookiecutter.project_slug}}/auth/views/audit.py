@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -10,10 +9,12 @@ import streamlit as st
 
 from auth import events, gate, texts
 from auth.events import Event
-from auth.gate import claims, forms, recent
+from auth.gate import claims, recent
 from auth.records import AuditEntry, UnavailableError
 from auth.users import administrators, directory
 from auth.visitor.internals import hidden
+
+from auth.views import tables, times
 
 _TIME = "%Y-%m-%d %H:%M:%S"
 _SHOWN = 50
@@ -29,6 +30,7 @@ def draw() -> None:
     """Draw the newest events of all users, for administrators."""
     say = texts.current()
     st.subheader(say.recent_activity, anchor=False)
+    st.caption(say.about_activity)
     whom, what = st.columns(2)
     typed = whom.text_input(say.filter_by_user, key=_USER, autocomplete="off", live=True)
     event = what.selectbox(
@@ -44,7 +46,7 @@ def draw() -> None:
     if not entries:
         st.caption(say.nothing_found if username or event else say.nothing_yet)
         return
-    _draw_table(columns(), map(_values, entries))
+    st.html(tables.table((say.event, say.user, say.by, say.from_, say.when), map(_row, entries)))
     st.download_button(
         say.download,
         partial(export, claims.ask().proved_at, gate.current_user().name, username, event),
@@ -58,9 +60,10 @@ def draw_own() -> None:
     """Draw what happened to the login of whoever is there."""
     say = texts.current()
     st.subheader(say.recent_activity, anchor=False)
+    st.caption(say.about_own_activity)
     own = events.list_audit_of(gate.current_user().id, _SHOWN_TO_USER)
-    rows = ([f"{entry.at:{_TIME}}", _event(entry), entry.address or ""] for entry in own)
-    _draw_table((say.time, say.event, say.from_), rows)
+    rows = ([_in_words(entry), entry.address or "", times.ago(entry.at)] for entry in own)
+    st.html(tables.table((say.event, say.from_, say.when), rows))
 
 
 def export(
@@ -93,30 +96,40 @@ def export(
     return text.getvalue().encode()
 
 
-def _draw_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Draw a table. Streamlit reads its cells as Markdown; one for data would offer a raw CSV file."""
-    cells = (map(forms.plain, row) for row in rows)
-    st.table([dict(zip(columns, row, strict=True)) for row in cells], hide_index=True)
-
-
 def columns() -> tuple[str, ...]:
-    """Return what stands over the columns."""
+    """Return what stands over the columns of the file."""
     say = texts.current()
     return say.time, say.event, say.user, say.by, say.from_, say.session
 
 
 def _values(entry: AuditEntry) -> list[str]:
-    say = texts.current()
-    names = {"all users": say.all_users}
-    user, actor = (names.get(name or "", name) for name in (entry.username, entry.actor))
-    known = (user, actor, entry.address, entry.session)
-    return [f"{entry.at:{_TIME}}", _event(entry), *(value or "" for value in known)]
+    """Return a row of the file, with the events as the log calls them: a program may read it."""
+    event = _counted(entry.event, entry)
+    known = (*_names(entry), entry.address, entry.session)
+    return [f"{entry.at:{_TIME}}", event, *(value or "" for value in known)]
 
 
-def _event(entry: AuditEntry) -> str:
-    say = texts.current()
-    event = say.of_event(entry.event)
-    return event if entry.count == 1 else say.times.format(event=event, number=entry.count)
+def _row(entry: AuditEntry) -> list[str]:
+    """Return a row of the page, in which who did it stands only if it is somebody else."""
+    user, actor = _names(entry)
+    by = "" if actor == user else actor
+    return [_in_words(entry), user, by, entry.address or "", times.ago(entry.at)]
+
+
+def _names(entry: AuditEntry) -> tuple[str, str]:
+    """Return whom an entry is about, and who did it."""
+    user = texts.current().all_users if entry.username == "all users" else entry.username
+    return user or "", entry.actor or ""
+
+
+def _in_words(entry: AuditEntry) -> str:
+    return _counted(texts.current().of_event(entry.event), entry)
+
+
+def _counted(event: str, entry: AuditEntry) -> str:
+    if entry.count == 1:
+        return event
+    return texts.current().times.format(event=event, number=entry.count)
 
 
 def _cell(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Final
 
 import streamlit as st
 
@@ -10,11 +11,16 @@ from auth.gate import forms
 from auth.records import UnavailableError
 from auth.users import demo, directory
 
+from auth.views import asking
 
-def draw(remove: Callable[[], None]) -> None:
+_ALL: Final = "demo users"
+
+
+def draw(asked: str | None, remove: Callable[[], None]) -> None:
     """Draw a warning, as long as there are demo users.
 
     Args:
+        asked: Whom the page is to ask about, or None.
         remove: The callback that removes them.
     """
     say = texts.current()
@@ -28,4 +34,8 @@ def draw(remove: Callable[[], None]) -> None:
             st.info(say.demo_cannot.format(names=names))
         else:
             st.warning(say.demo_can.format(names=names))
-        st.button(say.demo_remove, on_click=remove)
+        with st.container(key="auth_danger_demo"):
+            st.button(say.demo_remove, on_click=asking.ask, args=[_ALL])
+        if asked == _ALL:
+            means = say.removal_means.format(name=demo.name_some(found))
+            asking.draw(say.demo_remove_question, means, remove)

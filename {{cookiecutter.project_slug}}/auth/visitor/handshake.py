@@ -95,6 +95,18 @@ def _parts(url: SplitResult) -> tuple[str, str | None, int | None]:
     return url.scheme, url.hostname, url.port or _PORTS.get(url.scheme)
 
 
+def app_url(path: str) -> str | None:
+    """Return the address of the app as the browser shows it, or None if that is not known.
+
+    The browser tells it, so whatever proxies stand between have no part in it.
+
+    Args:
+        path: The path of the page that the browser shows, below that address.
+    """
+    url = (st.context.url or "").rstrip("/").removesuffix(f"/{path}")
+    return url if url.startswith(("http://", "https://")) else None
+
+
 def address() -> str | None:
     """Return the visitor's IP address, or None if it is not known."""
     return addresses.plain(st.context.ip_address) if _has_handshake() else None

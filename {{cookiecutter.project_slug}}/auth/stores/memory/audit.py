@@ -1,7 +1,7 @@
 """The audit in the memory of this process."""
 
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from itertools import count, islice
 from threading import RLock
@@ -46,6 +46,12 @@ class MemoryAudit:
         """Return at most so many entries about a user, newest first."""
         found = (entry for entry in self._newest() if entry.user_id == user_id)
         return list(islice(found, limit))
+
+    def last_times(self, event: str, user_ids: Collection[str]) -> dict[str, datetime]:
+        """Return when an event last happened to users, by their ids; of the others nothing."""
+        with self._lock:
+            kept = {user_id: self._kept.get((event, user_id)) for user_id in user_ids}
+            return {user_id: found[-1][1].at for user_id, found in kept.items() if found}
 
     def purge(self, older_than: datetime, limit: int = 1000) -> int:
         """Remove at most so many entries from before a time, and return how many."""

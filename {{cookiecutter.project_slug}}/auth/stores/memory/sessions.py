@@ -1,5 +1,6 @@
 """The sessions in the memory of this process."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice, takewhile
@@ -52,6 +53,16 @@ class MemorySessions:
             ]
         living = [found for token in tokens if (found := self.find(token))]
         return sorted(living, key=lambda found: found[0].created_at, reverse=True)
+
+    def last_uses(self, user_ids: Collection[str]) -> dict[str, datetime]:
+        """Return when the sessions of users were last used, by their ids, those that are over too."""
+        wanted, uses = set(user_ids), dict[str, datetime]()
+        with self._lock:
+            for session in self._sessions.values():
+                if session.user_id in wanted:
+                    last = uses.get(session.user_id, session.last_seen_at)
+                    uses[session.user_id] = max(last, session.last_seen_at)
+        return uses
 
     def purge(self, now: datetime, limit: int = 1000) -> int:
         """Remove at most so many sessions that have expired, and return how many."""

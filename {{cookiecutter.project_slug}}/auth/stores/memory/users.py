@@ -70,9 +70,9 @@ class MemoryUsers:
         found = (user for names, user in called if text in names)
         return list(islice(found, offset, offset + limit))
 
-    def list_demo(self) -> list[User]:
-        """Return the demo users, by name."""
-        return [user for user in self._read().values() if user.is_demo]
+    def list_by_hash(self, password_hash: str) -> list[User]:
+        """Return the users for whom exactly that is kept as their password's hash, by name."""
+        return [user for user in self._read().values() if user.password_hash == password_hash]
 
     def add(self, user: User) -> None:
         """Add a user, or raise UserExistsError or EmailTakenError."""

@@ -1,10 +1,11 @@
 """The audit in the database."""
 
 import secrets
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, delete, insert, select, true
+from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, select, true
 
 from auth.records import AuditEntry
 from auth.stores.sql.databases import chosen
@@ -44,6 +45,16 @@ class SqlAudit:
     def list_newest_of(self, user_id: str, limit: int = 100) -> list[AuditEntry]:
         """Return at most so many entries about a user, newest first."""
         return self._list_newest(audit.c.user_id == user_id, limit)
+
+    def last_times(self, event: str, user_ids: Collection[str]) -> dict[str, datetime]:
+        """Return when an event last happened to users, by their ids; of the others nothing."""
+        query = (
+            select(audit.c.user_id, func.max(audit.c.at))
+            .where(audit.c.user_id.in_(user_ids), chosen.exactly(audit.c.event, event))
+            .group_by(audit.c.user_id)
+        )
+        rows = self._database.run(lambda connection: connection.execute(query).all())
+        return {user_id: time for user_id, time in rows}
 
     def _list_newest(self, which: ColumnElement[bool], limit: int) -> list[AuditEntry]:
         query = (

@@ -1,11 +1,12 @@
 """The sessions in the database."""
 
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, delete, false, insert, select, true, update
+from sqlalchemy import Row, and_, bindparam, delete, false, func, insert, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from auth.records import Session, User
@@ -73,6 +74,16 @@ class SqlSessions:
         )
         rows = self._database.run(lambda connection: connection.execute(query).all())
         return [_records_of(row) for row in rows]
+
+    def last_uses(self, user_ids: Collection[str]) -> dict[str, datetime]:
+        """Return when the sessions of users were last used, by their ids, those that are over too."""
+        query = (
+            select(sessions.c.user_id, func.max(sessions.c.last_seen_at))
+            .where(sessions.c.user_id.in_(user_ids))
+            .group_by(sessions.c.user_id)
+        )
+        rows = self._database.run(lambda connection: connection.execute(query).all())
+        return {user_id: time for user_id, time in rows}
 
     def purge(self, now: datetime, limit: int = 1000) -> int:
         """Remove at most so many sessions that have expired, and return how many.

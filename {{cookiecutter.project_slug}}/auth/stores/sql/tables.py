@@ -72,7 +72,7 @@ users = Table(
     Column("searched_name", String(192)),
     Index("users_by_username", "username", unique=True),
     Index("users_by_email", "email", unique=True),
-    Index("users_by_password_hash", "password_hash"),  # for the demo users
+    Index("users_by_password_hash", "password_hash"),  # for demo users and invitations
     **chosen.TABLE_OPTIONS,
 )
 sessions = Table(

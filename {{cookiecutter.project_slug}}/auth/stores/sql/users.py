@@ -23,7 +23,6 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from auth.records import (
-    DEMO_HASH,
     EmailTakenError,
     LastUserError,
     UnknownUserError,
@@ -63,9 +62,9 @@ class SqlUsers:
         query = _BY_NAME.limit(limit).offset(offset)
         return self._list(query.where(has_text(text)) if text else query)
 
-    def list_demo(self) -> list[User]:
-        """Return the demo users, by name."""
-        return self._list(_BY_NAME.where(users.c.password_hash == DEMO_HASH))
+    def list_by_hash(self, password_hash: str) -> list[User]:
+        """Return the users for whom exactly that is kept as their password's hash, by name."""
+        return self._list(_BY_NAME.where(chosen.exactly(users.c.password_hash, password_hash)))
 
     def add(self, user: User) -> None:
         """Add a user, or raise UserExistsError or EmailTakenError."""

@@ -1,13 +1,14 @@
 """What is drawn in place of a page, and around one."""
 
 import base64
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-from auth import create_session
-from auth.gate import forms
+from auth import create_session, texts
+from auth.gate import brand, forms
 from auth.settings import load_settings
 from auth.tests import labels
 from auth.tests.conftest import PASSWORD, Configure
@@ -36,29 +37,35 @@ def test_the_card_says_which_app_it_is(configure: Configure) -> None:
     configure(app_name=ODD_TEXT, app_description=f"For {ODD_TEXT}")
     tab = Tab().run()
     assert [title.value for title in tab.app.title] == [forms.plain(ODD_TEXT)]
-    assert notices(tab) == [forms.plain(f"For {ODD_TEXT}")]
+    assert notices(tab)[0] == forms.plain(f"For {ODD_TEXT}")
 
 
 def test_an_app_without_a_description_has_an_empty_line_nowhere(configure: Configure) -> None:
     configure(app_description="")
-    assert notices(Tab().run()) == []
+    assert notices(Tab().run()) == [texts.DEFAULTS.forgot_password]
 
 
-def test_what_to_do_without_a_password_is_said_only_if_it_is_set(configure: Configure) -> None:
+def test_what_to_do_without_a_password_is_a_text_or_the_setting_and_can_be_left_out(
+    configure: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert notices(Tab().run())[-1] == "Forgot your password? Ask whoever runs this app."
     help_line = "Forgot your password? Ask [us](mailto:us@example.com)."
-    assert help_line not in notices(Tab().run())
     configure(forgot_password=help_line)
     assert notices(Tab().run())[-1] == help_line
+    configure(forgot_password="")
+    say = replace(texts.DEFAULTS, forgot_password="")
+    monkeypatch.setattr(texts, "check", lambda: say)
+    assert not any("Forgot" in notice for notice in notices(Tab().run()))
 
 
 def test_the_logo_is_an_image_and_may_be_missing(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ann: str
 ) -> None:
-    assert ElementTree.parse(next(iter(forms.LOGOS))).getroot().tag.endswith("svg")  # noqa: S314 - our own
+    assert ElementTree.parse(next(iter(brand.LOGOS))).getroot().tag.endswith("svg")  # noqa: S314 - our own
     token = create_session(ann)
     assert any(message.logo.image for message in Tab(token).run().sent)
-    monkeypatch.setattr(forms, "find_logo", forms.find_logo.__wrapped__)
-    monkeypatch.setattr(forms, "LOGOS", {tmp_path / "none.svg": "image/svg+xml"})
+    monkeypatch.setattr(brand, "find_logo", brand.find_logo.__wrapped__)
+    monkeypatch.setattr(brand, "LOGOS", {tmp_path / "none.svg": "image/svg+xml"})
     assert Tab().run().shows_login_form
     tab = Tab(token).run()
     assert tab.user == ann
@@ -93,7 +100,7 @@ def test_a_logo_may_be_a_png(tab: Tab, tmp_path: Path, monkeypatch: pytest.Monke
     png = tmp_path / "logo.png"
     png.write_bytes(PNG)
     logos = {tmp_path / "logo.svg": "image/svg+xml", png: "image/png"}
-    monkeypatch.setattr(forms, "find_logo", forms.find_logo.__wrapped__)
-    monkeypatch.setattr(forms, "LOGOS", logos)
+    monkeypatch.setattr(brand, "find_logo", brand.find_logo.__wrapped__)
+    monkeypatch.setattr(brand, "LOGOS", logos)
     sent = [message.delta.new_element.html.body for message in tab.run().sent]
     assert any('<img src="data:image/png;base64,' in body for body in sent)

@@ -61,6 +61,21 @@ def test_a_password_that_has_to_be_chosen(tab: Tab, ann: str, say: texts.Texts) 
         assert words_of_ours(tab) == set()
 
 
+def test_an_invitation(tab: Tab, ann: str, say: texts.Texts) -> None:
+    tab.app.query_params["auth"] = "invitation"
+    assert words_of_ours(tab.run()) == set()
+    for code, new, repeated in (("", "a", "a"), ("x", "a", "b"), ("x", "a", "a")):
+        tab.field(say.invitation_code).input(code)
+        tab.field(say.new_password).input(new)
+        tab.field(say.repeat_new_password).input(repeated)
+        assert tab.click(say.save).error
+        assert words_of_ours(tab) == set()
+    other = Tab(create_session(ann))
+    other.app.query_params["auth"] = "invitation"
+    assert words_of_ours(other.run()) == set()
+    assert ann in " ".join(other.hints)
+
+
 def test_an_outage(ann: str, say: texts.Texts, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail() -> Store:
         raise StoreUnavailableError("no answer")

@@ -27,8 +27,8 @@ def password() -> str:
 def test_each_is_another_and_can_be_typed(password: str) -> None:
     others = {one_time.reset_password("carol") for _ in range(20)}
     assert len(others | {password}) == 21
-    for made_up in others:
-        groups = made_up.split("-")
+    for other in others:
+        groups = other.split("-")
         assert [len(group) for group in groups] == [5] * 4
         assert not set("".join(groups)) - set("abcdefghjkmnpqrstuvwxyz23456789")
 
@@ -121,7 +121,7 @@ def test_callbacks_and_fragments_do_not_run_before_a_password_is_chosen(
         (NEW_PASSWORD, "another one", labels.DIFFERENT_PASSWORDS),
         ("short", "short", "8 to 1,024"),
         ("password", "password", "most common"),
-        ("", "", "8 to 1,024"),
+        ("", "", labels.SAY.enter_all),
     ],
 )
 def test_what_is_wrong_is_said_and_the_form_stays(

@@ -52,6 +52,16 @@ def test_entries_are_found_by_user_and_by_event(audit: Audit) -> None:
     assert audit.list_newest("ann", "login", 1) == [entry("login", NOW + 3 * SECOND)]
 
 
+def test_when_something_last_happened_to_whom_is_found(audit: Audit) -> None:
+    ann, bob = id_of("ann"), id_of("bob")
+    assert audit.last_times("login", [ann, bob, id_of("carol")]) == {
+        ann: NOW + 3 * SECOND,
+        bob: NOW + SECOND,
+    }
+    assert audit.last_times("logout", [ann, bob]) == {ann: NOW + 2 * SECOND}
+    assert audit.last_times("Login", [ann, bob]) == audit.last_times("login", []) == {}
+
+
 @pytest.mark.parametrize("alike", ["Ann", "ann ", " ann", "an", "ann\0", "", "nobody"])
 def test_users_and_events_are_found_by_exactly_their_names(store: Store, alike: str) -> None:
     store.audit.add(entry("ann", username="ann"))

@@ -47,6 +47,16 @@ def test_a_session_keeps_as_much_as_there_is_of_where_it_began(sessions: Session
     assert (unknown, ANN) in sessions.list_all(NOW)
 
 
+def test_when_users_last_used_a_session_is_found_be_it_over_or_not(sessions: Sessions) -> None:
+    for number, hours in ((1, 3), (2, 5), (3, 4)):
+        session = replace(session_of(ANN, str(number)), last_seen_at=NOW + hours * HOUR)
+        add_session(sessions, replace(session, expires_at=NOW))
+    add_session(sessions, replace(session_of(BOB, "4"), last_seen_at=NOW))
+    assert sessions.last_uses([ANN.id, "0" * 32]) == {ANN.id: NOW + 5 * HOUR}
+    assert sessions.last_uses([ANN.id, BOB.id]) == {ANN.id: NOW + 5 * HOUR, BOB.id: NOW}
+    assert sessions.last_uses([]) == {}
+
+
 @pytest.mark.parametrize("token_hash", ["", "0", "f" * 64, "0" * 63 + "2"])
 def test_what_no_session_has_is_not_found(sessions: Sessions, token_hash: str) -> None:
     add_session(sessions, session_of(ANN))

@@ -81,9 +81,15 @@ def test_those_who_came_with_the_project_are_told_apart(users: Users) -> None:
     demo = [person(name, DEMO_HASH) for name in ("tess", "uma")]
     for user in reversed(demo):
         users.add(user)
-    assert users.list_demo() == demo
+    assert users.list_by_hash(DEMO_HASH) == demo
     users.set_password(demo[0], "a hash")
-    assert users.list_demo() == demo[1:]
+    assert users.list_by_hash(DEMO_HASH) == demo[1:]
+
+
+@pytest.mark.parametrize("other", ["", "hash", "hash of ann ", "Hash of Ann", "%", "hash of ann\0"])
+def test_who_has_a_hash_is_found_by_exactly_that(users: Users, other: str) -> None:
+    assert users.list_by_hash("hash of ann") == [ANN]
+    assert users.list_by_hash(other) == []
 
 
 def test_users_are_listed_by_name(users: Users) -> None:

@@ -61,7 +61,10 @@ def test_a_user_can_be_added_with_all_of_it(log: Log) -> None:
     one_time.add_user("ann", email="Ann@example.com", display_name=" Ann ", roles=("sales",))
     user = directory.get("ann")
     assert (user.email, user.display_name, user.roles) == (ADDRESS, "Ann", ("sales",))
-    assert log.lines == ['event="user added" user=ann']
+    assert log.lines == [
+        'event="user added" user=ann',
+        'event="roles granted" user=ann roles=sales',
+    ]
 
 
 @pytest.mark.parametrize(

@@ -3,19 +3,21 @@
 import csv
 import io
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 from streamlit.testing.v1.element_tree import Selectbox
 
 from auth import clock as auth_clock
-from auth import create_session, events
+from auth import create_session, events, texts
 from auth.events import Event, record, recording
 from auth.tests.conftest import PASSWORD, Clock
 from auth.tests.people import visit
 from auth.tests.tab import Tab
 from auth.tests.views import labels as page
+from auth.tests.views.reading import bodies_of, tables_of
 from auth.users import directory, roles
+from auth.visitor import visiting
 
 from auth.views import audit
 
@@ -34,8 +36,8 @@ def test_the_newest_events_are_shown_first(tab: Tab, clock: Clock) -> None:
     visit("2001:db8::1")
     record(Event.LOGIN_FAILED, user="bob")
     newest, *others = rows_of(tab.run())
-    assert newest == ["2030-01-31 23:59:40", "login failed", "bob", "bob", "2001:db8::1", ""]
-    assert [row[1] for row in others] == ["login"]
+    assert newest == ["Wrong password", "bob", "2001:db8::1", "just now"]
+    assert [row[0] for row in others] == ["Logged in"]
 
 
 def test_what_happened_often_is_shown_with_how_often(tab: Tab, clock: Clock) -> None:
@@ -43,9 +45,9 @@ def test_what_happened_often_is_shown_with_how_often(tab: Tab, clock: Clock) -> 
         record(Event.ACCESS_DENIED, user="bob")
     clock.forward(minutes=1)
     recording.tell_counts()
-    assert [row[1] for row in rows_of(tab.run())[:2]] == [
-        "access denied (39 times)",
-        "access denied",
+    assert [row[0] for row in rows_of(tab.run())[:2]] == [
+        "Page or action refused (39 times)",
+        "Page or action refused",
     ]
 
 
@@ -54,9 +56,9 @@ def test_events_are_filtered_by_user_and_by_kind(tab: Tab) -> None:
         record(Event.LOGIN, user=name)
         record(Event.LOGOUT, user=name)
     filter_by(tab, user=" ANN ")
-    assert {row[2] for row in rows_of(tab)} == {"ann"}
+    assert {row[1] for row in rows_of(tab)} == {"ann"}
     filter_by(tab, event="logout")
-    assert [(row[1], row[2]) for row in rows_of(tab)] == [("logout", "ann")]
+    assert [row[:2] for row in rows_of(tab)] == [["Logged out", "ann"]]
     filter_by(tab, user="nobody")
     assert page.NOTHING_FOUND in tab.hints
 
@@ -68,11 +70,26 @@ def test_before_anything_has_happened_nothing_is_said_to_be_there_yet(
     assert page.NOTHING_YET in tab.run().hints
 
 
+def test_a_column_is_there_when_something_is_in_it(tab: Tab, admin: str) -> None:
+    assert tables_of(tab.run())[-1][0] == ["Event", "User", "When"]
+    visit("192.0.2.1")
+    with visiting.acting_as(admin):
+        record(Event.USER_ADDED, user="bob")
+    columns, newest, *_ = tables_of(tab.run())[-1]
+    assert columns == ["Event", "User", "By", "From", "When"]
+    assert newest == ["User added", "bob", admin, "192.0.2.1", "just now"]
+
+
+def test_the_exact_time_is_that_of_the_visitors_clock(tab: Tab) -> None:
+    tab.connection.timezone = "Asia/Tokyo"
+    assert any('title="2030-02-01 08:59:30 JST"' in body for body in bodies_of(tab.run()))
+
+
 def test_a_text_from_elsewhere_is_shown_as_it_is(tab: Tab) -> None:
     visit("![](http://192.0.2.1) :red[x] <b>")
     record(Event.LOGIN, user="ann")
-    shown = tables(tab.run())[-1].value.to_numpy().tolist()[0][4]
-    assert shown == r"\!\[\]\(http\:\/\/192\.0\.2\.1\)" + r" \:red\[x\] \<b\>"
+    assert rows_of(tab.run())[0][-2] == "![](http://192.0.2.1) :red[x] <b>"
+    assert not any("<b>" in body for body in bodies_of(tab))
 
 
 def test_the_file_has_what_is_shown_and_more(admin: str, clock: Clock) -> None:
@@ -118,27 +135,31 @@ def test_users_see_what_happened_to_their_own_login_and_to_no_other(
     visit()
     tab = Tab(create_session(ann), SAMPLE).run().open_page("account")
     assert page.RECENT_ACTIVITY in [heading.value for heading in tab.app.main.subheader]
-    rows = [[cell.replace("\\", "") for cell in row] for row in plain_rows(tab)]
-    assert [row[1:] for row in rows] == [["login", ""], *[["login failed", "192.0.2.7"]] * 9]
+    newest, *others = rows_of(tab)
+    assert newest == ["Logged in", "", "just now"]
+    minutes = ["1 minute ago", *(f"{number} minutes ago" for number in range(2, 10))]
+    assert others == [["Wrong password", "192.0.2.7", time] for time in minutes]
 
 
 def test_whoever_has_a_name_sees_nothing_of_whoever_had_it_before(ann: str) -> None:
     directory.remove_user(ann)
     directory.add_user(ann, PASSWORD)
     tab = Tab(create_session(ann), SAMPLE).run().open_page("account")
-    assert [row[1:] for row in rows_of(tab)] == [["login", ""], ["user added", ""]]
+    assert [row[0] for row in rows_of(tab)] == ["Logged in", "User added"]
 
 
 def test_users_see_what_happened_to_them_under_an_earlier_name(ann: str) -> None:
     directory.rename_user(ann, "anna")
     tab = Tab(create_session("anna"), SAMPLE).run().open_page("account")
-    happened = [row[1] for row in rows_of(tab)]
-    assert happened == ["login", "user renamed", "user added"]
+    happened = [row[0] for row in rows_of(tab)]
+    assert happened == ["Logged in", "User renamed", "User added"]
 
 
 def test_every_kind_that_is_audited_can_be_chosen(tab: Tab) -> None:
     box = events_box(tab)
-    assert list(box.options) == [event.text for event in Event if event.is_audited]
+    assert list(box.options) == [
+        texts.DEFAULTS.of_event(event.text) for event in Event if event.is_audited
+    ]
     assert box.value is None
     assert events.list_audit()
 
@@ -169,18 +190,10 @@ def events_box(tab: Tab) -> Selectbox[str]:
     return next(box for box in tab.app.main.selectbox if box.label == page.FILTER_BY_EVENT)
 
 
-def tables(tab: Tab) -> list[Any]:
-    return list(tab.app.main.table)
-
-
-def plain_rows(tab: Tab) -> list[list[str]]:
-    rows: list[list[str]] = tables(tab)[-1].value.to_numpy().tolist()
-    return rows
-
-
 def rows_of(tab: Tab) -> list[list[str]]:
     """Return the rows of the audit as people read them."""
-    return [[cell.replace("\\", "") for cell in row] for row in plain_rows(tab)]
+    *_, (_, *rows) = tables_of(tab)
+    return rows
 
 
 def read(data: bytes) -> list[list[str]]:

@@ -43,7 +43,7 @@ def test_in_production_it_says_that_they_cannot_log_in(page: Tab, configure: Con
 
 
 def test_a_click_removes_them(page: Tab) -> None:
-    page.click(labels.REMOVE_DEMO)
+    page.click(labels.REMOVE_DEMO).click(labels.YES_REMOVE)
     assert page.app.success[0].value == forms.plain("Removed tess_1.")
     assert [user.username for user in directory.list_users()] == ["admin"]
     assert page.warning is None
@@ -53,7 +53,7 @@ def test_a_click_removes_them(page: Tab) -> None:
 def test_whoever_clicks_stays_and_reads_why() -> None:
     page = open_page(add_demo_user("tess", "admin"))
     add_demo_user("uma")
-    page.click(labels.REMOVE_DEMO)
+    page.click(labels.REMOVE_DEMO).click(labels.YES_REMOVE)
     assert page.app.success[0].value == forms.plain(
         "Removed uma. tess stays: it is your own account."
     )

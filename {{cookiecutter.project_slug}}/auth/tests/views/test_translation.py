@@ -46,15 +46,19 @@ def test_the_page_users(admin: str, say: texts.Texts, clock: Clock) -> None:
     for name in ("carol", "carol", "not a name"):
         tab.field(say.new_username).input(name)
         assert words_of_ours(tab.click(say.add_user)) == set()
+        tab.field(say.new_username).input(name.replace("carol", "dave"))
+        assert words_of_ours(tab.click(say.invite), "invitation", "invite") == set()  # of the link
     for name, action in (
         *(("carol", label) for label in (say.disable, say.enable, say.unlock, say.end_sessions)),
         ("carol", say.rename),
-        *(("carol", label) for label in (say.reset_password, say.save_roles, say.remove)),
+        *(("carol", label) for label in (say.reset_password, say.save_roles)),
         (admin, say.disable),
+        ("carol", say.remove),
     ):
         tab.field(say.search).input(name)
         tab.run()
         assert words_of_ours(tab.click(action)) == set()
-    assert words_of_ours(tab.click(say.demo_remove)) == set()
+    for label in (say.yes_remove, say.demo_remove, say.yes_remove):
+        assert words_of_ours(tab.click(label)) == set()
     clock.forward(minutes=11)
     assert words_of_ours(tab.run()) == set()

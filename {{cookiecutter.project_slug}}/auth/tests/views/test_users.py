@@ -14,7 +14,8 @@ from auth.tests.conftest import NEW_PASSWORD, PASSWORD, Clock, Configure
 from auth.tests.people import person
 from auth.tests.tab import Tab
 from auth.tests.views import labels as page
-from auth.users import directory, roles
+from auth.tests.views.reading import bodies_of, choice_of, chosen_in, users_of
+from auth.users import directory, profile, roles
 from auth.visitor import visiting
 from auth.visitor.visiting import Visitor
 
@@ -24,7 +25,7 @@ ACTIONS: Final = (
     page.UNLOCK,
     page.END_SESSIONS,
     page.RESET_PASSWORD,
-    page.REMOVE,
+    page.YES_REMOVE,
 )
 
 
@@ -56,7 +57,7 @@ def test_an_older_login_has_to_be_proved_again_first(tab: Tab, clock: Clock) -> 
     clock.forward(minutes=11)
     other = Tab(token, SAMPLE).run().open_page("users")
     assert [field.label for field in other.app.main.text_input] == [labels.PASSWORD]
-    assert len(other.app.main.table) == 0
+    assert users_of(other) == []
     other.field(labels.PASSWORD).input(PASSWORD)
     other.click(labels.CONTINUE)
     assert names_in(other) == ["admin", "ann", "bob"]
@@ -69,27 +70,37 @@ def test_the_table_says_who_there_is_with_roles_and_state(tab: Tab, ann: str, bo
     roles.grant(ann, ["sales", "a_b"])
     directory.disable_user(bob)
     add(tab, "carol")
-    assert rows_of(tab) == [
-        ["admin", "admin", ""],
-        ["ann", r"sales\, a\_b", ""],
-        ["bob", "", "disabled"],
-        ["carol", "", "has not chosen a password yet"],
+    assert users_of(tab) == [
+        {"User": "admin", "Roles": "admin", "State": "", "Last seen": "just now"},
+        {"User": "ann", "Roles": "sales a_b", "State": "", "Last seen": "never"},
+        {"User": "bob", "Roles": "", "State": "Disabled", "Last seen": "never"},
+        {"User": "carol", "Roles": "", "State": "One-time password", "Last seen": "never"},
     ]
+
+
+def test_people_are_shown_with_what_else_they_are_called(tab: Tab, ann: str) -> None:
+    profile.set_email(ann, "ann@example.com")
+    profile.set_display_name(ann, "<b>Ann</b>")
+    assert names_in(search(tab, "example")) == ["ann <b>Ann</b> ann@example.com"]
+    choose(tab, ann)
+    (heading,) = (body for body in bodies_of(tab) if "<h3" in body)
+    assert "ann@example.com" in heading
+    assert "<b>" not in heading
 
 
 def test_the_search_finds_a_part_of_a_name_as_it_is_typed(tab: Tab) -> None:
     add(tab, "joanna")
     assert tab.field(page.SEARCH).proto.live_debounce_ms
     assert names_in(search(tab, "ann")) == ["ann", "joanna"]
-    assert chosen(tab) == "ann"
+    assert chosen_in(tab) == "ann"
     assert names_in(search(tab, "ANNA ")) == ["joanna"]
-    assert chosen(tab) is None
+    assert chosen_in(tab) is None
     assert names_in(search(tab, "JoAnna")) == ["joanna"]
-    assert chosen(tab) == "joanna"
+    assert chosen_in(tab) == "joanna"
     search(tab, "nobody")
     assert tab.info == page.NO_SUCH_USER
     assert names_in(search(tab, "")) == ["admin", "ann", "bob", "joanna"]
-    assert chosen(tab) is None
+    assert chosen_in(tab) is None
 
 
 def test_many_users_come_in_pages(tab: Tab, store: Store) -> None:
@@ -112,10 +123,10 @@ def test_a_page_that_has_become_empty_gives_way_to_the_first(tab: Tab, store: St
         store.users.add(person(name, "hash"))
     assert names_in(tab.run().click(page.NEXT)) == everybody[20:]
     choose(tab, everybody[20])
-    tab.click(page.REMOVE)
+    tab.click(page.REMOVE).click(page.YES_REMOVE)
     assert names_in(tab) == everybody[:20]
     choose(tab, everybody[19])
-    tab.click(page.REMOVE)
+    tab.click(page.REMOVE).click(page.YES_REMOVE)
     assert names_in(tab) == everybody[:19]
 
 
@@ -131,6 +142,19 @@ def test_a_new_user_gets_a_password_for_one_login_that_is_shown_once(tab: Tab) -
     assert other.app.main.subheader[0].value == labels.CHOOSE_A_PASSWORD
     tab.run()
     assert len(tab.app.code) == len(tab.app.success) == 0
+
+
+def test_a_new_user_has_the_roles_that_were_chosen_and_typed(tab: Tab, ann: str) -> None:
+    roles.grant(ann, ["sales"])
+    field = tab.run().app.main.multiselect[-1]
+    assert {"admin", "sales"} <= set(field.options)
+    field.set_value(["sales", "typed"])
+    add(tab, "carol")
+    assert directory.get("carol").roles == ("sales", "typed")
+    assert tab.app.main.multiselect[-1].value == []
+    tab.app.main.multiselect[-1].set_value(["Not a role"])
+    add(tab, "dave")
+    assert directory.find("dave") is None
 
 
 @pytest.mark.parametrize(
@@ -161,6 +185,8 @@ def test_a_user_is_disabled_and_enabled(tab: Tab, ann: str) -> None:
 
 def test_a_user_is_removed(tab: Tab, ann: str) -> None:
     search(tab, ann).click(page.REMOVE)
+    assert directory.find(ann) is not None
+    tab.click(page.YES_REMOVE)
     assert directory.find(ann) is None
     assert tab.info == page.NO_SUCH_USER
 
@@ -194,10 +220,10 @@ def test_a_password_is_reset_to_one_for_one_login(tab: Tab, ann: str) -> None:
 def test_roles_are_given_and_taken(tab: Tab, ann: str) -> None:
     roles.grant(ann, ["sales"])
     search(tab, ann)
-    assert tab.field(page.ROLES).value == "sales"
-    set_roles(tab, "finance  admin")
+    assert roles_field(tab).value == ["sales"]
+    set_roles(tab, "finance", "admin")
     assert directory.get(ann).roles == ("finance", "admin")
-    assert tab.field(page.ROLES).value == "finance admin"
+    assert roles_field(tab).value == ["finance", "admin"]
     set_roles(tab, "Sales")
     assert "cannot exist" in unescaped(tab.error)
 
@@ -207,7 +233,7 @@ def test_what_is_done_is_audited_with_who_did_it_from_where(tab: Tab, ann: str) 
     set_roles(tab, "sales")
     for action in (page.UNLOCK, page.DISABLE, page.ENABLE, page.END_SESSIONS):
         tab.click(action)
-    tab.click(page.RESET_PASSWORD).click(page.REMOVE)
+    tab.click(page.RESET_PASSWORD).click(page.REMOVE).click(page.YES_REMOVE)
     add(tab, "carol")
     found = [entry for entry in events.list_audit() if entry.actor == "admin"][:8]
     assert [(entry.event, entry.username, entry.address) for entry in reversed(found)] == [
@@ -225,7 +251,7 @@ def test_what_is_done_is_audited_with_who_did_it_from_where(tab: Tab, ann: str) 
 def test_a_double_click_changes_one_user_only(tab: Tab) -> None:
     add(tab, "anna")
     choose(search(tab, "an"), "ann")
-    tab.click(page.REMOVE)
+    tab.click(page.REMOVE).click(page.YES_REMOVE)
     assert names_in(tab) == ["anna"]
     assert page.REMOVE not in [button.label for button in tab.app.main.button]
 
@@ -233,14 +259,14 @@ def test_a_double_click_changes_one_user_only(tab: Tab) -> None:
 @pytest.mark.parametrize("action", ACTIONS)
 def test_a_click_that_comes_with_another_choice_changes_nobody(tab: Tab, action: str) -> None:
     choose(tab, "ann")
+    offer(tab, action)
     before = directory.list_users()
-    button = tab.button(action)
-    select(tab, "bob")
-    button.click()
-    tab.run()
+    tab.button(action).click()
+    tab.send(choice_of(tab, "bob"))
     assert unescaped(tab.error) == page.OTHER_CHOICE
     assert directory.list_users() == before
     choose(tab, "ann")
+    offer(tab, action)
     tab.field(page.SEARCH).input("bob")
     tab.click(action)
     assert unescaped(tab.error) == page.OTHER_CHOICE
@@ -251,7 +277,7 @@ def test_roles_that_somebody_else_has_changed_meanwhile_stay(tab: Tab, ann: str)
     roles.grant(ann, ["finance"])
     search(tab, ann)
     roles.revoke(ann, ["finance"])
-    set_roles(tab, "finance hr")
+    set_roles(tab, "finance", "hr")
     assert unescaped(tab.error) == page.OTHER_ROLES
     assert directory.get(ann).roles == ()
 
@@ -260,23 +286,23 @@ def test_it_says_who_needs_a_new_password(clock: Clock, tab: Tab) -> None:
     add(tab, "carol")
     clock.forward(hours=24)
     other = open_users("admin")
-    assert rows_of(search(other, "carol"))[0][2] == page.NEEDS_A_PASSWORD
+    assert users_of(search(other, "carol"))[0]["State"] == page.NEEDS_A_PASSWORD
 
 
 # What administrators cannot do
 
 
-@pytest.mark.parametrize("action", [page.DISABLE, page.RESET_PASSWORD, page.REMOVE])
+@pytest.mark.parametrize("action", [page.DISABLE, page.RESET_PASSWORD, page.YES_REMOVE])
 def test_nobody_does_it_to_themselves(tab: Tab, ann: str, action: str) -> None:
     roles.grant(ann, ["admin"])
-    search(tab, "admin").click(action)
+    offer(search(tab, "admin"), action).click(action)
     assert unescaped(tab.error) == page.NOT_YOURSELF
     assert verify_user("admin", PASSWORD)
 
 
 def test_nobody_takes_the_administration_from_themselves(tab: Tab, ann: str) -> None:
     roles.grant(ann, ["admin"])
-    set_roles(search(tab, "admin"), "")
+    set_roles(search(tab, "admin"))
     assert unescaped(tab.error) == page.NOT_YOURSELF
     assert directory.get("admin").roles == ("admin",)
 
@@ -285,8 +311,8 @@ def test_of_two_who_take_it_from_each_other_one_stays(tab: Tab, ann: str) -> Non
     roles.grant(ann, ["admin"])
     other = search(open_users(ann), "admin")
     search(tab, ann)
-    set_roles(tab, "")
-    set_roles(other, "")
+    set_roles(tab)
+    set_roles(other)
     assert directory.get("admin").roles == ("admin",)
     assert directory.get(ann).roles == ()
 
@@ -336,7 +362,7 @@ def test_an_outage_is_said_and_shows_nobody(tab: Tab, monkeypatch: pytest.Monkey
     monkeypatch.setattr(type(stores.current().users), "search", fail)
     tab.run()
     assert tab.error == page.NOT_NOW
-    assert len(tab.app.main.table) == 0
+    assert users_of(tab) == []
 
 
 def test_a_change_that_cannot_be_saved_is_said(tab: Tab, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -358,7 +384,7 @@ def test_a_button_does_nothing_after_the_role_was_taken_away(
 ) -> None:
     roles.grant("bob", ["admin"])
     token = create_session(ann)
-    search(tab, ann)
+    offer(search(tab, ann), action)
     roles.revoke("admin", ["admin"])
     before = directory.list_users()
     tab.click(action)
@@ -372,7 +398,7 @@ def test_a_button_does_nothing_after_the_role_was_taken_away(
 def test_a_button_does_nothing_when_the_login_is_not_recent_any_more(
     clock: Clock, admin: str, ann: str, action: str
 ) -> None:
-    tab = search(open_users(admin), ann)
+    tab = offer(search(open_users(admin), ann), action)
     clock.forward(minutes=11)
     before = directory.list_users()
     tab.click(action)
@@ -417,32 +443,27 @@ def search(tab: Tab, text: str) -> Tab:
     return tab.run()
 
 
-def select(tab: Tab, name: str) -> None:
-    next(box for box in tab.app.main.selectbox if box.label == page.USER).select(name)
+def offer(tab: Tab, action: str) -> Tab:
+    """Have the page offer a button, which may come with a question only."""
+    return tab.click(page.REMOVE) if action == page.YES_REMOVE else tab
 
 
 def choose(tab: Tab, name: str) -> None:
-    select(tab, name)
-    tab.run()
+    tab.send(choice_of(tab, name))
 
 
-def set_roles(tab: Tab, text: str) -> None:
-    tab.field(page.ROLES).input(text)
+def roles_field(tab: Tab) -> Any:
+    """Return the field with the roles of who is chosen."""
+    return tab.app.main.multiselect[0]
+
+
+def set_roles(tab: Tab, *names: str) -> None:
+    roles_field(tab).set_value(list(names))
     tab.click(page.SAVE_ROLES)
 
 
-def rows_of(tab: Tab) -> list[list[Any]]:
-    """Return the rows of the table of users, as they are sent."""
-    rows: list[list[Any]] = tab.app.main.table[0].value.to_numpy().tolist()
-    return rows
-
-
 def names_in(tab: Tab) -> list[str]:
-    return [unescaped(row[0]) for row in rows_of(tab)]
-
-
-def chosen(tab: Tab) -> Any:
-    return next(box.value for box in tab.app.main.selectbox if box.label == page.USER)
+    return [row["User"] for row in users_of(tab)]
 
 
 def plain(text: str) -> str:
