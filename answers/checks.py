@@ -11,6 +11,8 @@ from .pages import check_pages, check_pages_beside_accounts
 from .slug import check_slug
 from .texts import check_description, check_project_name
 
+# Stands in a command line for an answer that is still to be given.
+TO_FILL_IN: Final = "???"
 CHECKS: Final[Mapping[str, Callable[[str], list[str]]]] = {
     "project_name": check_project_name,
     "project_slug": check_slug,
@@ -24,17 +26,19 @@ CHECKS: Final[Mapping[str, Callable[[str], list[str]]]] = {
 }
 
 
-def find_problems(answers: Mapping[str, object]) -> list[str]:
-    """Return everything that is wrong with the answers, a sentence each."""
-    problems = []
-    for question, check in CHECKS.items():
-        answer = answers[question]
-        if isinstance(answer, str):
-            problems += check(answer)
-        else:
-            problems.append(f"The {question} has to be text: put it in quotes.")
+def find_problems(answers: Mapping[str, object]) -> dict[str, list[str]]:
+    """Return everything that is wrong with the answers: sentences by question."""
+    problems = {question: _check(question, answers[question]) for question in CHECKS}
     pages, accounts = answers["pages"], answers["accounts"]
     has_account_pages = isinstance(accounts, str) and name_choice("accounts", accounts) == "pages"
     if has_account_pages and isinstance(pages, str):
-        problems += check_pages_beside_accounts(pages)
-    return problems
+        problems["pages"] += check_pages_beside_accounts(pages)
+    return {question: sentences for question, sentences in problems.items() if sentences}
+
+
+def _check(question: str, answer: object) -> list[str]:
+    if not isinstance(answer, str):
+        return [f"The {question} has to be text: put it in quotes."]
+    if answer.strip() == TO_FILL_IN:
+        return [f"The answer to {question} is still {TO_FILL_IN}: write yours in its place."]
+    return CHECKS[question](answer)

@@ -79,25 +79,36 @@ CHOICES: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
 }
 
 
+# By question: what people call a choice, beside its name.
+OTHER_NAMES: Final[Mapping[str, Mapping[str, str]]] = {
+    "store_backend": {
+        "mariadb": "mysql",
+        "pg": "postgresql",
+        "postgres": "postgresql",
+        "sqlite3": "sqlite",
+    },
+}
+
+
 def name_choice(question: str, answer: str) -> str:
     """Return the name of the choice that was meant, or the answer if there is none.
 
-    >>> name_choice("store_backend", "3"), name_choice("store_backend", " MySQL ")
+    >>> name_choice("store_backend", "3"), name_choice("store_backend", " MariaDB ")
     ('mysql', 'mysql')
     >>> name_choice("store_backend", "5")
     '5'
     """
     names = list(CHOICES[question])
-    meant = answer.strip().lower()
     by_number = {str(number): name for number, name in enumerate(names, start=1)}
-    return by_number.get(meant, meant if meant in names else answer)
+    by_name = {name: name for name in names} | dict(OTHER_NAMES.get(question, {}))
+    return (by_number | by_name).get(answer.strip().lower(), answer)
 
 
 def check_choice(question: str, answer: str) -> list[str]:
     """Return what is wrong with an answer that is chosen from a menu.
 
-    Valid: `mysql`, and `3` if it is the third in the menu.
-    Invalid: ``, `postgres`, `0`.
+    Valid: `mysql`, `MariaDB`, and `3` if it is the third in the menu.
+    Invalid: ``, `oracle`, `0`.
     """
     names = list(CHOICES[question])
     if name_choice(question, answer) in names:

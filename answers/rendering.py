@@ -9,15 +9,25 @@ from weakref import WeakKeyDictionary
 from cookiecutter.exceptions import FailedHookException
 from jinja2 import Environment, Template
 
-from .checks import CHECKS, find_problems
+from .again import command_to_finish, command_with_answers
+from .checks import CHECKS, TO_FILL_IN, find_problems
 from .choices import CHOICES, name_choice, unwanted_paths
 from .demo_users import parse_demo_users
 from .hours import number_literal
 from .literals import initials, json_literal, markdown_text, python_literal, xml_text
+from .origin import CRUFT_FILE, cruft_state, note_origin
 from .pages import parse_pages
 from .views import page_row, rule_names, view_sources
 
+
+def unwanted(answers: Mapping[str, str]) -> list[str]:
+    """Return the files and folders that are rendered, and do not belong into the project."""
+    return sorted([*unwanted_paths(answers), *([] if answers.get("_origin") else [CRUFT_FILE])])
+
+
 FILTERS: Final[Mapping[str, Callable[..., object]]] = {
+    "command_to_finish": command_to_finish,
+    "cruft_state": cruft_state,
     "demo_users": parse_demo_users,
     "initials": initials,
     "json": json_literal,
@@ -28,7 +38,7 @@ FILTERS: Final[Mapping[str, Callable[..., object]]] = {
     "python": python_literal,
     "rule_names": rule_names,
     "toml": json_literal,
-    "unwanted": unwanted_paths,
+    "unwanted": unwanted,
     "views": view_sources,
     "xml": xml_text,
 }
@@ -41,8 +51,14 @@ class WrongAnswersError(FailedHookException, SystemExit):  # type: ignore[misc] 
     any other program, such as cruft, at a SystemExit.
     """
 
-    def __init__(self) -> None:
-        super().__init__("Nothing was generated. Please run cookiecutter again.")
+    def __init__(self, command: str) -> None:
+        message = "Nothing was generated."
+        if command:
+            message += (
+                " This command has your good answers; write others in the places of "
+                f"{TO_FILL_IN}:\n\n  {command}\n"
+            )
+        super().__init__(message)
         self.code = 1
 
 
@@ -66,6 +82,7 @@ class CheckedTemplate(Template):
         if answers.keys() >= CHECKS.keys() and _asked(answers) != _right.get(self.environment):
             stop_if_wrong(answers)
             name_choices(answers)
+            note_origin(answers)
             _right[self.environment] = _asked(answers)
         return super().render(*args, **kwargs)
 
@@ -93,10 +110,11 @@ def stop_if_wrong(answers: Mapping[str, object]) -> None:
         WrongAnswersError: An answer cannot be used.
     """
     problems = find_problems(answers)
-    for problem in problems:
-        print(f"ERROR: {problem}", file=sys.stderr)
+    for sentences in problems.values():
+        for sentence in sentences:
+            print(f"ERROR: {sentence}", file=sys.stderr)
     if problems:
-        raise WrongAnswersError
+        raise WrongAnswersError(command_with_answers(answers, problems))
 
 
 def name_choices(answers: MutableMapping[str, str]) -> None:

@@ -14,7 +14,15 @@ DEMO_USERS: Final[dict[str, list[str]]] = dict(  # the roles of each
     json.loads(r"""{{ cookiecutter.demo_users | demo_users | tojson }}""")
 )
 UNWANTED: Final[list[str]] = json.loads(r"""{{ cookiecutter | unwanted | tojson }}""")
+COMMAND_TO_FINISH: Final[str] = json.loads(
+    r""" {{ cookiecutter | command_to_finish | tojson }} """  # A quote would end it.
+)
 SET_ASIDE: Final = Path(".set_aside")  # where the hook before this one has put the owner's files
+INSTALL_WITH_PIP: Final = (
+    ["python -m venv .venv", r".venv\Scripts\activate", "pip install -r requirements.txt"]
+    if sys.platform == "win32"
+    else ["python3 -m venv .venv", ". .venv/bin/activate", "pip install -r requirements.txt"]
+)
 
 
 def remove_unwanted() -> None:
@@ -74,26 +82,26 @@ def print_next_steps(kept: list[str]) -> None:
         print("              (see README.md)")
     elif ANSWERS["store_backend"] == "sqlite":
         print(f"  Database:   data/{ANSWERS['project_slug']}.db, from the first start on")
-    print("  Run it:     uv run streamlit run app.py --server.address localhost")
+    uv_run = "uv run " if shutil.which("uv") else ""
+    if not uv_run:
+        for label, command in zip(("Install:", "", ""), INSTALL_WITH_PIP, strict=True):
+            print(f"  {label:11} {command}")
+    print(f"  Run it:     {uv_run}streamlit run app.py --server.address localhost")
     if DEMO_USERS:
         print(f"  Log in as:  {', '.join(DEMO_USERS)} (each name is also its password)")
     else:
-        print("  Add a user: uv run python manage.py add-user NAME")
-    print("  Test it:    uv run pytest\n")
+        print(f"  Add a user: {uv_run}python manage.py add-user NAME")
+    print(f"  Test it:    {uv_run or 'pip install pytest && '}pytest\n")
 
 
 def print_failure(reason: OSError) -> None:
     """Say what went wrong, and the command that finishes the project afterwards."""
     print(f"ERROR: The project could not be finished: {reason}", file=sys.stderr)
-    if "_output_dir" not in ANSWERS:  # cruft
+    if COMMAND_TO_FINISH:
+        print("Fix that, and run this, which takes the same answers:", file=sys.stderr)
+        print(f"  {COMMAND_TO_FINISH}", file=sys.stderr)
+    else:  # cruft
         print("Fix that, and run the same command again.", file=sys.stderr)
-        return
-    print("Fix that, and run this, which takes the same answers:", file=sys.stderr)
-    print(
-        f'  cookiecutter "{ANSWERS["_template"]}" --replay --output-dir "{ANSWERS["_output_dir"]}" '
-        "--overwrite-if-exists --skip-if-file-exists",
-        file=sys.stderr,
-    )
 
 
 def main() -> int:

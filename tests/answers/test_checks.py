@@ -27,15 +27,23 @@ def test_every_question_has_a_check_in_the_order_of_the_questions() -> None:
 
 
 def test_good_answers_have_no_problems() -> None:
-    assert find_problems(GOOD) == []
-    assert find_problems({**GOOD, "_template": None, "not_asked": 1}) == []
+    assert find_problems(GOOD) == {}
+    assert find_problems({**GOOD, "_template": None, "not_asked": 1}) == {}
 
 
 @pytest.mark.parametrize("question", GOOD)
 @pytest.mark.parametrize("answer", [None, True, 24, ["a"]])
 def test_an_answer_that_is_not_text_is_refused(question: str, answer: object) -> None:
-    (problem,) = find_problems({**GOOD, question: answer})
+    (problem,) = find_problems({**GOOD, question: answer})[question]
     assert f"The {question} has to be text" in problem
+
+
+@pytest.mark.parametrize("question", GOOD)
+def test_an_answer_that_is_still_to_be_given_is_refused(question: str) -> None:
+    found = find_problems({**GOOD, question: " ??? "})
+    assert found == {
+        question: [f"The answer to {question} is still ???: write yours in its place."]
+    }
 
 
 def test_all_wrong_answers_are_found_at_once() -> None:
@@ -50,10 +58,13 @@ def test_all_wrong_answers_are_found_at_once() -> None:
         "demo_users": "a b",
         "session_hours": "0",
     }
-    assert len(find_problems(wrong)) == 10
+    problems = find_problems(wrong)
+    assert list(problems) == list(wrong)
+    assert len(problems["pages"]) == 2
+    assert sum(map(len, problems.values())) == 10
 
 
 def test_a_page_may_have_the_address_of_one_of_the_login_where_that_is_left_out() -> None:
-    (problem,) = find_problems({**GOOD, "pages": "Home, Users"})
+    (problem,) = find_problems({**GOOD, "pages": "Home, Users"})["pages"]
     assert "/users" in problem
-    assert find_problems({**GOOD, "pages": "Home, Users", "accounts": "2"}) == []
+    assert find_problems({**GOOD, "pages": "Home, Users", "accounts": "2"}) == {}

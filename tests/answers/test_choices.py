@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from answers.choices import CHOICES, check_choice, name_choice, unwanted_paths
+from answers.choices import CHOICES, OTHER_NAMES, check_choice, name_choice, unwanted_paths
 from tests.support.baking import TEMPLATE
 
 QUESTIONS = json.loads((TEMPLATE / "cookiecutter.json").read_text(encoding="utf-8"))
@@ -20,6 +20,10 @@ QUESTIONS = json.loads((TEMPLATE / "cookiecutter.json").read_text(encoding="utf-
         (" 3 ", "mysql"),
         ("4", "postgresql"),
         ("MySQL", "mysql"),
+        ("postgres", "postgresql"),
+        (" PG ", "postgresql"),
+        ("MariaDB", "mysql"),
+        ("sqlite3", "sqlite"),
     ],
 )
 def test_a_choice_is_made_by_its_name_or_its_number(answer: str, name: str) -> None:
@@ -27,12 +31,18 @@ def test_a_choice_is_made_by_its_name_or_its_number(answer: str, name: str) -> N
     assert name_choice("store_backend", answer) == name
 
 
-@pytest.mark.parametrize("answer", ["", " ", "0", "5", "-1", "٢", "postgres", "memory, mysql"])
+@pytest.mark.parametrize("answer", ["", " ", "0", "5", "-1", "٢", "oracle", "memory, mysql"])
 def test_a_choice_that_is_not_offered_is_refused_by_name(answer: str) -> None:
     assert check_choice("store_backend", answer) == [
         f'The store_backend "{answer}" has to be memory, sqlite, mysql or postgresql.'
     ]
     assert name_choice("store_backend", answer) == answer
+
+
+def test_every_other_name_is_of_a_choice_and_is_none_itself() -> None:
+    for question, names in OTHER_NAMES.items():
+        assert set(names.values()) <= set(CHOICES[question])
+        assert not set(names) & set(CHOICES[question])
 
 
 @pytest.mark.parametrize("question", CHOICES)

@@ -1,6 +1,7 @@
 """Wrong answers: told in sentences, all at once, whichever way they came, and nothing is written."""
 
 import json
+import shlex
 import shutil
 import subprocess
 import sys
@@ -12,14 +13,14 @@ import yaml
 from cookiecutter.exceptions import FailedHookException
 from cookiecutter.main import cookiecutter
 
-from tests.support.baking import isolated_environment
+from tests.support.baking import isolated_environment, verbatim
 from tests.support.small_template import make_small_template
 from tests.support.template_versions import commit, git
 
-WRONG = {"pages": "!!!", "store_backend": "postgres", "session_hours": "day"}
+WRONG = {"pages": "!!!", "store_backend": "oracle", "session_hours": "day"}
 SENTENCES = [
     'ERROR: The page "!!!" has no letter or digit to make an address from.',
-    'ERROR: The store_backend "postgres" has to be memory, sqlite, mysql or postgresql.',
+    'ERROR: The store_backend "oracle" has to be memory, sqlite, mysql or postgresql.',
     'ERROR: The session_hours "day" has to be a number over 0 and at most 8760.',
 ]
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -71,7 +72,43 @@ def test_on_the_command_line(template: Path, run: Run, work: Path) -> None:
     answers = [f"{question}={answer}" for question, answer in WRONG.items()]
     result = run("cookiecutter", str(template), "--no-input", *answers)
     assert_refused(result, work)
-    assert result.stdout == "Nothing was generated. Please run cookiecutter again.\n"
+    said, _, command = result.stdout.partition("\n\n")
+    assert said == (
+        "Nothing was generated. This command has your good answers; write others in the "
+        "places of ???:"
+    )
+    assert command.strip().endswith(
+        "--no-input project_name='Streamlit Auth App' project_slug=streamlit_auth_app "
+        "description='A Streamlit app with logins.' pages='???' store_backend='???' "
+        "cookie_transport=component accounts=pages demo_users='test1 @admin, test2' "
+        "session_hours='???'"
+    )
+
+
+def test_the_command_at_the_end_works_once_the_wrong_answers_are_replaced(
+    template: Path, run: Run, work: Path
+) -> None:
+    good = {
+        "project_name": verbatim("O'Brien's {{ 7*7 }}"),
+        "store_backend": "pg",
+        "demo_users": "",
+    }
+    answers = [f"{question}={answer}" for question, answer in good.items()]
+    wrong = run("cookiecutter", str(template), "--no-input", *answers, "pages=!!!")
+    assert wrong.returncode == 1
+    command = shlex.split(wrong.stdout.splitlines()[-2])
+    assert command.count("pages=???") == 1
+    arguments = command[command.index(str(template)) :]
+    unchanged = run("cookiecutter", *arguments)
+    assert (
+        unchanged.stderr == "ERROR: The answer to pages is still ???: write yours in its place.\n"
+    )
+    result = run("cookiecutter", *(word.replace("???", "Home") for word in arguments))
+    assert result.returncode == 0, result.stderr
+    (project,) = work.iterdir()
+    main = (project / "main.py").read_text(encoding="utf-8")
+    assert """NAME = "O'Brien's {{ 7*7 }}\"""" in main
+    assert 'STORE = "postgresql"' in main
 
 
 def test_without_hooks(template: Path, run: Run, work: Path) -> None:

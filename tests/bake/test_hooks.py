@@ -2,15 +2,17 @@
 
 import ast
 import json
+import os
 import re
-import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from jinja2 import Environment, StrictUndefined
 
+from answers.again import command_to_finish
 from answers.choices import CHOICES
 from tests.support.baking import TEMPLATE, files_in, isolated_environment, run_cookiecutter
 from tests.support.small_template import FILES, make_small_template
@@ -28,6 +30,8 @@ ANSWERS = {
     "session_hours": "24",
     "_template": "gh:OWNER/template",
     "_output_dir": "C:\\new folder",
+    "_repo_dir": "C:\\template",
+    "_checkout": "1.0.0",
 }
 AGAIN = ("--overwrite-if-exists", "--skip-if-file-exists")
 
@@ -45,7 +49,10 @@ def project(tmp_path: Path) -> Path:
 
 
 def run_hook(
-    name: str, project: Path, answers: dict[str, str] = ANSWERS
+    name: str,
+    project: Path,
+    answers: dict[str, str] = ANSWERS,
+    variables: Mapping[str, str] = os.environ,
 ) -> subprocess.CompletedProcess[str]:
     """Render a hook as cookiecutter would, and run it in a folder."""
     environment = Environment(
@@ -60,6 +67,7 @@ def run_hook(
     return subprocess.run(
         [sys.executable, "-X", "utf8", str(hook)],
         cwd=project,
+        env=variables,
         capture_output=True,
         encoding="utf-8",
         check=False,
@@ -177,10 +185,7 @@ def test_a_project_that_cannot_be_finished_says_why_and_what_to_run(project: Pat
     result = run_hook("post_gen", project)
     assert result.returncode == 1
     assert "ERROR: The project could not be finished" in result.stderr
-    assert (
-        'cookiecutter "gh:OWNER/template" --replay --output-dir "C:\\new folder" '
-        "--overwrite-if-exists --skip-if-file-exists" in result.stderr
-    )
+    assert command_to_finish(ANSWERS) in result.stderr
     assert "Traceback" not in result.stderr
 
 
@@ -189,12 +194,11 @@ def test_the_command_that_it_names_finishes_the_project(template: Path, tmp_path
     write(project / "views")
     result = run_cookiecutter(tmp_path, "--overwrite-if-exists", template=template)
     assert result.returncode == 1
-    (line,) = (line for line in result.stderr.splitlines() if line.startswith("  cookiecutter "))
-    assert f'"{template}"' in line
+    (line,) = (line for line in result.stderr.splitlines() if " --replay " in line)
     (project / "views").unlink()
-    python = shutil.which(sys.executable)
+    command = line[line.index(str(template)) :]
     again = subprocess.run(
-        f'"{python}" -m {line.strip()}',
+        f'"{sys.executable}" -m cookiecutter {command}',
         shell=True,
         env=isolated_environment(tmp_path),
         capture_output=True,
@@ -234,15 +238,40 @@ def test_the_same_answers_write_the_same_files(project: Path, tmp_path: Path) ->
         assert b"\r" not in (project / file).read_bytes()
 
 
-def test_the_next_steps(project: Path) -> None:
-    said = run_hook("post_gen", project).stdout
+def only_with(program: str, folder: Path) -> dict[str, str]:
+    """Return an environment with one program on its PATH."""
+    folder.mkdir()
+    (folder / program).touch(mode=0o755)
+    return {**os.environ, "PATH": str(folder)}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a program ends in .exe there")
+def test_the_next_steps(project: Path, tmp_path: Path) -> None:
+    said = run_hook("post_gen", project, variables=only_with("uv", tmp_path / "bin")).stdout
     assert f"Your app is in {project}" in said
     assert f'cd "{project}"' in said
     assert "uv run streamlit run app.py --server.address localhost" in said
     assert "ann@example.com, bob_1 (each name is also its password)" in said
     assert "uv run pytest" in said
+    assert "pip" not in said
     assert "DB_HOST" not in said
     assert "DB_FILE" not in said
+
+
+def test_the_next_steps_for_whoever_has_pip_and_no_uv(project: Path, tmp_path: Path) -> None:
+    variables = only_with("pip", tmp_path / "bin")
+    said = run_hook("post_gen", project, variables=variables).stdout
+    install = ["python3 -m venv .venv", ". .venv/bin/activate", "pip install -r requirements.txt"]
+    if sys.platform == "win32":
+        install = ["python -m venv .venv", r".venv\Scripts\activate", install[2]]
+    lines = [line.removeprefix("  Install:").strip() for line in said.splitlines()]
+    start = lines.index(install[0])
+    assert lines[start : start + 3] == install
+    assert "  Run it:     streamlit run app.py --server.address localhost" in said
+    assert "  Test it:    pip install pytest && pytest" in said
+    assert "uv" not in said
+    none = run_hook("post_gen", project, {**ANSWERS, "demo_users": " "}, variables).stdout
+    assert "  Add a user: python manage.py add-user NAME" in none
 
 
 @pytest.mark.parametrize("store_backend", ["mysql", "postgresql"])
@@ -259,7 +288,7 @@ def test_the_next_steps_with_a_file(project: Path) -> None:
 
 def test_without_demo_users_the_next_step_is_to_add_one(project: Path) -> None:
     said = run_hook("post_gen", project, {**ANSWERS, "demo_users": " "}).stdout
-    assert "uv run python manage.py add-user NAME" in said
+    assert "python manage.py add-user NAME" in said
     assert "Log in as" not in said
     assert json.loads((project / "seeds" / "users.json").read_text(encoding="utf-8")) == {}
 

@@ -77,6 +77,7 @@ def test_from_a_file_of_answers(run: Run, tmp_path: Path) -> None:
     answers = {
         "project_name": "Sales",
         "pages": '📈 Sales & "Margin", O\'Brien',
+        "store_backend": "postgres",
         "demo_users": "ann",
         "session_hours": 8,
     }
@@ -90,6 +91,8 @@ def test_from_a_file_of_answers(run: Run, tmp_path: Path) -> None:
         "o_brien.py",
     }
     assert "default=8," in (project / "auth" / "settings.py").read_text(encoding="utf-8")
+    databases = project / "auth" / "stores" / "sql" / "databases"
+    assert (databases / "postgresql.py").exists()
 
 
 def test_an_answer_that_is_no_text_is_refused(tmp_path: Path) -> None:

@@ -15,12 +15,12 @@ def test_every_wrong_answer_is_reported_at_once_and_nothing_is_left(tmp_path: Pa
         pages="🏠, Home, home, :nope: X",
         demo_users="a b, ann, ann",
         session_hours="0",
-        store_backend="postgres",
+        store_backend="oracle",
     )
     assert result.returncode == 1
     errors = [line for line in result.stderr.splitlines() if line]
     assert all(line.startswith("ERROR: The ") and line.endswith(".") for line in errors)
-    named = ["->", '"class"', '"🏠"', '"Home" and "home"', '":nope: X"', '"postgres"', '"a b"']
+    named = ["->", '"class"', '"🏠"', '"Home" and "home"', '":nope: X"', '"oracle"', '"a b"']
     named += ['"ann"', '"0"']
     assert len(errors) == len(named)
     assert all(name in line for name, line in zip(named, errors, strict=True))

@@ -29,8 +29,8 @@ RUN = [
     ("docs/prompts.md", "# The questions"),
     ("docs/troubleshooting.md", "## While scaffolding"),
     ("docs/tutorial.md", "# Tutorial: from nothing to your own pages"),
-    ("docs/updating.md", "## Make a project with cruft"),
-    ("docs/updating.md", "## Tell cruft about a project that cookiecutter made"),
+    ("docs/updating.md", "## What a project remembers"),
+    ("docs/updating.md", "## Write it for a project that has none"),
     ("docs/updating.md", "## Update with cruft"),
     ("docs/updating.md", "## Update without cruft"),
     ("docs/updating.md", "## Make it again on top of itself"),
@@ -189,10 +189,8 @@ def test_people_move_in_with_the_passwords_that_they_have(shell: Shell, work: Pa
 
 
 @sweep
-def test_a_project_made_with_cruft_is_updated_and_gets_another_answer(
-    shell: Shell, work: Path
-) -> None:
-    make = steps_in(section("docs/updating.md", "## Make a project with cruft"))
+def test_a_project_is_updated_and_gets_another_answer(shell: Shell, work: Path) -> None:
+    make = steps_in(section("docs/updating.md", "## What a project remembers"))
     update = steps_in(section("docs/updating.md", "## Update with cruft"))
     shell(make + update)
     project = work / "streamlit_auth_app"
@@ -201,9 +199,11 @@ def test_a_project_made_with_cruft_is_updated_and_gets_another_answer(
 
 
 @sweep
-def test_cruft_learns_about_a_project_that_cookiecutter_made(shell: Shell, work: Path) -> None:
+def test_cruft_learns_about_a_project_that_remembers_nothing(shell: Shell, work: Path) -> None:
     project = older_project(shell, work)
-    link = section("docs/updating.md", "## Tell cruft about a project that cookiecutter made")
+    git(project, "rm", "--quiet", ".cruft.json")
+    git(project, "commit", "--quiet", "--message", "as from an archive")
+    link = section("docs/updating.md", "## Write it for a project that has none")
     shell(steps_in(link), at=project.name)
     noted = json.loads((project / ".cruft.json").read_text(encoding="utf-8"))
     assert noted["checkout"] == "1.0.0"

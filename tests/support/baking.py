@@ -13,6 +13,7 @@ from tests.support.modules import App, imported
 from tests.support.servers import AppServer, running
 
 TEMPLATE = Path(__file__).parents[2]
+CRUFT_FILE = ".cruft.json"  # there or not, as the template is in git or not
 CACHES = {"__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".venv"}
 
 COMBINATIONS = [
@@ -96,7 +97,7 @@ class BakedProject:
         self.write(file, text.replace(old, new))
 
     def files(self) -> set[str]:
-        """Return the paths of all files, without those that tools leave there."""
+        """Return the paths of all files, without those of tools."""
         return files_in(self.path)
 
     def copy(self, folder: Path) -> "BakedProject":
@@ -194,11 +195,11 @@ def run_cookiecutter(
 
 
 def files_in(folder: Path) -> set[str]:
-    """Return the paths of all files in a folder, without those that tools leave there."""
+    """Return the paths of all files in a folder, without those of tools."""
     return {
         path.relative_to(folder).as_posix()
         for path in folder.rglob("*")
-        if path.is_file() and not CACHES.intersection(path.parts)
+        if path.is_file() and not {*CACHES, CRUFT_FILE}.intersection(path.parts)
     }
 
 

@@ -16,6 +16,7 @@ NAME = {{ cookiecutter.project_name | python }}
 STORE = {{ cookiecutter.store_backend | python }}
 """
 FILES = {
+    ".cruft.json": "{{ cookiecutter | cruft_state }}\n",
     "main.py": MAIN,
     "auth/stores/memory/__init__.py": "# memory\n",
     "auth/stores/memory/file_change.py": "# memory\n",

@@ -18,7 +18,7 @@ from auth.records import Found, UnavailableError
 from auth.server.ownership import is_owner, wanted_session
 from auth.sessions import sessions
 from auth.visitor import connections, handshake, internals, messages, owners
-from auth.visitor.connections import Answer, Connection
+from auth.visitor.connections import Connection, LookUp
 
 _KEY = b"sec-websocket-key"
 
@@ -127,7 +127,7 @@ async def _passed(connection: Connection, data: bytes | None) -> bytes | None:
         record(Event.REQUEST_REFUSED, reason=problem)
         return None
     if request.kind == "rerun_script":
-        connection.found = Answer(asked_at, login, found) if login and found.user else None
+        connection.found = LookUp(asked_at, login, found) if login and found.user else None
     if is_alive:
         return data
     if request.kind == "rerun_script":

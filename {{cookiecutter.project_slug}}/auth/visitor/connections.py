@@ -12,7 +12,7 @@ from auth.records import Found
 _MAX_KEPT: Final = 10_000  # where no wall closes them; the oldest have to show their cookie again
 
 
-class Answer(NamedTuple):
+class LookUp(NamedTuple):
     """What the store said, when it was asked (UTC), and of which login."""
 
     asked_at: datetime
@@ -38,7 +38,7 @@ class Connection:
     name: str = field(default_factory=lambda: secrets.token_hex(8))
     login: str | None = None
     username: str | None = None
-    found: Answer | None = None
+    found: LookUp | None = None
     sees_public: bool = False
     cookie: Any = None
 

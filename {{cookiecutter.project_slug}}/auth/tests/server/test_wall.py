@@ -32,7 +32,7 @@ from auth.tests.conftest import Log
 from auth.tests.tab import Tab
 from auth.users import directory
 from auth.visitor import connections, handshake, internals, owners
-from auth.visitor.connections import Answer, Connection
+from auth.visitor.connections import Connection, LookUp
 from auth.visitor.internals import hidden
 
 KEY: Final = "key of a connection"
@@ -247,7 +247,7 @@ def test_what_the_store_said_of_another_login_is_not_believed(ann: str, bob: str
     tab = Tab(create_session(ann)).run()
     connection = connections.find(tab.connection.headers["Sec-Websocket-Key"])
     of_bob = hash_token(create_session(bob))
-    connection.found = Answer(clock.now(), of_bob, Found(directory.get(bob), clock.now()))
+    connection.found = LookUp(clock.now(), of_bob, Found(directory.get(bob), clock.now()))
     assert tab.run().user == ann
 
 
