@@ -3,6 +3,7 @@
 Prints medians as ratios within this run. Run it: uv run python -m benchmarks.browser
 """
 
+import shutil
 import statistics
 import tempfile
 from collections.abc import Callable
@@ -38,6 +39,26 @@ NOTE_TIMES = """
         if (!window.shown.about || !window.shown.user) requestAnimationFrame(note);
     };
     note();
+"""
+# The same pages, two of which are the login's. Nothing is imported from auth/.
+PAGES = """import streamlit as st
+
+
+def account() -> None:
+    st.title("Account")
+
+
+def users() -> None:
+    st.title("Users")
+
+
+PAGES = [
+    st.Page("views/home.py", title="Home", icon="🏠"),
+    st.Page("views/about.py", title="About", icon="ℹ️"),
+    st.Page(account, title="Account", icon="👤"),
+    st.Page(users, title="Users", icon="👥"),
+]
+page = st.navigation(PAGES, position="hidden")
 """
 # What many apps have in place of a login: it keeps nobody logged in.
 HOMEMADE = """
@@ -167,9 +188,8 @@ def without_login(
 ) -> BakedProject:
     """Return the same app with no login of ours: one that Streamlit serves by itself."""
     copy = project.copy(folder)
-    main = copy.read("main.py")
-    copy.write("main.py", main[: main.index("gate.admit(")] + instead)
-    copy.edit("main.py", "from auth import gate\n", "")
+    copy.write("main.py", PAGES + instead)
+    shutil.rmtree(copy / "auth")
     copy.write("app.py", 'import streamlit as st\n\napp = st.App("main.py")\n')
     copy.edit("views/home.py", "from auth.gate import current_user\n\n", "")
     copy.edit("views/home.py", "{current_user().name}", "nobody")

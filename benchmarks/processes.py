@@ -19,3 +19,11 @@ def mebibytes(server: AppServer) -> float:
     assert server._process
     statm = Path(f"/proc/{server._process.pid}/statm").read_text(encoding="ascii")
     return int(statm.split()[1]) * 4096 / 2**20
+
+
+def own_mebibytes(server: AppServer) -> float:
+    """Return the memory that only a server has: what it shares with other processes is left out."""
+    assert server._process
+    rollup = Path(f"/proc/{server._process.pid}/smaps_rollup").read_text(encoding="ascii")
+    private = [line.split()[1] for line in rollup.splitlines() if line.startswith("Private_")]
+    return sum(map(int, private)) / 1024

@@ -3,44 +3,49 @@
 The template renders the files of every answer, and the hook after it removes
 those of answers not given. An owner's file of such a name, such as a
 compose.yaml of their own, would be overwritten, and then removed.
+
+Nearly always there is nothing to do, so nothing is imported that this takes no part in: every
+bake waits for it.
 """
 
-import json
 import os
-import shutil
 import sys
-from pathlib import Path
-from typing import Final
 
-SET_ASIDE: Final = Path(".set_aside")
-UNWANTED: Final[list[str]] = json.loads(r"""{{ cookiecutter | unwanted | tojson }}""")
+SET_ASIDE = ".set_aside"
+UNWANTED = r"""{{ cookiecutter | unwanted | join("\n") }}""".splitlines()
 
 
-def set_aside(path: Path) -> None:
-    """Copy a file or a folder, with the folders it is in."""
-    copy = SET_ASIDE / path
-    copy.parent.mkdir(parents=True, exist_ok=True)
-    if path.is_dir() and not path.is_symlink():
-        shutil.copytree(path, copy, symlinks=True)
-    else:
-        shutil.copy2(path, copy, follow_symlinks=False)
+def set_aside(paths: list[str]) -> None:
+    """Copy files and folders, with the folders they are in."""
+    import shutil  # only now: it is for projects that were there before
+
+    try:
+        for path in paths:
+            copy = os.path.join(SET_ASIDE, path)
+            os.makedirs(os.path.dirname(copy), exist_ok=True)
+            if os.path.isdir(path) and not os.path.islink(path):
+                shutil.copytree(path, copy, symlinks=True)
+            else:
+                shutil.copy2(path, copy, follow_symlinks=False)
+    except OSError:
+        shutil.rmtree(SET_ASIDE, ignore_errors=True)
+        raise
 
 
 def main() -> int:
     """Set aside whatever there is; return the exit code."""
-    if SET_ASIDE.exists():
+    if os.path.lexists(SET_ASIDE):
         print(
-            f"ERROR: {SET_ASIDE.absolute()} has files of yours, set aside by a run that did not "
-            "finish. Move them back to where they were, remove that folder, and run it again.",
+            f"ERROR: {os.path.abspath(SET_ASIDE)} has files of yours, set aside by a run that did "
+            "not finish. Move them back to where they were, remove that folder, and run it again.",
             file=sys.stderr,
         )
         return 1
+    there = [path for path in UNWANTED if os.path.lexists(path)]
     try:
-        for path in map(Path, UNWANTED):
-            if os.path.lexists(path):
-                set_aside(path)
+        if there:
+            set_aside(there)
     except OSError as error:
-        shutil.rmtree(SET_ASIDE, ignore_errors=True)
         print(f"ERROR: The project's files could not be kept safe: {error}", file=sys.stderr)
         return 1
     return 0

@@ -18,7 +18,7 @@ COMMON_FILES = set(
     """
     .dockerignore .editorconfig .github/dependabot.yml .github/workflows/ci.yml .gitignore
     .pre-commit-config.yaml .streamlit/config.toml AGENTS.md Dockerfile README.md app.py
-    auth/__init__.py auth/access.py auth/clock.py auth/commands/__init__.py
+    auth/__init__.py auth/access.py auth/clock.py auth/commands/__init__.py auth/fields.py
     auth/commands/invitations.py auth/commands/printing.py auth/commands/texts.py auth/commands/users.py auth/cookies/__init__.py auth/cookies/curtain.py auth/cookies/device.py
     auth/cookies/names.py auth/cookies/presented.py auth/events/__init__.py auth/events/audit.py
     auth/events/kinds.py auth/events/log.py auth/events/printable.py auth/events/recording.py
@@ -31,7 +31,7 @@ COMMON_FILES = set(
     auth/passwords/rules.py auth/records.py auth/server/__init__.py auth/server/caching.py
     auth/server/headers.py
     auth/server/ownership.py auth/server/resumption.py auth/server/sending.py auth/server/visit.py
-    auth/server/wall.py auth/sessions/__init__.py
+    auth/server/wall.py auth/sessions/__init__.py auth/server/preloading.py
     auth/sessions/sessions.py auth/sessions/tickets.py auth/sessions/tokens.py auth/settings.py
     auth/stores/__init__.py auth/stores/interface.py auth/stores/room.py auth/stores/uniqueness.py auth/stores/users_file.py
     auth/tests/__init__.py auth/tests/asgi.py auth/tests/conftest.py
@@ -48,8 +48,8 @@ COMMON_FILES = set(
     auth/tests/passwords/test_foreign.py auth/tests/passwords/test_hashing.py auth/tests/passwords/test_rules.py auth/tests/people.py
     auth/tests/sample.py auth/tests/server/__init__.py auth/tests/server/test_caching.py
     auth/tests/server/test_headers.py auth/tests/server/test_resumption.py
-    auth/tests/server/test_sending.py
-    auth/tests/server/test_start.py
+    auth/tests/server/test_sending.py auth/tests/server/test_start.py
+    auth/tests/server/test_preloading.py
     auth/tests/server/test_visit.py auth/tests/server/test_wall.py auth/tests/sessions/__init__.py
     auth/tests/sessions/test_sessions.py auth/tests/sessions/test_tickets.py
     auth/tests/sessions/test_tokens.py auth/tests/stores/__init__.py auth/tests/stores/at_once.py
@@ -59,7 +59,7 @@ COMMON_FILES = set(
     auth/tests/stores/test_called_contract.py auth/tests/stores/test_moving_in_contract.py
     auth/tests/stores/test_sessions_contract.py auth/tests/stores/test_tickets_contract.py
     auth/tests/stores/test_users_contract.py auth/tests/tab.py auth/tests/test_access.py
-    auth/tests/test_manage.py auth/tests/test_project.py
+    auth/tests/test_fields.py auth/tests/test_manage.py auth/tests/test_project.py
     auth/tests/test_settings.py auth/tests/test_texts.py auth/tests/test_usernames.py auth/tests/translation.py
     auth/tests/users/__init__.py auth/tests/users/test_administrators.py
     auth/tests/users/test_authenticator.py auth/tests/users/test_csv_list.py
@@ -67,15 +67,17 @@ COMMON_FILES = set(
     auth/tests/users/test_profile.py
     auth/tests/users/test_roles.py auth/tests/users/test_transfer.py
     auth/tests/visitor/__init__.py auth/tests/visitor/test_addresses.py
-    auth/tests/visitor/test_connections.py auth/tests/visitor/test_internals.py
+    auth/tests/visitor/test_connections.py auth/tests/visitor/test_elements.py
+    auth/tests/visitor/test_internals.py
     auth/tests/visitor/test_messages.py auth/tests/visitor/test_owners.py
     auth/tests/visitor/test_user_agents.py auth/tests/visitor/test_visiting.py
     auth/tests/visitor/test_widget_values.py auth/texts.py auth/usernames.py
     auth/users/__init__.py auth/users/administrators.py auth/users/demo.py auth/users/directory.py
     auth/users/invited.py auth/users/roles.py auth/users/transfer.py auth/visitor/__init__.py auth/visitor/addresses.py
     auth/users/authenticator.py auth/users/csv_list.py auth/users/newcomers.py auth/users/profile.py
-    auth/visitor/connections.py auth/visitor/handshake.py auth/visitor/internals.py
-    auth/visitor/messages.py auth/visitor/owners.py
+    auth/visitor/connections.py auth/visitor/elements.py auth/visitor/handshake.py
+    auth/visitor/internals.py auth/visitor/messages.py auth/visitor/owners.py
+    auth/visitor/private_names.py
     auth/visitor/styles.py auth/visitor/user_agents.py auth/visitor/visiting.py
     auth/visitor/widget_values.py main.py manage.py pyproject.toml requirements.txt
     seeds/users.json static/logo.svg tests/conftest.py tests/test_pages.py texts.toml
@@ -93,7 +95,8 @@ FILES_OF_SQL = set(
     auth/stores/sql/migrations/script.py.mako auth/stores/sql/migrations/versions/auth_0001.py
     auth/stores/sql/schema.py auth/stores/sql/secrets_file.py auth/stores/sql/sessions.py
     auth/stores/sql/settings.py auth/stores/sql/steps.py auth/stores/sql/tables.py
-    auth/stores/sql/tickets.py auth/stores/sql/users.py auth/tests/stores/sql/__init__.py
+    auth/stores/sql/tickets.py auth/stores/sql/users.py auth/stores/sql/versions.py
+    auth/tests/stores/sql/__init__.py
     auth/tests/stores/sql/conftest.py auth/tests/stores/sql/databases/__init__.py
     auth/tests/stores/sql/opened.py auth/tests/stores/sql/test_commands.py
     auth/tests/stores/sql/test_engine.py auth/tests/stores/sql/test_login_cost.py

@@ -71,6 +71,15 @@ class AppServer:
 
     def start(self) -> None:
         """Start the server and wait until it is healthy."""
+        process = self.launch()
+        deadline = time.monotonic() + START_SECONDS
+        while not self._is_healthy():
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"The app did not start:\n{self.log}")
+            time.sleep(0.05)
+
+    def launch(self) -> subprocess.Popen[bytes]:
+        """Start the server and wait for nothing."""
         with self._log_file.open("ab") as log:
             self._process = subprocess.Popen(
                 self.command(),
@@ -80,11 +89,7 @@ class AppServer:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        deadline = time.monotonic() + START_SECONDS
-        while not self._is_healthy():
-            if self._process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"The app did not start:\n{self.log}")
-            time.sleep(0.05)
+        return self._process
 
     def command(self) -> list[str]:
         return [

@@ -8,7 +8,6 @@ from auth.login import throttle
 from auth.records import StoreUnavailableError
 from auth.sessions import sessions
 from auth.stores.sql.engine import open_database
-from auth.stores.sql.schema import database_message, migrate, new_migration
 
 
 @click.command("migrate")
@@ -17,6 +16,8 @@ def migrate_() -> None:
 
     The app does so itself when it starts, if its database user may change tables.
     """
+    from auth.stores.sql.schema import database_message, migrate  # only now: it imports Alembic
+
     try:
         changed = migrate(open_database())
     except StoreUnavailableError as error:
@@ -31,6 +32,8 @@ def new_migration_(message: str) -> None:
 
     Fill in its upgrade(). The app runs it at its next start.
     """
+    from auth.stores.sql.schema import new_migration  # as above
+
     echo(f"Wrote {new_migration(message)}")
 
 

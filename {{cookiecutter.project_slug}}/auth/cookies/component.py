@@ -2,8 +2,10 @@
 
 import secrets
 from datetime import datetime, timedelta
-from importlib import import_module
-from typing import Any, Final, NamedTuple
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final, NamedTuple
 
 import streamlit as st
 from starlette.routing import Route
@@ -12,13 +14,12 @@ from auth import clock
 from auth.cookies import curtain, presented
 from auth.sessions import tokens
 from auth.settings import load_settings
-from auth.visitor import handshake, internals
+from auth.visitor import elements, handshake, internals
 from auth.visitor.connections import Connection
 from auth.visitor.widget_values import COMPONENT, FRAME
 
-with internals.unwarned():
-    from extra_streamlit_components import CookieManager
-
+_PACKAGE = "extra_streamlit_components"
+_COMPONENT = f"{_PACKAGE}.CookieManager.cookie_manager"
 _PLACE = "auth_cookie_place"
 _MANAGER = internals.hidden(FRAME)
 _WRITING: Final = timedelta(seconds=30)
@@ -74,7 +75,7 @@ def start() -> None:
     A component registers itself only when a script run imports it. A balancer may
     send the request for its files to a server that has not run the script yet.
     """
-    internals.serve_component(_component())
+    elements.serve_component(_COMPONENT, _folder())
 
 
 def problem() -> str | None:
@@ -145,32 +146,35 @@ def draw(login: str | None) -> None:
 def _draw_manager(writing: _Pending | None) -> None:
     """Draw the component: always the same one, because another would have to load first.
 
-    CookieManager's own method to write draws another. In a form its value stays in the
-    browser, and has no script run.
+    CookieManager's own method to write draws another, and its package imports what takes
+    longer than all of the login. In a form its value stays in the browser, and has no
+    script run.
 
     Args:
         writing: The cookie to write, or None.
     """
-    with st.form("auth_cookie_form", border=False):
-        if writing is None:
-            CookieManager(key=_MANAGER)
-            return
-        lifetime = timedelta(hours=load_settings().session_hours if writing.token else 0)
-        _component()(
-            method="set",
-            cookie=load_settings().cookie_name,
-            value=writing.token,
-            options={
-                "path": "/",
-                # The browser would read a time without a zone as its own local time.
-                "expires": (writing.since + lifetime).isoformat(),
-                "maxAge": int(lifetime.total_seconds()),
-                "secure": handshake.is_https(),
-                "sameSite": "strict",
-            },
-            key=_MANAGER,
-            default=False,
-        )
+    elements.serve_component(_COMPONENT, _folder())  # Where a host runs no more than the script.
+    form = st.form("auth_cookie_form", border=False)
+    if writing is None:
+        elements.draw_component(_COMPONENT, form, _MANAGER, method="getAll")
+        return
+    lifetime = timedelta(hours=load_settings().session_hours if writing.token else 0)
+    elements.draw_component(
+        _COMPONENT,
+        form,
+        _MANAGER,
+        method="set",
+        cookie=load_settings().cookie_name,
+        value=writing.token,
+        options={
+            "path": "/",
+            # The browser would read a time without a zone as its own local time.
+            "expires": (writing.since + lifetime).isoformat(),
+            "maxAge": int(lifetime.total_seconds()),
+            "secure": handshake.is_https(),
+            "sameSite": "strict",
+        },
+    )
 
 
 def _draw_watch(writing: _Pending | None) -> None:
@@ -190,8 +194,13 @@ def _draw_watch(writing: _Pending | None) -> None:
     watch(key=_watch_key(), data=data, on_found_change=lambda: None)
 
 
-def _component() -> Any:
-    return import_module("extra_streamlit_components.CookieManager")._component_func
+@cache
+def _folder() -> Path:
+    """Return where the component's files are."""
+    package = find_spec(_PACKAGE)
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError(_PACKAGE)
+    return Path(package.origin).parent / "CookieManager" / "frontend" / "build"
 
 
 def _watch_key() -> str:

@@ -13,7 +13,7 @@ from auth.gate import brand, choosing, claims, forms, logins, recent, refusals, 
 from auth.records import UnavailableError
 from auth.sessions import tokens
 from auth.settings import load_settings
-from auth.visitor import handshake, internals
+from auth.visitor import elements, handshake, internals
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
@@ -171,12 +171,9 @@ def _guarded(function: Callable[_P, _R], rule: Rule) -> Callable[_P, _R | None]:
 def _configure_page() -> None:
     internals.check()
     texts.check()
-    logo = brand.find_logo()
-    st.set_page_config(
-        page_title=load_settings().app_name,
-        page_icon=str(logo) if logo else None,
-        menu_items={"About": None},
-    )
+    st.set_page_config(page_title=load_settings().app_name, menu_items={"About": None})
+    if logo := brand.find_logo():
+        elements.set_icon(logo)
 
 
 def _name_page() -> None:

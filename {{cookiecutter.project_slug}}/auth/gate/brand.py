@@ -8,6 +8,7 @@ from typing import Final
 import streamlit as st
 
 from auth.settings import PROJECT
+from auth.visitor import elements
 
 LOGOS: Final = {  # the first that is there, and what it is
     PROJECT / "static" / "logo.svg": "image/svg+xml",
@@ -36,6 +37,6 @@ def draw(plain_name: str) -> None:
         plain_name: The app's name, as Markdown that shows it as it is.
     """
     if logo := find_logo():
-        st.logo(str(logo), size="large")
+        elements.draw_logo(logo)
     with st.container(key="auth_brand"):
         st.markdown(f"**{plain_name}**")

@@ -29,14 +29,24 @@ def draw_sheet(file: Path, **words: str) -> None:
         file: The style sheet.
         words: What stands in it for a text, and the text.
     """
-    sheet = _read(file)
-    for word, text in words.items():
-        sheet = sheet.replace(word, styles.quote(text))
-    st.html(f"<style>{sheet}</style>")
+    st.html(_read(file, **words))
+
+
+class _Sheet:
+    """A style sheet in the form that Streamlit takes as it is: it tidies a text up in every run."""
+
+    def __init__(self, html: str) -> None:
+        self._html = html
+
+    def _repr_html_(self) -> str:
+        return self._html
 
 
 @cache
-def _read(file: Path) -> str:
-    """Return a file on one line without comments: Streamlit goes through its lines in every run."""
-    without_comments = re.sub(r"/\*.*?\*/", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
-    return " ".join(without_comments.split())
+def _read(file: Path, **words: str) -> _Sheet:
+    """Return a file on one line without comments, with the texts in it."""
+    sheet = re.sub(r"/\*.*?\*/", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
+    sheet = " ".join(sheet.split())
+    for word, text in words.items():
+        sheet = sheet.replace(word, styles.quote(text))
+    return _Sheet(f"<style>{sheet}</style>")

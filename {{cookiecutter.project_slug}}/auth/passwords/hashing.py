@@ -8,10 +8,8 @@ import os
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import NamedTuple
-
-from passlib.context import CryptContext
-from passlib.hash import argon2
+from functools import cache
+from typing import Any, NamedTuple
 
 from auth.passwords import foreign
 
@@ -24,14 +22,6 @@ _MAX_PARTS = 4  # that one character of a normal form can be typed as
 # while many log in.
 _MEBIBYTES = 19
 _PASSES = 2
-
-_context = CryptContext(
-    schemes=["argon2", *foreign.SCHEMES],
-    deprecated="auto",  # every one but the first
-    argon2__memory_cost=_MEBIBYTES * 1024,
-    argon2__time_cost=_PASSES,
-    argon2__parallelism=1,
-)
 
 _LEAST = {"memory_cost": 8, "time_cost": 1, "parallelism": 1}
 _QUICK = "$argon2id$v=19$m=8,t=1,p=1$"
@@ -58,9 +48,14 @@ class PasswordCheck(NamedTuple):
     better_hash: str | None
 
 
+def get_ready() -> None:
+    """Have a thread load what the first password would wait for."""
+    _workers.submit(lambda: _context().handler("argon2").get_backend())
+
+
 def hash_password(password: str) -> str:
     """Return the argon2id hash of a password, in PHC string format."""
-    return str(_workers.submit(_context.hash, normal_form(password)).result())
+    return str(_workers.submit(lambda: _context().hash(normal_form(password))).result())
 
 
 def hash_random(password: str) -> str:
@@ -68,7 +63,7 @@ def hash_random(password: str) -> str:
 
     A slow hash is for what people choose: nobody tries as many as 99 random bits have.
     """
-    return str(argon2.using(**_LEAST).hash(password))
+    return str(_context().handler("argon2").using(**_LEAST).hash(password))
 
 
 def check_password(password: str, password_hash: str | None) -> PasswordCheck:
@@ -85,8 +80,6 @@ def check_password(password: str, password_hash: str | None) -> PasswordCheck:
     """
     if not is_possible(password):
         password, password_hash = "", None
-    elif password_hash and not is_usable(password_hash):
-        password_hash = None
     return _workers.submit(_check, password, password_hash).result()
 
 
@@ -113,11 +106,11 @@ def is_usable(password_hash: str) -> bool:
 
 def why_unusable(password_hash: str) -> str | None:
     """Return why no password can be checked against a hash, in a few words, or None."""
-    scheme = _context.identify(password_hash)
+    scheme = _context().identify(password_hash)
     if scheme is None:
         return "is of a kind that this app cannot check, or is no hash"
     try:
-        parsed = _context.handler(scheme).from_string(password_hash)
+        parsed = _context().handler(scheme).from_string(password_hash)
     except _DAMAGED:
         return "is damaged"
     if not parsed.checksum:
@@ -129,13 +122,28 @@ def why_unusable(password_hash: str) -> str | None:
     return None
 
 
+@cache
+def _context() -> Any:
+    from passlib.context import CryptContext  # only now: no page before the first login needs it
+
+    return CryptContext(
+        schemes=["argon2", *foreign.SCHEMES],
+        deprecated="auto",  # every one but the first
+        argon2__memory_cost=_MEBIBYTES * 1024,
+        argon2__time_cost=_PASSES,
+        argon2__parallelism=1,
+    )
+
+
 def _check(password: str, password_hash: str | None) -> PasswordCheck:
+    if password_hash and not is_usable(password_hash):
+        password_hash = None
     normal = normal_form(password)
     for form in dict.fromkeys([normal, password]):
         if _is_of(form, password_hash):
-            is_good = form == normal and not _context.needs_update(password_hash)
-            better_hash = None if is_good or _is_cut(form, password_hash) else _context.hash(normal)
-            return PasswordCheck(True, better_hash)
+            is_good = form == normal and not _context().needs_update(password_hash)
+            is_kept = is_good or _is_cut(form, password_hash)
+            return PasswordCheck(True, None if is_kept else _context().hash(normal))
     return PasswordCheck(correct=False, better_hash=None)
 
 
@@ -146,11 +154,11 @@ def _is_of(form: str, password_hash: str | None) -> bool:
         if _is_cut(form, password_hash):
             secret = secret[: foreign.BCRYPT_BYTES]
         with suppress(*_DAMAGED):  # a damaged hash fits no password
-            if _context.verify(secret, password_hash):
+            if _context().verify(secret, password_hash):
                 return True
             if not password_hash.startswith(_QUICK):
                 return False
-    _context.verify("", _NOBODYS_HASH)
+    _context().verify("", _NOBODYS_HASH)
     return False
 
 
@@ -159,7 +167,7 @@ def _is_cut(form: str, password_hash: str | None) -> bool:
 
     Then nobody knows whether the rest was typed as it was chosen, and the hash stays.
     """
-    is_bcrypt = bool(password_hash) and _context.identify(password_hash) == "bcrypt"
+    is_bcrypt = bool(password_hash) and _context().identify(password_hash) == "bcrypt"
     return is_bcrypt and len(form.encode()) > foreign.BCRYPT_BYTES
 
 

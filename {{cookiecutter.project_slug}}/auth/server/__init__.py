@@ -14,6 +14,7 @@ from auth.records import SettingsError, StoreUnavailableError
 from auth.server import sending
 from auth.server.caching import Caching
 from auth.server.headers import SecurityHeaders
+from auth.server.preloading import Preloading
 from auth.server.resumption import ResumptionGuard
 from auth.server.visit import Visit
 from auth.server.wall import Wall
@@ -26,6 +27,7 @@ MIDDLEWARE = [
     Middleware(Caching),
     Middleware(ResumptionGuard),
     Middleware(Wall),
+    Middleware(Preloading),
     Middleware(DeviceCookie),
 ]
 

@@ -137,12 +137,12 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
 @pytest.fixture(autouse=True)
 def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hash as the app does, but with the least work."""
-    context = hashing._context.copy(
+    context = hashing._context().copy(
         argon2__memory_cost=8,
         argon2__time_cost=1,
         argon2__parallelism=1,
     )
-    monkeypatch.setattr(hashing, "_context", context)
+    monkeypatch.setattr(hashing, "_context", lambda: context)
     monkeypatch.setattr(hashing, "_NOBODYS_HASH", context.hash("nobody"))
 
 

@@ -10,69 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
-from typing import Any, Final
+from typing import Any
 
 import streamlit
 from starlette.datastructures import Headers
 
 from auth.records import SettingsError
-
-TESTED: Final = ("1.67", "1.68")  # from the first on, before the second
-
-# In each module: names, with the attributes and fields that are read of what has them.
-NAMES: Final = {
-    "streamlit.net_util": "get_internal_ip",
-    "streamlit.url_util": "get_hostname",
-    "streamlit.proto.BackMsg_pb2": (
-        "BackMsg.app_heartbeat BackMsg.rerun_script.cached_message_hashes "
-        "BackMsg.rerun_script.context_info BackMsg.rerun_script.fragment_id "
-        "BackMsg.rerun_script.is_auto_rerun BackMsg.rerun_script.is_history_navigation "
-        "BackMsg.rerun_script.page_name BackMsg.rerun_script.page_script_hash "
-        "BackMsg.rerun_script.query_string BackMsg.rerun_script.widget_states.widgets.id "
-        "BackMsg.rerun_script.widget_states.widgets.json_value "
-        "BackMsg.rerun_script.widget_states.widgets.string_value "
-        "BackMsg.rerun_script.widget_states.widgets.trigger_value "
-        "BackMsg.file_urls_request.request_id BackMsg.backend_operation_request.request_id "
-        "BackMsg.backend_operation_request.deferred_file.file_id"
-    ),
-    "streamlit.proto.ForwardMsg_pb2": (
-        "ForwardMsg.navigation.app_pages.page_name ForwardMsg.navigation.app_pages.icon "
-        "ForwardMsg.new_session.main_script_path ForwardMsg.new_session.app_pages "
-        "ForwardMsg.session_event.script_compilation_exception.message "
-        "ForwardMsg.session_event.script_compilation_exception.stack_trace"
-    ),
-    "streamlit.runtime": "get_instance",
-    "streamlit.runtime.runtime": "Runtime.component_registry Runtime.is_active_session",
-    "streamlit.runtime.runtime_util": "get_max_widget_state_size_bytes",
-    "streamlit.components.types.base_component_registry": (
-        "BaseComponentRegistry.register_component"
-    ),
-    "streamlit.runtime.scriptrunner": "get_script_run_ctx",
-    "streamlit.runtime.scriptrunner_utils.script_run_context": (
-        "ScriptRunContext.cursors ScriptRunContext.fragment_storage "
-        "ScriptRunContext.page_script_hash ScriptRunContext.pages_manager "
-        "ScriptRunContext.session_id ScriptRunContext.session_state"
-    ),
-    "streamlit.runtime.pages_manager": "PagesManager.get_pages",
-    "streamlit.runtime.fragment": "FragmentStorage.clear",
-    "streamlit.runtime.state.safe_session_state": "SafeSessionState._state",
-    "streamlit.runtime.state.session_state": (
-        "STREAMLIT_INTERNAL_KEY_PREFIX SessionState._new_widget_state SessionState.clear "
-        "SessionState.filtered_state WStates.states WStates.widget_metadata"
-    ),
-    "streamlit.runtime.state.common": (
-        "WidgetMetadata.callback WidgetMetadata.callbacks is_keyed_element_id"
-    ),
-    "streamlit.web.server.starlette.starlette_websocket": "_parse_subprotocols",
-}
-
-# What browsers ask for below this address: see the wall.
-ROUTES: Final = {
-    "streamlit.web.server.starlette.starlette_routes": {
-        "BASE_ROUTE_CORE": "_stcore",
-        "BASE_ROUTE_UPLOAD_FILE": "_stcore/upload_file",
-    },
-}
+from auth.visitor.private_names import NAMES, ROUTES, TESTED
 
 
 def _take(module: str, name: str) -> Any:
@@ -84,7 +28,12 @@ def _take(module: str, name: str) -> Any:
 
 
 BackMsg = _take("streamlit.proto.BackMsg_pb2", "BackMsg")
+ComponentInstance = _take("streamlit.proto.Components_pb2", "ComponentInstance")
+CustomComponent = _take("streamlit.components.v1.custom_component", "CustomComponent")
 ForwardMsg = _take("streamlit.proto.ForwardMsg_pb2", "ForwardMsg")
+PageConfig = _take("streamlit.proto.PageConfig_pb2", "PageConfig")
+form_id_of = _take("streamlit.elements.lib.form_utils", "current_form_id")
+new_element_id = _take("streamlit.elements.lib.utils", "compute_and_register_element_id")
 get_hostname = _take("streamlit.url_util", "get_hostname")
 get_internal_ip = _take("streamlit.net_util", "get_internal_ip")
 get_max_message = _take("streamlit.runtime.runtime_util", "get_max_widget_state_size_bytes")
@@ -146,9 +95,9 @@ def _exists(module: str, name: str) -> bool:
 
 def _part(owner: Any, name: str) -> Any:
     """Return a part of a class or of a message, or None."""
-    if fields := getattr(getattr(owner, "DESCRIPTOR", owner), "fields_by_name", None):
-        field = fields.get(name)
-        return field and (field.message_type or field)
+    fields = getattr(getattr(owner, "DESCRIPTOR", owner), "fields_by_name", {})
+    if field := fields.get(name):
+        return field.message_type or field
     return getattr(owner, name, None) or getattr(owner, "__annotations__", {}).get(name)
 
 
@@ -225,9 +174,26 @@ def forget_everything() -> None:
     context.fragment_storage.clear()
 
 
-def serve_component(component: Any) -> None:
-    """Serve the files of a component of the first kind before a script run has declared it."""
-    _get_instance().component_registry.register_component(component)
+def component_registry() -> Any:
+    """Return what knows the components of the first kind whose files are served."""
+    return _get_instance().component_registry
+
+
+def draw(place: Any, kind: str, element: Any) -> None:
+    """Draw an element.
+
+    Args:
+        place: Where, as Streamlit's containers are.
+        kind: What Streamlit calls such elements.
+        element: The element, as a message.
+    """
+    place._enqueue(kind, element)
+
+
+def send(message: Any) -> None:
+    """Send the browser a message, in the order of what is drawn."""
+    if context := _get_context():
+        context.enqueue(message)
 
 
 @contextmanager

@@ -91,6 +91,11 @@ def heartbeat() -> bytes:
     return bytes(BackMsg(app_heartbeat=True).SerializeToString())
 
 
+def ends_a_run(data: bytes) -> bool:
+    """Tell whether a message to a browser says that a run of the script is over."""
+    return bool(ForwardMsg.FromString(data).WhichOneof("type") == "script_finished")
+
+
 def discreet(data: bytes) -> bytes:
     """Return a message to a browser without what visitors need not know.
 

@@ -1,11 +1,11 @@
 """The store in a database: what every server of the app shares."""
 
 from auth.stores.interface import Store
+from auth.stores.sql import versions
 from auth.stores.sql.attempts import SqlAttempts
 from auth.stores.sql.audit import SqlAudit
 from auth.stores.sql.devices import SqlDevices
 from auth.stores.sql.engine import Database, open_database
-from auth.stores.sql.schema import migrate
 from auth.stores.sql.sessions import SqlSessions
 from auth.stores.sql.tickets import SqlTickets
 from auth.stores.sql.users import SqlUsers
@@ -19,7 +19,10 @@ def open_store() -> Store:
         StoreUnavailableError: The tables are not up to date, and cannot be brought there now.
     """
     database = open_database()
-    migrate(database)
+    if not versions.are_done(database):
+        from auth.stores.sql.schema import migrate  # only now: it imports Alembic
+
+        migrate(database)
     return store_in(database)
 
 

@@ -7,8 +7,8 @@ from sqlalchemy import Connection, inspect
 from auth.records import SettingsError
 from auth.stores.sql.databases import chosen
 from auth.stores.sql.tables import metadata
+from auth.stores.sql.versions import TABLE
 
-_VERSIONS = "alembic_version"
 _OF_LOGIN = "auth_"  # what the names of the login's migrations begin with
 _MAX_NAMED = 3
 
@@ -42,7 +42,7 @@ def check_versions(connection: Connection, heads: Collection[str], known: Collec
             f"The database {chosen.place(connection.engine.url)} belongs to a later version of "
             "this app, and nothing was changed in it. Start that version."
         )
-    raise _of_another_program(connection, [_VERSIONS])
+    raise _of_another_program(connection, [TABLE])
 
 
 def check_tables(connection: Connection) -> None:
@@ -68,7 +68,7 @@ def _foreign(connection: Connection) -> set[str]:
 def _ours() -> dict[str, set[str]]:
     """Return the names of the columns of each table of this app."""
     ours = {name: set(table.columns.keys()) for name, table in metadata.tables.items()}
-    return {_VERSIONS: {"version_num"}, **ours}
+    return {TABLE: {"version_num"}, **ours}
 
 
 def _columns(connection: Connection) -> dict[str, set[str]]:

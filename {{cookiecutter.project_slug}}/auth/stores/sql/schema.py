@@ -17,16 +17,13 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from auth.records import StoreUnavailableError, User
-from auth.settings import PROJECT, load_settings
+from auth.settings import load_settings
+from auth.stores.sql import versions
 from auth.stores.sql.databases import chosen
 from auth.stores.sql.engine import Database
 from auth.stores.sql.ownership import check_tables, check_versions
 from auth.stores.users_file import read_users
 
-MIGRATIONS = PROJECT / "migrations"  # the app's own
-
-_ENVIRONMENT = Path(__file__).with_name("migrations")
-VERSIONS = _ENVIRONMENT / "versions"  # those of the login
 _migrating = Lock()  # Alembic knows one connection at a time in a process.
 
 
@@ -88,7 +85,7 @@ def new_migration(message: str) -> Path:
     Args:
         message: What it does, in a few words.
     """
-    MIGRATIONS.mkdir(exist_ok=True)
+    versions.MIGRATIONS.mkdir(exist_ok=True)
     scripts = ScriptDirectory.from_config(_config())
     heads = [
         script.revision
@@ -99,7 +96,7 @@ def new_migration(message: str) -> Path:
         rev_id(),
         message,
         head=heads or "base",
-        version_path=MIGRATIONS,
+        version_path=versions.MIGRATIONS,
         # What it may refer to, such as the table of users, then exists.
         depends_on="auth@head",
     )
@@ -121,9 +118,9 @@ def _is_up_to_date(connection: Connection, config: Config) -> bool:
 def _config() -> Config:
     """Return what Alembic has to know, which is in a file elsewhere."""
     config = Config(cmd_opts=Namespace(quiet=True))
-    folders = [folder for folder in (VERSIONS, MIGRATIONS) if folder.is_dir()]
+    folders = [folder for folder in (versions.VERSIONS, versions.MIGRATIONS) if folder.is_dir()]
     for name, value in {
-        "script_location": str(_ENVIRONMENT),
+        "script_location": str(versions.ENVIRONMENT),
         "version_locations": "\n".join(map(str, folders)),
         "path_separator": "newline",
     }.items():

@@ -1,9 +1,11 @@
 """What the browser is asked to keep: the cookie that the component writes."""
 
+import json
+from importlib import import_module
 from typing import Any
 
 import pytest
-from extra_streamlit_components import CookieManager
+from streamlit.testing.v1 import AppTest
 
 from auth import cookies, create_session, validate_session
 from auth.settings import load_settings
@@ -138,8 +140,14 @@ def test_a_browser_that_kept_nothing_is_said_so(tab: Tab, ann: str) -> None:
     assert tab.log_in(ann, PASSWORD).warning == labels.NOT_KEPT
 
 
+@pytest.fixture(scope="module")
+def declared() -> Any:
+    """The component as its own package declares it."""
+    return import_module("extra_streamlit_components.CookieManager")._component_func
+
+
 def test_the_files_of_the_component_are_served_from_the_start(
-    monkeypatch: pytest.MonkeyPatch,
+    declared: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     registered: list[Any] = []
 
@@ -154,9 +162,36 @@ def test_the_files_of_the_component_are_served_from_the_start(
 
     monkeypatch.setattr(internals, "_get_instance", Server)
     cookies.start()
-    (component,) = registered
-    assert component.name == f"{CookieManager.__module__}.cookie_manager"
-    assert component.abspath
+    assert registered == [declared]  # So nobody is warned where a page declares it too.
+
+
+SCRIPT = """
+import streamlit as st
+
+from auth.cookies.component import _draw_manager
+from auth.visitor.internals import hidden
+
+if "by_its_package" in st.session_state:
+    from extra_streamlit_components import CookieManager
+
+    with st.form("auth_cookie_form", border=False):
+        CookieManager(key=hidden("auth_cookie_frame"))
+else:
+    _draw_manager(None)
+"""
+
+
+def test_the_component_is_drawn_as_its_package_draws_it() -> None:
+    app = AppTest.from_string(SCRIPT, default_timeout=30).run()
+    (ours,) = (element.proto for element in app.get("component_instance"))
+    app.session_state["by_its_package"] = True
+    (theirs,) = (element.proto for element in app.run().get("component_instance"))
+    for name in ("id", "component_name", "form_id", "url"):
+        assert getattr(ours, name) == getattr(theirs, name)
+    # Its script reads neither the key nor the value that there is without it.
+    assert {"key": theirs.id.partition("-")[2].partition("-")[2], "default": {}} | json.loads(
+        ours.json_args
+    ) == json.loads(theirs.json_args)
 
 
 def test_logins_need_no_route() -> None:

@@ -48,7 +48,7 @@ def test_a_hash_that_costs_too_much_is_never_computed(
         computed.append(password_hash)
         return False
 
-    monkeypatch.setattr(hashing._context, "verify", verify)
+    monkeypatch.setattr(hashing._context(), "verify", verify)
     assert not check_password(PASSWORD, known).correct
     assert computed == [hashing._NOBODYS_HASH]
 
@@ -71,12 +71,12 @@ def test_a_wrong_password_takes_as_long_with_a_quick_hash_as_with_none(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     password_hash, computed = hash_random("abcde-fghjk"), list[str]()
-    verify = hashing._context.verify
+    verify = hashing._context().verify
 
     def note(password: str, password_hash: str) -> object:
         computed.append(password_hash)
         return verify(password, password_hash)
 
-    monkeypatch.setattr(hashing._context, "verify", note)
+    monkeypatch.setattr(hashing._context(), "verify", note)
     check_password("wrong password", password_hash)
     assert computed == [password_hash, hashing._NOBODYS_HASH]

@@ -87,13 +87,13 @@ def test_a_check_computes_one_hash_of_today_whatever_there_is(
 ) -> None:
     computed = []
     for name in ["verify", "verify_and_update"]:
-        original = getattr(hashing._context, name)
+        original = getattr(hashing._context(), name)
 
         def note(password: str, password_hash: str, original: Check = original) -> object:
             computed.append(kind_of(password_hash))
             return original(password, password_hash)
 
-        monkeypatch.setattr(hashing._context, name, note)
+        monkeypatch.setattr(hashing._context(), name, note)
     check_password(password, password_hash)
     assert computed == [kind_of(HASH)]
 
@@ -104,13 +104,13 @@ def test_a_check_computes_two_only_for_what_was_typed_in_another_form(
 ) -> None:
     computed = []
     for name in ["verify", "verify_and_update"]:
-        original = getattr(hashing._context, name)
+        original = getattr(hashing._context(), name)
 
         def note(password: str, password_hash: str, original: Check = original) -> object:
             computed.append(kind_of(password_hash))
             return original(password, password_hash)
 
-        monkeypatch.setattr(hashing._context, name, note)
+        monkeypatch.setattr(hashing._context(), name, note)
     check_password(COMPOSED, password_hash)
     assert computed == [kind_of(HASH)]
     check_password(DECOMPOSED, password_hash)
@@ -128,7 +128,7 @@ def test_characters_that_only_look_alike_are_different() -> None:
 
 
 def test_a_hash_of_another_form_goes_on_working_and_comes_back_as_one_of_the_normal_form() -> None:
-    imported = hashing._context.hash(DECOMPOSED)
+    imported = hashing._context().hash(DECOMPOSED)
     correct, better_hash = check_password(DECOMPOSED, imported)
     assert correct
     assert check_password(COMPOSED, better_hash) == (True, None)

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from auth import server
-from auth.visitor import internals
+from auth.visitor import internals, private_names
 
 PROJECT = Path(__file__).parents[3]
-NAMES = [(module, name) for module, names in internals.NAMES.items() for name in names.split()]
-ROUTES = [(module, name) for module, routes in internals.ROUTES.items() for name in routes]
+NAMES = [(module, name) for module, names in private_names.NAMES.items() for name in names.split()]
+ROUTES = [(module, name) for module, routes in private_names.ROUTES.items() for name in routes]
 
 
 @pytest.fixture(autouse=True)
@@ -31,6 +31,13 @@ def rename(patch: pytest.MonkeyPatch, module: str, name: str) -> None:
         return
     found = getattr(owner, path[0])
     if hasattr(found, "DESCRIPTOR"):
+        if not path[1:] and last not in found.DESCRIPTOR.fields_by_name:  # one of its constants
+            enums = found.DESCRIPTOR.enum_types
+            others = {
+                value.name: 1 for enum in enums for value in enum.values if value.name != last
+            }
+            patch.setattr(owner, path[0], SimpleNamespace(DESCRIPTOR=found.DESCRIPTOR, **others))
+            return
         description = without(found.DESCRIPTOR, *path[1:], last)
         patch.setattr(owner, path[0], SimpleNamespace(DESCRIPTOR=description))
         return
@@ -68,7 +75,7 @@ def test_with_a_name_gone_nothing_starts_and_a_sentence_says_what_to_install(
     rename(monkeypatch, module, name)
     with pytest.raises(SystemExit):
         server.check()
-    first, end = internals.TESTED
+    first, end = private_names.TESTED
     said = capsys.readouterr().err
     assert f"{module}.{name} is not what the login relies on" in said
     assert f"install 'streamlit>={first},<{end}'" in said
@@ -95,7 +102,7 @@ def test_so_is_another_place_of_the_session_that_a_browser_asks_for(
 
 
 def test_what_the_sentence_says_to_install_is_what_the_project_asks_for() -> None:
-    first, end = internals.TESTED
+    first, end = private_names.TESTED
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))
     wanted = f"streamlit>={first},<{end}"
     assert wanted in project["project"]["dependencies"]

@@ -15,7 +15,7 @@ from auth.login.by_password import WrongPasswordError, log_in
 from auth.records import AuditEntry
 from auth.sessions import sessions, tokens
 from auth.stores.interface import Store
-from auth.stores.sql import engine, schema, store_in
+from auth.stores.sql import engine, store_in
 from auth.stores.sql.engine import Database
 from auth.tests.conftest import PASSWORD, Clock, Configure, run_command
 from auth.tests.people import person, users_text, visit
@@ -43,7 +43,7 @@ def test_the_tables_are_brought_up_to_date_once(
 
 
 def test_a_migration_of_ones_own_is_begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schema, "MIGRATIONS", tmp_path / "migrations")
+    monkeypatch.setattr("auth.stores.sql.versions.MIGRATIONS", tmp_path / "migrations")
     output = run_command("new-migration", "add notes").output
     assert Path(output.removeprefix("Wrote ").strip()).name.endswith("_add_notes.py")
 

@@ -15,7 +15,7 @@ from sqlalchemy.event import listens_for
 
 from auth.records import SettingsError, StoreUnavailableError
 from auth.settings import PROJECT
-from auth.stores.sql import schema, store_in
+from auth.stores.sql import engine, open_store, schema, store_in
 from auth.stores.sql.databases import chosen
 from auth.stores.sql.engine import Database
 from auth.stores.sql.ownership import NewerSchemaError
@@ -26,6 +26,7 @@ from auth.stores.sql.schema import (
 )
 from auth.stores.sql.tables import metadata
 from auth.stores.sql.tables import users as users_table
+from auth.stores.sql.versions import VERSIONS, are_done
 from auth.stores.users_file import read_users
 from auth.tests.conftest import Configure
 from auth.tests.people import id_of, person, users_text
@@ -63,15 +64,15 @@ def users_file(tmp_path: Path, configure: Configure) -> Path:
 def migrations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of the app's own migrations, which does not exist."""
     folder = tmp_path / "migrations 100%"
-    monkeypatch.setattr(schema, "MIGRATIONS", folder)
+    monkeypatch.setattr("auth.stores.sql.versions.MIGRATIONS", folder)
     return folder
 
 
 @pytest.fixture
 def versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of the login's migrations, to change."""
-    copy = Path(shutil.copytree(schema.VERSIONS, tmp_path / "versions 100%"))
-    monkeypatch.setattr(schema, "VERSIONS", copy)
+    copy = Path(shutil.copytree(VERSIONS, tmp_path / "versions 100%"))
+    monkeypatch.setattr("auth.stores.sql.versions.VERSIONS", copy)
     return copy
 
 
@@ -118,6 +119,7 @@ def test_an_empty_database_gets_the_tables_and_the_first_users(database: Databas
 def test_a_database_with_the_tables_is_left_as_it_is(database: Database) -> None:
     migrate(database)
     store_in(database).users.remove(person("ann"))
+    assert are_done(database)
     assert not migrate(database)
     assert names(database) == []
 
@@ -257,6 +259,7 @@ def test_migrations_of_the_app_and_of_the_login_do_not_wait_for_each_other(
     later.write_text(LATER, encoding="utf-8")
     add_table(later, "later")
     assert migrate(database)
+    assert are_done(database)
     assert not migrate(database)
     tables = database.run(lambda connection: inspect(connection).get_table_names())
     assert {"users", "notes", "more", "later"} <= set(tables)
@@ -279,6 +282,7 @@ def test_migrations_that_two_people_wrote_side_by_side_meet_in_the_next_one(
     )
     assert f'down_revision = ("{first}", "{second}")' in both.read_text(encoding="utf-8")
     assert migrate(database)
+    assert are_done(database)
     assert not migrate(database)
     tables = database.run(lambda connection: inspect(connection).get_table_names())
     assert {"notes", "dates", "more"} <= set(tables)
@@ -295,8 +299,39 @@ def test_a_database_that_is_complete_is_not_locked(
         statements.append(statement)
 
     monkeypatch.setattr(chosen, "schema_lock", None)
+    assert are_done(database)
     assert not migrate(database)
     assert not any("CREATE" in statement for statement in statements)
+
+
+def test_a_start_with_nothing_to_do_leaves_alembic_out(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "_opened", [database])
+    assert not are_done(database)
+    open_store()
+    monkeypatch.setattr(schema, "migrate", None)
+    assert open_store().users.list_all() == [person("ann", "hash of ann")]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        LATER,
+        LATER.replace('"auth_9999"', '"auth_" + "9999"'),
+        LATER.replace("revision =", "revision: str ="),
+        LATER.replace("revision =", "if True:\n    revision ="),
+        LATER.replace("def upgrade", "def"),
+    ],
+    ids=["ours", "computed", "annotated", "indented", "broken"],
+)
+def test_a_migration_that_is_not_done_is_seen_in_whatever_form(
+    form: str, database: Database, versions: Path
+) -> None:
+    migrate(database)
+    assert are_done(database)
+    (versions / "auth_9999_later.py").write_text(form, encoding="utf-8")
+    assert not are_done(database)
 
 
 def test_a_user_id_column_goes_with_its_user(database: Database, migrations: Path) -> None:

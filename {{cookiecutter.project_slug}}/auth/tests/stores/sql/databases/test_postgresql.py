@@ -12,7 +12,6 @@ from psycopg import errors
 from psycopg.waiting import Ready, Wait
 from sqlalchemy.exc import OperationalError
 
-from auth.settings import checked
 from auth.stores.sql import store_in
 from auth.stores.sql.databases import postgresql
 from auth.stores.sql.databases.patient_connection import PatientConnection, in_time
@@ -44,7 +43,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 
 def connect() -> None:
-    checked(postgresql.Settings).engine_arguments()["creator"]()
+    postgresql.Settings().engine_arguments()["creator"]()
 
 
 def error(cause: Exception) -> OperationalError:
@@ -127,10 +126,10 @@ def test_the_driver_looks_for_the_authorities_of_the_system_where_python_does(
         monkeypatch.delenv(variable)
     known = paths._replace(cafile="", capath="/python's/authorities")
     monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: known)
-    checked(postgresql.Settings).engine_arguments()
+    postgresql.Settings().engine_arguments()
     assert paths.openssl_capath_env not in os.environ
     monkeypatch.setenv("DB_SSL_MODE", "verify-full")
-    checked(postgresql.Settings).engine_arguments()
+    postgresql.Settings().engine_arguments()
     assert os.environ[paths.openssl_capath_env] == "/python's/authorities"
     assert paths.openssl_cafile_env not in os.environ
 
