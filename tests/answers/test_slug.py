@@ -34,7 +34,7 @@ def test_an_ordinary_slug_is_accepted(slug: str) -> None:
         ("con", "reserved Windows name"),
         ("lpt1", "reserved Windows name"),
         ("json", "standard-library module"),
-        ("extra__streamlit_components", "module that the app uses"),
+        ("pydantic__settings", "module that the app uses"),
         ("libpass", "module that the app uses"),
         ("streamlit", "module that the app uses"),
         ("x" * 57, "longer than 56 characters"),

@@ -18,7 +18,7 @@ COMMON_FILES = set(
     """
     .dockerignore .editorconfig .github/dependabot.yml .github/workflows/ci.yml .gitignore
     .pre-commit-config.yaml .streamlit/config.toml AGENTS.md Dockerfile README.md app.py
-    auth/__init__.py auth/access.py auth/clock.py auth/commands/__init__.py auth/fields.py
+    auth/__init__.py auth/access.py auth/clock.py auth/commands/__init__.py
     auth/commands/invitations.py auth/commands/printing.py auth/commands/texts.py auth/commands/users.py auth/cookies/__init__.py auth/cookies/curtain.py auth/cookies/device.py
     auth/cookies/names.py auth/cookies/presented.py auth/events/__init__.py auth/events/audit.py
     auth/events/kinds.py auth/events/log.py auth/events/printable.py auth/events/recording.py
@@ -59,7 +59,7 @@ COMMON_FILES = set(
     auth/tests/stores/test_called_contract.py auth/tests/stores/test_moving_in_contract.py
     auth/tests/stores/test_sessions_contract.py auth/tests/stores/test_tickets_contract.py
     auth/tests/stores/test_users_contract.py auth/tests/tab.py auth/tests/test_access.py
-    auth/tests/test_fields.py auth/tests/test_manage.py auth/tests/test_project.py
+    auth/tests/test_manage.py auth/tests/test_project.py
     auth/tests/test_settings.py auth/tests/test_texts.py auth/tests/test_usernames.py auth/tests/translation.py
     auth/tests/users/__init__.py auth/tests/users/test_administrators.py
     auth/tests/users/test_authenticator.py auth/tests/users/test_csv_list.py

@@ -10,7 +10,7 @@ from tests.conftest import Bake
 from tests.support.baking import BakedProject
 
 # What stands at the top of auth/ beside the rooms, which are folders.
-GROUND = {"access", "clock", "fields", "records", "settings", "texts", "usernames"}
+GROUND = {"access", "clock", "records", "settings", "texts", "usernames"}
 # What may import Streamlit: it draws, or it reads what the browser sent.
 DRAWS_IN = ("auth.cookies", "auth.gate", "auth.views", "auth.visitor")
 # What of it is public, beside `import streamlit as st`: the types of pages and of what one draws in.

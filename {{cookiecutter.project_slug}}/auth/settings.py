@@ -5,17 +5,24 @@ A setting's environment variable is its name in capitals: SESSION_HOURS=8.
 
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Literal, TypeVar
 
-from auth.fields import BaseSettings, Field
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from auth.records import SettingsError
 
 PROJECT = Path(__file__).parent.parent
 
-_HEADER = "[ -~]*"  # the value of one; none if it is empty
+_Header = Annotated[str, Field(pattern=r"^[ -~]*$")]  # the value of one; none if it is empty
+
+_Settings = TypeVar("_Settings", bound=BaseSettings)
 
 
 class Settings(BaseSettings):
     """The values that the app runs with."""
+
+    model_config = SettingsConfigDict(frozen=True, allow_inf_nan=False)
 
     app_env: Literal["development", "production"] = Field(
         default="development",
@@ -83,29 +90,23 @@ class Settings(BaseSettings):
         pattern=r"^[ -:<-~]*$",
         description="Who may show the app in a frame, as in Content-Security-Policy.",
     )
-    content_security_policy: str = Field(
+    content_security_policy: _Header = Field(
         default="",
-        pattern=_HEADER,
         description="More directives of that header, such as object-src 'none' if no page embeds PDF files.",
     )
-    referrer_policy: str = Field(
+    referrer_policy: _Header = Field(
         default="strict-origin-when-cross-origin",
-        pattern=_HEADER,
         description="What other sites learn of the page that links to them or embeds them.",
     )
-    cross_origin_opener_policy: str = Field(
+    cross_origin_opener_policy: _Header = Field(
         default="same-origin-allow-popups",
-        pattern=_HEADER,
         description="Whether a page that opens the app in a window can reach into it.",
     )
-    x_content_type_options: str = Field(
-        default="nosniff",
-        pattern=_HEADER,
-        description="Whether browsers may guess what a response is.",
+    x_content_type_options: _Header = Field(
+        default="nosniff", description="Whether browsers may guess what a response is."
     )
-    strict_transport_security: str = Field(
+    strict_transport_security: _Header = Field(
         default="max-age=31536000; includeSubDomains",
-        pattern=_HEADER,
         description="For how long browsers use HTTPS only; sent over HTTPS.",
     )
     throttle_failures: int = Field(
@@ -133,10 +134,11 @@ class Settings(BaseSettings):
         description="The users file, which has the first users in it.",
     )
 
+    @field_validator("users_file")
     @classmethod
-    def refine(cls, name: str, value: Any) -> Any:
+    def _from_the_project(cls, file: Path) -> Path:
         """Take a relative path from the project's folder, wherever the app is started."""
-        return PROJECT / value if isinstance(value, Path) else value
+        return PROJECT / file
 
 
 @cache
@@ -146,4 +148,21 @@ def load_settings() -> Settings:
     Raises:
         SettingsError: A value is wrong.
     """
-    return Settings()
+    return checked(Settings)
+
+
+def checked(kind: type[_Settings]) -> _Settings:
+    """Return settings of a kind, read and checked.
+
+    Raises:
+        SettingsError: A value is wrong. The message names the variable, the
+            rule it breaks and never the value, which may be a secret.
+    """
+    try:
+        return kind()
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'_'.join(map(str, problem['loc'])).upper()}: {problem['msg']}"
+            for problem in error.errors(include_input=False, include_url=False)
+        )
+        raise SettingsError(f"A setting has a wrong value. {wrong}.") from None

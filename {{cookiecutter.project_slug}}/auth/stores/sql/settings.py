@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from auth.settings import checked
 from auth.stores.sql.databases import chosen
 from auth.stores.sql.databases.base import DatabaseSettings
 
@@ -13,4 +14,4 @@ def load_database_settings() -> DatabaseSettings:
     Raises:
         SettingsError: A value is wrong, or the secrets file cannot be used.
     """
-    return chosen.Settings()
+    return checked(chosen.Settings)

@@ -175,7 +175,7 @@ if "by_its_package" in st.session_state:
     from extra_streamlit_components import CookieManager
 
     with st.form("auth_cookie_form", border=False):
-        CookieManager(key=hidden("auth_cookie_frame"))
+        CookieManager(key=hidden("auth_cookie_manager"))
 else:
     _draw_manager(None)
 """

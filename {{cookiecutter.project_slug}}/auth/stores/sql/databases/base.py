@@ -1,16 +1,22 @@
 """What the store asks of a database, whichever it is."""
 
 import os
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, ClassVar, Protocol
 
+from pydantic import Field, SecretStr
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 from sqlalchemy import URL, ColumnElement, Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.types import TypeEngine
 
-from auth.fields import BaseSettings, Field, SecretStr
 from auth.records import SettingsError
 from auth.stores.sql.secrets_file import read_section
 
@@ -19,12 +25,14 @@ URL_VARIABLE = "DATABASE_URL"
 _OF_STREAMLIT = {"create_engine_kwargs", "dialect", "driver", "query", "type", "url"}
 
 
-class DatabaseSettings(BaseSettings, ABC):
+class DatabaseSettings(BaseSettings):
     """Where a database is, and how long to wait for it.
 
     DATABASE_URL says where, or else the variables of the settings do. What the environment
     leaves out may stand in .streamlit/secrets.toml, as Streamlit's own connections have it.
     """
+
+    model_config = SettingsConfigDict(frozen=True, allow_inf_nan=False)
 
     # Its table in the secrets file is [connections.SECTION].
     SECTION: ClassVar[str]
@@ -108,17 +116,27 @@ class DatabaseSettings(BaseSettings, ABC):
         }
 
     @classmethod
-    def sources(cls) -> list[Mapping[str, object]]:
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Ask the environment first, then the secrets file; in each, the address wins."""
         section, place = read_section(cls.SECTION), f"[connections.{cls.SECTION}]"
         with _naming(place):
             values = cls.read_secrets(section)
-        return [
-            cls._split(URL_VARIABLE, os.environ.get(URL_VARIABLE, "")),
-            *super().sources(),
-            cls._split(f"url in {place}", section.get("url", "")),
-            values,
-        ]
+        return (
+            init_settings,
+            InitSettingsSource(
+                settings_cls, cls._split(URL_VARIABLE, os.environ.get(URL_VARIABLE, ""))
+            ),
+            env_settings,
+            InitSettingsSource(settings_cls, cls._split(f"url in {place}", section.get("url", ""))),
+            InitSettingsSource(settings_cls, values),
+        )
 
     @classmethod
     def _split(cls, name: str, url: object) -> dict[str, Any]:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
+from pydantic import Field
 from sqlalchemy import URL, ColumnElement, Connection, DateTime, String, and_, func, text
 from sqlalchemy.dialects import mysql
 from sqlalchemy.exc import SQLAlchemyError
 
-from auth.fields import Field
 from auth.records import SettingsError
 from auth.stores.sql.databases import refusals
 from auth.stores.sql.databases.server import ServerSettings, lock_attempts, server_of

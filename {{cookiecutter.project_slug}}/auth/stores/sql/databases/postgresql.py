@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
+from pydantic import Field
 from sqlalchemy import URL, ColumnElement, Connection, DateTime, String, false, text
 from sqlalchemy.dialects import postgresql
 
-from auth.fields import Field
 from auth.stores.sql.databases import postgresql_errors
 from auth.stores.sql.databases.base import as_one
 from auth.stores.sql.databases.patient_connection import PatientConnection

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Literal, get_args
 from urllib.parse import unquote, urlencode, urlsplit
 
+from pydantic import Field, FilePath, SecretStr, field_validator
 from sqlalchemy import URL
 
-from auth.fields import Field, FilePath, SecretStr
 from auth.records import StoreUnavailableError
 from auth.stores.sql.databases.base import DatabaseSettings
 from auth.stores.sql.databases.parameters import parse_parameters, unknown_parameter
@@ -79,14 +79,13 @@ class ServerSettings(DatabaseSettings):
         description="What else to tell the driver, as after the ? of an address.",
     )
 
+    @field_validator("db_parameters")
     @classmethod
-    def refine(cls, name: str, value: Any) -> Any:
-        """Refuse what the driver does not know."""
-        if name == "db_parameters":
-            for parameter in parse_parameters(value.get_secret_value()):
-                if parameter not in cls.OF_DRIVER:
-                    raise unknown_parameter(parameter, cls.OF_DRIVER)
-        return value
+    def _for_the_driver(cls, parameters: SecretStr) -> SecretStr:
+        for name in parse_parameters(parameters.get_secret_value()):
+            if name not in cls.OF_DRIVER:
+                raise unknown_parameter(name, cls.OF_DRIVER)
+        return parameters
 
     @property
     def parameters(self) -> dict[str, str]:

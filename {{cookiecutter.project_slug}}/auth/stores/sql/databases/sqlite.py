@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import unquote
 
+from pydantic import Field, field_validator
 from sqlalchemy import URL, ColumnElement, Connection, DateTime, String
 from sqlalchemy.exc import SQLAlchemyError
 
-from auth.fields import Field
 from auth.settings import PROJECT
 from auth.stores.sql.databases.base import DatabaseSettings, as_one
 from auth.stores.sql.databases.parameters import parse_parameters, unknown_parameter
@@ -63,14 +63,13 @@ class Settings(DatabaseSettings):
         description="The file of the database, which is created if it does not exist.",
     )
 
+    @field_validator("db_file")
     @classmethod
-    def refine(cls, name: str, value: Any) -> Any:
+    def _from_the_project(cls, file: Path) -> Path:
         """Take a relative path from the project's folder, wherever the app is started."""
-        if not isinstance(value, Path):
-            return value
-        if not value.name:
+        if not file.name:
             raise ValueError("it has to name a file")
-        return PROJECT / value
+        return PROJECT / file
 
     def url(self) -> URL:
         """Return the address of the database, with the driver to use."""

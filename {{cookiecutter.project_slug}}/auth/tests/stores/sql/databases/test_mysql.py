@@ -10,6 +10,7 @@ from pymysql.err import OperationalError as DriverError
 from sqlalchemy.exc import OperationalError
 
 from auth.records import SettingsError
+from auth.settings import checked
 from auth.stores.sql.databases import mysql
 
 SECRET = "hidden-word"
@@ -21,7 +22,7 @@ def error(code: int) -> OperationalError:
 
 def arguments() -> dict[str, Any]:
     """Return what the driver is told."""
-    connect_args: dict[str, Any] = mysql.Settings().engine_arguments()["connect_args"]
+    connect_args: dict[str, Any] = checked(mysql.Settings).engine_arguments()["connect_args"]
     return connect_args
 
 

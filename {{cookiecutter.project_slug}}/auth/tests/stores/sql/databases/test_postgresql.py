@@ -12,6 +12,7 @@ from psycopg import errors
 from psycopg.waiting import Ready, Wait
 from sqlalchemy.exc import OperationalError
 
+from auth.settings import checked
 from auth.stores.sql import store_in
 from auth.stores.sql.databases import postgresql
 from auth.stores.sql.databases.patient_connection import PatientConnection, in_time
@@ -43,7 +44,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 
 def connect() -> None:
-    postgresql.Settings().engine_arguments()["creator"]()
+    checked(postgresql.Settings).engine_arguments()["creator"]()
 
 
 def error(cause: Exception) -> OperationalError:
@@ -126,10 +127,10 @@ def test_the_driver_looks_for_the_authorities_of_the_system_where_python_does(
         monkeypatch.delenv(variable)
     known = paths._replace(cafile="", capath="/python's/authorities")
     monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: known)
-    postgresql.Settings().engine_arguments()
+    checked(postgresql.Settings).engine_arguments()
     assert paths.openssl_capath_env not in os.environ
     monkeypatch.setenv("DB_SSL_MODE", "verify-full")
-    postgresql.Settings().engine_arguments()
+    checked(postgresql.Settings).engine_arguments()
     assert os.environ[paths.openssl_capath_env] == "/python's/authorities"
     assert paths.openssl_cafile_env not in os.environ
 

@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from auth import get_db_connection
 from auth.records import SettingsError, StoreUnavailableError
-from auth.settings import PROJECT
+from auth.settings import PROJECT, checked
 from auth.stores.sql import engine, open_store
 from auth.stores.sql.databases import sqlite
 from auth.stores.sql.engine import open_database
@@ -63,10 +63,10 @@ def error(name: str) -> OperationalError:
 def test_the_file_is_in_the_project_wherever_the_app_is_started(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    assert sqlite.Settings().db_file.parent == PROJECT / "data"
+    assert checked(sqlite.Settings).db_file.parent == PROJECT / "data"
     monkeypatch.setenv("DB_FILE", "other/app.db")
     monkeypatch.chdir(tmp_path)
-    assert sqlite.Settings().db_file == PROJECT / "other" / "app.db"
+    assert checked(sqlite.Settings).db_file == PROJECT / "other" / "app.db"
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_an_address_names_the_file_and_wins(
 ) -> None:
     monkeypatch.setenv("DB_FILE", "other.db")
     monkeypatch.setenv("DATABASE_URL", url)
-    assert sqlite.Settings().db_file == file
+    assert checked(sqlite.Settings).db_file == file
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///", "sqlite:///:memory:", "sqlite://x/y"])
@@ -91,12 +91,12 @@ def test_an_address_without_a_file_is_one_sentence(
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", url)
     with pytest.raises(SettingsError, match="DATABASE_URL: it has to name a file"):
-        sqlite.Settings()
+        checked(sqlite.Settings)
 
 
 def test_a_parameter_of_an_address_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "sqlite:///app.db?timeout=7")
-    assert sqlite.Settings().db_query_seconds == 7
+    assert checked(sqlite.Settings).db_query_seconds == 7
 
 
 @pytest.mark.parametrize("name", ["mode", "schema", "Timeout"])
@@ -105,24 +105,24 @@ def test_a_parameter_that_the_app_does_not_know_is_named(
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///app.db?{name}={SECRET}")
     with pytest.raises(SettingsError, match=f"URL: it has a parameter {name}; this app knows time"):
-        sqlite.Settings()
+        checked(sqlite.Settings)
     monkeypatch.delenv("DATABASE_URL")
     secrets_file.write_text(f'[connections.sqlite]\n{name} = "{SECRET}"', encoding="utf-8")
     with pytest.raises(SettingsError, match=rf"sqlite\]: it has a parameter {name}; ") as caught:
-        sqlite.Settings()
+        checked(sqlite.Settings)
     assert SECRET not in str(caught.value)
 
 
 @pytest.mark.parametrize("line", ['database = "app.db"', 'url = "sqlite:///app.db"'])
 def test_the_secrets_file_is_read(secrets_file: Path, line: str) -> None:
     secrets_file.write_text(f'[connections.sqlite]\ndialect = "sqlite"\n{line}', encoding="utf-8")
-    assert sqlite.Settings().db_file == PROJECT / "app.db"
+    assert checked(sqlite.Settings).db_file == PROJECT / "app.db"
 
 
 def test_a_setting_without_a_file_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DB_FILE", "")
     with pytest.raises(SettingsError, match="DB_FILE: "):
-        sqlite.Settings()
+        checked(sqlite.Settings)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has other rights")
