@@ -110,7 +110,10 @@ def test_the_commands_for_users_work_one_after_the_other(
     assert "Added ann." in said
     assert "Renamed ben to ben2." in said
     assert said.count("The password for the next login, within 24 hours: ") == 2
-    assert "\nann (A. Smith, has not chosen a password yet)\ncarol (the role sales, invited, and has" in said
+    assert (
+        "\nann (A. Smith, has not chosen a password yet)\ncarol (the role sales, invited, and has"
+        in said
+    )
     assert "within 72 hours: http://localhost:8501/?auth=invitation#invite=" in said
     assert "\ntest1 (the role admin)\n" in said
     assert "\ntest2 (demo user: its name is its password)\n" in said
