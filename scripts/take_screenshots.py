@@ -56,7 +56,7 @@ def take_those_of_the_tutorial(browser: Browser, folder: Path) -> None:
         take(tab, "tutorial_page")
         project.write("views/orders.py", files["views/orders.py"])
         for file, line in lines_to_add(tutorial).items():
-            project.edit(file, "\n} | ", f"\n{line}}} | ")
+            project.edit(file, "\n}\n", f"\n{line}}}\n")
         reload_until(tab, "Orders")
         tab.follow("Orders")
         tab.sees_page("🧾 Orders")

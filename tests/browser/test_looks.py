@@ -19,6 +19,7 @@ from tests.support.visitor import Tab, expect_to_see
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 360, "height": 740}
 MANY = [f"Page {number}" for number in range(28)]
+LINE = 24  # pixels, with what is between rows
 NO_ACCESS = "You do not have access to this page."
 # Keeps what the button says while the script runs.
 NOTE_BUTTONS = """() => {
@@ -345,6 +346,8 @@ def test_nothing_on_the_pages_of_accounts_keeps_anybody_out(
     submit(tab)
     tab.sees_page("Account")
     check(tab)
+    rows = tab.page.get_by_role("table").get_by_role("row").all()
+    assert all(box(row)["height"] < 3 * LINE for row in rows if row.is_visible())
     tab.open(f"{app.url}/users").sees_page("Users")
     tab.page.get_by_label("New username", exact=True).fill(new)
     tab.page.get_by_role("button", name="Add user", exact=True).click()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from auth.access import NOBODY, CurrentUser, logged_in, public, roles
+from auth.access import NOBODY, CurrentUser, known_roles, logged_in, public, roles
 from auth.records import NotAcceptableError
 
 ANN = CurrentUser("1", "ann", frozenset({"sales"}))
@@ -36,6 +36,11 @@ def test_users_with_one_of_the_roles_may_see_a_page_and_nobody_else() -> None:
     assert not roles()(ANN)
     assert not roles("sales")(CurrentUser("2", "sales"))
     assert not roles("sales")(NOBODY)
+
+
+def test_the_roles_that_rules_name_are_known() -> None:
+    roles("named-here", "sales")
+    assert {"named-here", "sales"} <= known_roles()
 
 
 @pytest.mark.parametrize("name", ["", "Sales", "1st", "a b", "public", "x" * 33, "sales\n"])

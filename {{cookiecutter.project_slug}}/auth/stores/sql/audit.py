@@ -54,7 +54,7 @@ class SqlAudit:
             .group_by(audit.c.user_id)
         )
         rows = self._database.run(lambda connection: connection.execute(query).all())
-        return {row.user_id: row[1] for row in rows}
+        return {row[0]: row[1] for row in rows}
 
     def _list_newest(self, which: ColumnElement[bool], limit: int) -> list[AuditEntry]:
         query = (

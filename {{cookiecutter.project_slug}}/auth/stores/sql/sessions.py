@@ -83,7 +83,7 @@ class SqlSessions:
             .group_by(sessions.c.user_id)
         )
         rows = self._database.run(lambda connection: connection.execute(query).all())
-        return {row.user_id: row[1] for row in rows}
+        return {row[0]: row[1] for row in rows}
 
     def purge(self, now: datetime, limit: int = 1000) -> int:
         """Remove at most so many sessions that have expired, and return how many.

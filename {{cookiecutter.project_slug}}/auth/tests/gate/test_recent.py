@@ -73,6 +73,17 @@ def test_a_wrong_password_is_said_and_counts_as_a_failed_login(
     assert careful.run().error is None
 
 
+def test_an_empty_field_is_not_called_wrong_and_is_no_attempt(
+    careful: Tab, configure: Configure
+) -> None:
+    configure(throttle_failures=1)
+    for _ in range(2):
+        confirm(careful, "")
+        assert careful.error == labels.SAY.enter_password
+    confirm(careful, PASSWORD)
+    assert careful.texts == ["secret"]
+
+
 def test_the_proof_of_another_session_does_not_count(careful: Tab) -> None:
     assert Tab().run().log_in("ann", PASSWORD).open_page("careful").texts == ["secret"]
     assert careful.run().texts == []
