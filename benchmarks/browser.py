@@ -193,6 +193,8 @@ def without_login(
     copy.write("app.py", 'import streamlit as st\n\napp = st.App("main.py")\n')
     copy.edit("views/home.py", "from auth.gate import current_user\n\n", "")
     copy.edit("views/home.py", "{current_user().name}", "nobody")
+    copy.edit("views/about.py", "from auth.settings import load_settings\n\n", "")
+    copy.edit("views/about.py", "load_settings().app_description", '"What the app is"')
     return copy
 
 
