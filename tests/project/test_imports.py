@@ -12,8 +12,8 @@ HEAVY = {
     *("numpy", "PIL"),  # for pictures
     *("azure", "boto3", "google.cloud", "yaml"),  # where settings might come from
 }
-# What a command imports before it does anything: neither what only some need, nor what serves.
-HEAVY_FOR_COMMANDS = HEAVY | {"sqlalchemy", "starlette", "streamlit"}
+# What only some commands need, or none.
+HEAVY_FOR_COMMANDS = HEAVY | {"starlette", "streamlit"}
 
 IMPORT_APP = "import sys, app; print(*sys.modules)"
 IMPORT_MANAGE = "import sys, manage; print(*sys.modules)"

@@ -27,6 +27,7 @@ INDEXES = {
     ("sessions", "sessions_by_expires_at"),
     ("sessions", "sessions_by_user"),
     ("tickets", "tickets_by_expires_at"),
+    ("users", "users_by_email"),
     ("users", "users_by_password_hash"),
     ("users", "users_by_username"),
 }

@@ -28,7 +28,7 @@ _UNREAD = {
     "autocomplete",
     "page",
 }
-_CODE = {"bidi_component", "component_instance"}
+_CODE = {"bidi_component", "code", "component_instance"}  # and random passwords
 _MARKUP = re.compile(r"<(style|script)>.*?</\1>|<[^>]*>", re.DOTALL)
 _OURS = {
     word.lower()

@@ -4,9 +4,9 @@ Alembic takes longer to import than all the rest of the store, and hardly any st
 something for it to do.
 """
 
-import ast
+import re
 from pathlib import Path
-from typing import Any
+from typing import Final
 
 from sqlalchemy import Connection, inspect, text
 
@@ -17,6 +17,10 @@ MIGRATIONS = PROJECT / "migrations"  # the app's own
 ENVIRONMENT = Path(__file__).with_name("migrations")
 VERSIONS = ENVIRONMENT / "versions"  # those of the login
 TABLE = "alembic_version"
+
+# What a migration says of itself, and the names in it.
+_LINE: Final = re.compile(r"^(revision|down_revision|depends_on)\b[^=\n]*=(.*)$", re.MULTILINE)
+_NAME: Final = re.compile(r"""["']([^"']+)["']""")
 
 
 def are_done(database: Database) -> bool:
@@ -29,7 +33,7 @@ def are_done(database: Database) -> bool:
     """
     try:
         last = _find_last()
-    except (KeyError, OSError, SyntaxError, TypeError, ValueError):
+    except (KeyError, OSError, ValueError):
         return False
     return bool(last) and database.run(_named) == last
 
@@ -45,26 +49,14 @@ def _find_last() -> set[str]:
     """Return the migrations that no other comes after.
 
     Raises:
-        KeyError, OSError, SyntaxError, TypeError, ValueError: A file has another form than ours.
+        KeyError, OSError, ValueError: A file has another form than ours.
     """
     migrations: set[str] = set()
     followed: set[str] = set()
     for folder in (VERSIONS, MIGRATIONS):
         for file in folder.glob("*.py"):
-            values = _read(file)
-            migrations.add(values["revision"])
-            for name in ("down_revision", "depends_on"):
-                before = values.get(name) or ()
-                followed.update([before] if isinstance(before, str) else before)
+            names = dict(_LINE.findall(file.read_text(encoding="utf-8")))
+            migrations.update(_NAME.findall(names["revision"]))
+            for before in ("down_revision", "depends_on"):
+                followed.update(_NAME.findall(names.get(before, "")))
     return migrations - followed
-
-
-def _read(file: Path) -> dict[str, Any]:
-    """Return what a migration says of itself: its own name, and those of others."""
-    values = {}
-    for line in ast.parse(file.read_bytes()).body:
-        if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name):
-            name = line.targets[0].id
-            if name in ("revision", "down_revision", "depends_on"):
-                values[name] = ast.literal_eval(line.value)
-    return values

@@ -170,12 +170,13 @@ import streamlit as st
 
 from auth.cookies.component import _draw_manager
 from auth.visitor.internals import hidden
+from auth.visitor.widget_values import FRAME
 
 if "by_its_package" in st.session_state:
     from extra_streamlit_components import CookieManager
 
     with st.form("auth_cookie_form", border=False):
-        CookieManager(key=hidden("auth_cookie_manager"))
+        CookieManager(key=hidden(FRAME))
 else:
     _draw_manager(None)
 """
