@@ -86,8 +86,8 @@ def server(project: BakedProject, place: dict[str, str]) -> Iterator[AppServer]:
     says_nothing_secret(server)
 
 
-# The servers share one store, and of the two without a server memory differs the most.
-@pytest.mark.parametrize("store", ["memory", "mysql", *swept(["sqlite", "postgresql"])])
+# The others share one store, which test_several_servers.py has on MySQL.
+@pytest.mark.parametrize("store", ["memory", *swept(["sqlite", "mysql", "postgresql"])])
 def test_a_login_is_kept_until_it_is_ended(
     store: str, project: BakedProject, server: AppServer, open_browser: OpenBrowser
 ) -> None:

@@ -41,7 +41,7 @@ IN_THE_SWEEP = {combination_id(answers): answers for answers in THE_OTHERS}
 ALL = ["tests", "auth"]
 TESTED_ON_SERVERS = ["mysql-http_only", "postgresql-component"]
 OF_STORES = ["auth/tests/stores", "auth/tests/login/test_interrupted_logins.py"]
-OF_ANSWERS = [*OF_STORES, "auth/tests/cookies", "auth/tests/gate"]
+OF_ANSWERS = [*OF_STORES, "auth/tests/cookies", "auth/tests/gate/test_admission.py"]
 
 
 @pytest.fixture(scope="session", params=[*ANSWERS, *swept(IN_THE_SWEEP)])

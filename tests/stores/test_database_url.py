@@ -10,8 +10,10 @@ from tests.conftest import Bake, environment_of
 from tests.stores.conftest import DATABASES
 from tests.support.baking import BakedProject
 from tests.support.modules import App
+from tests.support.sweep import swept
 
 SERVERS = DATABASES[1:]
+on_one = pytest.mark.parametrize("store", ["mysql", *swept(["sqlite", "postgresql"])])
 # What each database is called in an address, by those who give it.
 SCHEMES = {
     "sqlite": ["sqlite", "sqlite+pysqlite"],
@@ -51,7 +53,7 @@ def test_an_address_in_the_environment_is_enough_and_wins(
             assert app.load("auth").verify_user("test1", "test1")
 
 
-@pytest.mark.parametrize("store", DATABASES)
+@on_one
 def test_an_address_in_the_secrets_file_is_enough(
     store: str, bake: Bake, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
@@ -62,7 +64,7 @@ def test_an_address_in_the_secrets_file_is_enough(
             assert app.load("auth").verify_user("test1", "test1")
 
 
-@pytest.mark.parametrize("store", DATABASES)
+@on_one
 def test_an_address_of_another_database_is_refused_and_not_quoted(store: str, bake: Bake) -> None:
     (other,) = {"mysql", "postgresql"} - {store} if store != "sqlite" else {"mysql"}
     address = f"{other}://app:hidden-word@hidden-host/hidden-name"
@@ -72,7 +74,7 @@ def test_an_address_of_another_database_is_refused_and_not_quoted(store: str, ba
         assert "hidden" not in str(caught.value)
 
 
-@pytest.mark.parametrize("store", DATABASES)
+@on_one
 def test_an_address_that_is_wrong_stops_the_start_with_one_sentence(store: str, bake: Bake) -> None:
     project = bake(store_backend=store)
     environment = {"DATABASE_URL": "paper://app:hidden-word@host/name"}

@@ -13,6 +13,7 @@ from tests.conftest import Bake
 from tests.stores.everything import ask_for_one_thing_each
 from tests.support.database_server import PASSWORD, Database, Server
 from tests.support.modules import App
+from tests.support.sweep import first_of
 
 ROWS = 3000
 BY_INDEX = {"const", "eq_ref", "index_merge", "ref", "range"}
@@ -56,7 +57,7 @@ def statements(app: App) -> Iterator[list[tuple[str, Any]]]:
     event.remove(engine, "before_cursor_execute", note)
 
 
-@pytest.mark.parametrize("cookie_transport", ["component", "http_only"])
+@pytest.mark.parametrize("cookie_transport", first_of(["component", "http_only"]))
 def test_a_check_of_a_session_and_its_roles_is_one_question_to_the_server(
     bake: Bake, database: Database, mysql_server: Server, cookie_transport: str
 ) -> None:
