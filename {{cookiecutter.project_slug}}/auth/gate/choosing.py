@@ -39,7 +39,7 @@ def draw(
             forms.draw_new_password(_CHOSEN, _REPEATED)
             st.form_submit_button(say.save, type="primary", width="stretch", on_click=on_submit)
         st.button(cancel[0], type="tertiary", width="stretch", on_click=cancel[1])
-    forms.focus("new-password")
+    forms.focus("new-password", 2)
 
 
 def typed() -> tuple[str, str]:

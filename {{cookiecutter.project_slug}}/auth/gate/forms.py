@@ -31,11 +31,11 @@ _DRAW: Final[Mapping[str, Callable[[str], object]]] = {
 # Streamlit cannot focus a field. It draws one a moment after the script has come.
 _FOCUS = """<script>
 (function focus(frames) {
-    const field = document.querySelector('.st-key-auth_card input[autocomplete="KIND"]');
-    if (!field && frames) {
+    const fields = document.querySelectorAll('.st-key-auth_card input[autocomplete="KIND"]');
+    if (fields.length < COUNT && frames) {
         requestAnimationFrame(() => focus(frames - 1));
     } else if (!document.activeElement.matches(".st-key-auth_card input")) {
-        field?.focus();
+        fields[0]?.focus();
     }
 })(300); // RUN
 </script>"""
@@ -194,10 +194,16 @@ def _draw_notice(*kinds: str) -> None:
         _DRAW[kind](notice)
 
 
-def focus(autocomplete: str) -> None:
-    """Put the cursor into the first field of a kind, unless it is in one already."""
+def focus(autocomplete: str, count: int = 1) -> None:
+    """Put the cursor into the first field of a kind, unless it is in one already.
+
+    Args:
+        autocomplete: The kind.
+        count: How many fields of it there are. The browser may draw a later one first.
+    """
     # A script that was there before would not run again.
-    script = _FOCUS.replace("KIND", autocomplete).replace("RUN", secrets.token_hex(4))
+    words = {"KIND": autocomplete, "COUNT": str(count), "RUN": secrets.token_hex(4)}
+    script = re.sub("KIND|COUNT|RUN", lambda word: words[word[0]], _FOCUS)
     st.html(script, unsafe_allow_javascript=True)
 
 
