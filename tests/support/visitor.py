@@ -32,7 +32,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-CHROMIUMS = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
 COOKIE_SUFFIX = "_session"
 PATIENCE = 30_000  # milliseconds
 
@@ -76,7 +75,7 @@ expect.set_options(timeout=PATIENCE)
 
 def find_chromium() -> str | None:
     """Return the path of a Chromium on this machine: $CHROMIUM, or the first that is installed."""
-    names = [os.environ.get("CHROMIUM", ""), *CHROMIUMS]
+    names = [os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]
     return next((path for name in names if name and (path := shutil.which(name))), None)
 
 

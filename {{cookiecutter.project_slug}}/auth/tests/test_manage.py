@@ -53,7 +53,7 @@ def test_a_typed_password_that_will_not_do_is_asked_for_again(
     ("arguments", "sentence"),
     [
         (("add-user", "ann"), "The user ann already exists."),
-        (("add-user", "a b"), texts.current().username_rule),
+        (("add-user", "a b"), texts.DEFAULTS.username_rule),
         (("set-password", "bob"), "There is no user bob."),
         (("remove-user", "bob"), "There is no user bob."),
     ],
@@ -101,7 +101,7 @@ def test_what_a_user_is_called_is_changed(ann: str, bob: str) -> None:
 @pytest.mark.parametrize(
     ("option", "value", "sentence"),
     [
-        ("--email", "bob at example", texts.current().email_rule),
+        ("--email", "bob at example", texts.DEFAULTS.email_rule),
         ("--name", "\x1b", "A display name has at most 64 characters"),
         ("--role", "Ad min", "The role 'ad min' cannot exist"),
     ],
@@ -306,7 +306,7 @@ def test_nobody_is_listed_as_nothing() -> None:
         (("add-user", "ann", "--password-stdin"), "The user ann already exists."),
         (
             ("add-user", "a b", "--password-stdin"),
-            texts.current().username_rule,
+            texts.DEFAULTS.username_rule,
         ),
         (("set-password", "bob", "--password-stdin"), "There is no user bob."),
         (("disable-user", "bob"), "There is no user bob."),

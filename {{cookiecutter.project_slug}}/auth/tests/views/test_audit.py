@@ -22,7 +22,8 @@ from auth.visitor import visiting
 from auth.views import audit
 
 SAMPLE: Final = Path(__file__).with_name("sample.py")
-HEADER: Final = list(audit.columns())
+SAY: Final = texts.DEFAULTS
+HEADER: Final = [SAY.time, SAY.event, SAY.user, SAY.by, SAY.from_, SAY.session]
 
 
 @pytest.fixture
