@@ -105,7 +105,6 @@ def test_one_time_passwords_are_for_their_owner_only_and_overwrite_nothing(
 def test_people_of_streamlit_authenticator_log_in_with_the_passwords_that_they_have(
     store: Store, tmp_path: Path
 ) -> None:
-    pytest.importorskip("yaml")
     file = tmp_path / "config.yaml"
     file.write_text(YAML.format(password_hash=HASHES["streamlit-authenticator"]), "utf-8")
     assert moved_in(file).startswith("Imported 2 users.\nWrote a one-time password for 1 user to ")

@@ -38,7 +38,6 @@ credentials:
 
 
 def people(tmp_path: Path, text: str) -> list[Newcomer]:
-    pytest.importorskip("yaml")
     file = tmp_path / "config.yaml"
     file.write_text(text, encoding="utf-8")
     return read(file)
