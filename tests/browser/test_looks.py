@@ -111,6 +111,18 @@ def test_a_message_stands_above_the_fields_and_the_cursor_where_one_types_next(
     assert box(message)["y"] + box(message)["height"] <= box(username)["y"]
 
 
+def test_the_cursor_goes_into_the_first_field_also_where_the_second_is_drawn_first(
+    bake: Bake, tab: Tab
+) -> None:
+    field = '<input autocomplete="new-password" aria-label="{}">'
+    with bake().modules({}) as app:
+        script = app.load("auth.gate.forms")._focus_script("new-password", 2)
+    second = field.format("Second")
+    tab.page.set_content(f'<div class="st-key-auth_card"><p></p>{second}</div>{script}')
+    tab.page.locator("p").evaluate(f"place => place.innerHTML = `{field.format('First')}`")
+    expect(tab.page.get_by_label("First")).to_be_focused()
+
+
 def test_the_keyboard_alone_logs_in_and_out(app: AppServer, desktop: Tab) -> None:
     desktop.open(app.url).sees_login_form()
     expect(desktop.page.get_by_label("Username", exact=True)).to_be_focused()

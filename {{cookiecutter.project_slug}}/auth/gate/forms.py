@@ -201,10 +201,13 @@ def focus(autocomplete: str, count: int = 1) -> None:
         autocomplete: The kind.
         count: How many fields of it there are. The browser may draw a later one first.
     """
+    st.html(_focus_script(autocomplete, count), unsafe_allow_javascript=True)
+
+
+def _focus_script(autocomplete: str, count: int) -> str:
     # A script that was there before would not run again.
     words = {"KIND": autocomplete, "COUNT": str(count), "RUN": secrets.token_hex(4)}
-    script = re.sub("KIND|COUNT|RUN", lambda word: words[word[0]], _FOCUS)
-    st.html(script, unsafe_allow_javascript=True)
+    return re.sub("KIND|COUNT|RUN", lambda word: words[word[0]], _FOCUS)
 
 
 def _text(key: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Final, NoReturn
@@ -84,6 +85,12 @@ def test_it_ends_before_its_time_by(end: Callable[[], object], code: str, log: L
         invitations.accept(code, NEW_PASSWORD)
     assert log.lines[-1].startswith('event="invitation refused"')
     assert not verify_user("carol", NEW_PASSWORD)
+
+
+def test_whoever_is_disabled_by_hand_has_no_use_of_it(code: str, store: Store) -> None:
+    store.users.put(replace(directory.get("carol"), disabled=True))
+    with pytest.raises(InvitationRefusedError):
+        invitations.accept(code, NEW_PASSWORD)
 
 
 def test_an_import_ends_it_and_another_name_does_not(code: str, tmp_path: Path) -> None:

@@ -218,11 +218,16 @@ def test_a_click_of_somebody_whose_login_has_ended_calls_nothing(ann: str) -> No
     assert through(click, click, token=token) == [run_of(), run_of()]
 
 
-def test_however_much_a_page_holds_the_end_of_a_login_shows(ann: str) -> None:
+@pytest.mark.parametrize(
+    ("widget", "text"),
+    [("text", "a" * 2**20), (f"$$ID-0-{hidden('auth_new_username')}", "a")],
+    ids=["much", "what only the login's own pages have"],
+)
+def test_whatever_a_page_holds_the_end_of_a_login_shows(ann: str, widget: str, text: str) -> None:
     token = create_session(ann)
     destroy_session(token)
     message = run_of()
-    message.rerun_script.widget_states.widgets.add(id="text", string_value="a" * 2**20)
+    message.rerun_script.widget_states.widgets.add(id=widget, string_value=text)
     assert through(message, token=token) == [run_of()]
 
 

@@ -273,6 +273,15 @@ def test_a_click_that_comes_with_another_choice_changes_nobody(tab: Tab, action:
     assert directory.list_users() == before
 
 
+def test_a_click_about_somebody_whose_name_is_anothers_by_now_changes_nobody(tab: Tab) -> None:
+    choose(tab, "ann")
+    directory.remove_user("ann")
+    directory.rename_user("bob", "ann")
+    tab.click(page.DISABLE)
+    assert tab.error
+    assert not directory.get("ann").disabled
+
+
 def test_roles_that_somebody_else_has_changed_meanwhile_stay(tab: Tab, ann: str) -> None:
     roles.grant(ann, ["finance"])
     search(tab, ann)
