@@ -269,7 +269,7 @@ def test_the_next_steps_for_whoever_has_pip_and_no_uv(project: Path, tmp_path: P
     assert lines[start : start + 3] == install
     assert "  Run it:     streamlit run app.py --server.address localhost" in said
     assert "  Test it:    pip install pytest && pytest" in said
-    assert "uv" not in said.replace(str(project), "")  # whose path is by chance
+    assert "uv" not in said.replace(str(project), "")
     none = run_hook("post_gen", project, {**ANSWERS, "demo_users": " "}, variables).stdout
     assert "  Add a user: python manage.py add-user NAME" in none
 
