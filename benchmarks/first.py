@@ -13,7 +13,7 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from benchmarks.browser import DEPLOYED, project_with_users, without_login
-from benchmarks.loads import PAGE
+from benchmarks.loads import APPS, PAGE, WITHOUT
 from benchmarks.processes import mebibytes, own_mebibytes, processor_seconds
 from tests.support.baking import BakedProject
 from tests.support.raw_client import raw_client
@@ -23,8 +23,6 @@ from tests.support.visitor import Tab, chromium
 STARTS = 7
 FORMS = 15
 AFTERWARDS = 3  # seconds, in which the rest is loaded
-APPS = [("component", "memory"), ("http_only", "memory"), ("http_only", "sqlite")]
-WITHOUT = "no login, our settings"
 BY_HAND = "the same form by hand"
 # When the field for the password can be seen. The page itself notes that.
 NOTE_FORM = """

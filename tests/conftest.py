@@ -91,6 +91,14 @@ def environment(project: BakedProject, request: pytest.FixtureRequest) -> Iterat
         yield environment
 
 
+@pytest.fixture
+def work(tmp_path: Path) -> Path:
+    """An empty folder, in which projects are made."""
+    folder = tmp_path / "work"
+    folder.mkdir()
+    return folder
+
+
 @contextmanager
 def environment_of(
     project: BakedProject, request: pytest.FixtureRequest

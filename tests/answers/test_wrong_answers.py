@@ -1,10 +1,10 @@
 """Wrong answers: told in sentences, all at once, whichever way they came, and nothing is written."""
 
+import functools
 import json
 import shlex
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import yaml
 from cookiecutter.exceptions import FailedHookException
 from cookiecutter.main import cookiecutter
 
-from tests.support.baking import isolated_environment, verbatim
+from tests.support.baking import isolated_environment, run_module, verbatim
 from tests.support.small_template import make_small_template
 from tests.support.template_versions import commit, git
 
@@ -35,30 +35,10 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def work(tmp_path: Path) -> Path:
-    """An empty folder, in which the projects are made."""
-    folder = tmp_path / "work"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
 def run(work: Path) -> Run:
     """Return a function that runs a module in the empty folder, with a home of its own."""
-
-    def run(*command: str) -> subprocess.CompletedProcess[str]:
-        environment = isolated_environment(work.parent) | {"TERM": "dumb", "NO_COLOR": "1"}
-        return subprocess.run(
-            [sys.executable, "-m", *command],
-            cwd=work,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
-
-    return run
+    environment = isolated_environment(work.parent) | {"TERM": "dumb", "NO_COLOR": "1"}
+    return functools.partial(run_module, work, environment)
 
 
 def assert_refused(result: subprocess.CompletedProcess[str], work: Path) -> None:

@@ -19,106 +19,103 @@ COMMON_FILES = set(
     .dockerignore .editorconfig .github/dependabot.yml .github/workflows/ci.yml .gitignore
     .pre-commit-config.yaml .streamlit/config.toml AGENTS.md Dockerfile README.md app.py
     auth/__init__.py auth/access.py auth/clock.py auth/commands/__init__.py
-    auth/commands/invitations.py auth/commands/printing.py auth/commands/texts.py auth/commands/users.py auth/cookies/__init__.py auth/cookies/curtain.py auth/cookies/device.py
-    auth/cookies/names.py auth/cookies/presented.py auth/events/__init__.py auth/events/audit.py
-    auth/events/kinds.py auth/events/log.py auth/events/printable.py auth/events/recording.py
-    auth/gate/__init__.py auth/gate/brand.py
-    auth/gate/admission.py auth/gate/choosing.py auth/gate/claims.py auth/gate/forms.py auth/gate/logins.py
-    auth/gate/recent.py auth/gate/refusals.py auth/gate/style.css auth/gate/style.py auth/gate/welcome.py auth/login/__init__.py auth/login/by_password.py
-    auth/login/credentials.py auth/login/invitations.py auth/login/one_time.py auth/login/throttle.py
-    auth/passwords/__init__.py auth/passwords/common_passwords.txt auth/passwords/hashing.py
-    auth/commands/moving.py auth/passwords/foreign.py auth/passwords/made_up.py
-    auth/passwords/rules.py auth/records.py auth/server/__init__.py auth/server/caching.py
-    auth/server/headers.py
-    auth/server/ownership.py auth/server/resumption.py auth/server/sending.py auth/server/visit.py
-    auth/server/wall.py auth/sessions/__init__.py auth/server/preloading.py
-    auth/sessions/sessions.py auth/sessions/tickets.py auth/sessions/tokens.py auth/settings.py
-    auth/stores/__init__.py auth/stores/interface.py auth/stores/room.py auth/stores/uniqueness.py auth/stores/users_file.py
-    auth/tests/__init__.py auth/tests/asgi.py auth/tests/conftest.py
+    auth/commands/invitations.py auth/commands/moving.py auth/commands/printing.py
+    auth/commands/texts.py auth/commands/users.py auth/cookies/__init__.py auth/cookies/curtain.py
+    auth/cookies/device.py auth/cookies/names.py auth/cookies/presented.py auth/events/__init__.py
+    auth/events/audit.py auth/events/kinds.py auth/events/log.py auth/events/printable.py
+    auth/events/recording.py auth/gate/__init__.py auth/gate/admission.py auth/gate/brand.py
+    auth/gate/choosing.py auth/gate/claims.py auth/gate/forms.py auth/gate/logins.py
+    auth/gate/recent.py auth/gate/refusals.py auth/gate/style.css auth/gate/style.py
+    auth/gate/welcome.py auth/login/__init__.py auth/login/by_password.py auth/login/credentials.py
+    auth/login/invitations.py auth/login/one_time.py auth/login/throttle.py
+    auth/passwords/__init__.py auth/passwords/common_passwords.txt auth/passwords/foreign.py
+    auth/passwords/hashing.py auth/passwords/made_up.py auth/passwords/rules.py auth/records.py
+    auth/server/__init__.py auth/server/caching.py auth/server/headers.py auth/server/ownership.py
+    auth/server/preloading.py auth/server/resumption.py auth/server/sending.py auth/server/visit.py
+    auth/server/wall.py auth/sessions/__init__.py auth/sessions/sessions.py
+    auth/sessions/tickets.py auth/sessions/tokens.py auth/settings.py auth/stores/__init__.py
+    auth/stores/interface.py auth/stores/room.py auth/stores/uniqueness.py
+    auth/stores/users_file.py auth/tests/__init__.py auth/tests/asgi.py auth/tests/conftest.py
     auth/tests/cookies/__init__.py auth/tests/cookies/test_device.py
-    auth/tests/cookies/test_names.py auth/tests/demo.py auth/tests/foreign_hashes.py auth/tests/events/__init__.py
+    auth/tests/cookies/test_names.py auth/tests/demo.py auth/tests/events/__init__.py
     auth/tests/events/test_log.py auth/tests/events/test_printable.py
-    auth/tests/events/test_recording.py auth/tests/gate/__init__.py
+    auth/tests/events/test_recording.py auth/tests/foreign_hashes.py auth/tests/gate/__init__.py
     auth/tests/gate/test_admission.py auth/tests/gate/test_claims.py auth/tests/gate/test_forms.py
     auth/tests/gate/test_recent.py auth/tests/gate/test_refusals.py
-    auth/tests/gate/test_translation.py auth/tests/gate/test_welcome.py auth/tests/invited.py auth/tests/labels.py auth/tests/landing.py auth/tests/numbers.py
-    auth/tests/login/__init__.py auth/tests/login/test_by_password.py
-    auth/tests/login/test_interrupted_logins.py auth/tests/login/test_invitations.py auth/tests/login/test_one_time.py
-    auth/tests/login/test_throttle.py auth/tests/pages.py auth/tests/passwords/__init__.py
-    auth/tests/passwords/test_foreign.py auth/tests/passwords/test_hashing.py auth/tests/passwords/test_rules.py auth/tests/people.py
+    auth/tests/gate/test_translation.py auth/tests/gate/test_welcome.py auth/tests/invited.py
+    auth/tests/labels.py auth/tests/landing.py auth/tests/login/__init__.py
+    auth/tests/login/test_by_password.py auth/tests/login/test_interrupted_logins.py
+    auth/tests/login/test_invitations.py auth/tests/login/test_one_time.py
+    auth/tests/login/test_throttle.py auth/tests/numbers.py auth/tests/pages.py
+    auth/tests/passwords/__init__.py auth/tests/passwords/test_foreign.py
+    auth/tests/passwords/test_hashing.py auth/tests/passwords/test_rules.py auth/tests/people.py
     auth/tests/sample.py auth/tests/server/__init__.py auth/tests/server/test_caching.py
-    auth/tests/server/test_headers.py auth/tests/server/test_resumption.py
-    auth/tests/server/test_sending.py auth/tests/server/test_start.py
-    auth/tests/server/test_preloading.py
-    auth/tests/server/test_visit.py auth/tests/server/test_wall.py auth/tests/sessions/__init__.py
-    auth/tests/sessions/test_sessions.py auth/tests/sessions/test_tickets.py
-    auth/tests/sessions/test_tokens.py auth/tests/stores/__init__.py auth/tests/stores/at_once.py
-    auth/tests/stores/records.py auth/tests/stores/test_administrators_contract.py
-    auth/tests/stores/test_attempts_contract.py auth/tests/stores/test_audit_contract.py
-    auth/tests/stores/test_current.py auth/tests/stores/test_devices_contract.py auth/tests/stores/test_invitations_contract.py
-    auth/tests/stores/test_called_contract.py auth/tests/stores/test_moving_in_contract.py
+    auth/tests/server/test_headers.py auth/tests/server/test_preloading.py
+    auth/tests/server/test_resumption.py auth/tests/server/test_sending.py
+    auth/tests/server/test_start.py auth/tests/server/test_visit.py auth/tests/server/test_wall.py
+    auth/tests/sessions/__init__.py auth/tests/sessions/test_sessions.py
+    auth/tests/sessions/test_tickets.py auth/tests/sessions/test_tokens.py
+    auth/tests/stores/__init__.py auth/tests/stores/at_once.py auth/tests/stores/records.py
+    auth/tests/stores/test_administrators_contract.py auth/tests/stores/test_attempts_contract.py
+    auth/tests/stores/test_audit_contract.py auth/tests/stores/test_called_contract.py
+    auth/tests/stores/test_current.py auth/tests/stores/test_devices_contract.py
+    auth/tests/stores/test_invitations_contract.py auth/tests/stores/test_moving_in_contract.py
     auth/tests/stores/test_sessions_contract.py auth/tests/stores/test_tickets_contract.py
     auth/tests/stores/test_users_contract.py auth/tests/tab.py auth/tests/test_access.py
-    auth/tests/test_manage.py auth/tests/test_project.py
-    auth/tests/test_settings.py auth/tests/test_texts.py auth/tests/test_usernames.py auth/tests/translation.py
+    auth/tests/test_manage.py auth/tests/test_project.py auth/tests/test_settings.py
+    auth/tests/test_texts.py auth/tests/test_usernames.py auth/tests/translation.py
     auth/tests/users/__init__.py auth/tests/users/test_administrators.py
     auth/tests/users/test_authenticator.py auth/tests/users/test_csv_list.py
     auth/tests/users/test_demo.py auth/tests/users/test_directory.py
-    auth/tests/users/test_profile.py
-    auth/tests/users/test_roles.py auth/tests/users/test_transfer.py
-    auth/tests/visitor/__init__.py auth/tests/visitor/test_addresses.py
-    auth/tests/visitor/test_connections.py auth/tests/visitor/test_elements.py
-    auth/tests/visitor/test_internals.py
+    auth/tests/users/test_profile.py auth/tests/users/test_roles.py
+    auth/tests/users/test_transfer.py auth/tests/visitor/__init__.py
+    auth/tests/visitor/test_addresses.py auth/tests/visitor/test_connections.py
+    auth/tests/visitor/test_elements.py auth/tests/visitor/test_internals.py
     auth/tests/visitor/test_messages.py auth/tests/visitor/test_owners.py
     auth/tests/visitor/test_user_agents.py auth/tests/visitor/test_visiting.py
-    auth/tests/visitor/test_widget_values.py auth/texts.py auth/usernames.py
-    auth/users/__init__.py auth/users/administrators.py auth/users/demo.py auth/users/directory.py
-    auth/users/invited.py auth/users/roles.py auth/users/transfer.py auth/visitor/__init__.py auth/visitor/addresses.py
-    auth/users/authenticator.py auth/users/csv_list.py auth/users/newcomers.py auth/users/profile.py
-    auth/visitor/connections.py auth/visitor/elements.py auth/visitor/handshake.py
-    auth/visitor/internals.py auth/visitor/messages.py auth/visitor/owners.py
-    auth/visitor/private_names.py
-    auth/visitor/styles.py auth/visitor/user_agents.py auth/visitor/visiting.py
-    auth/visitor/widget_values.py main.py manage.py pyproject.toml requirements.txt
-    seeds/users.json static/logo.svg tests/conftest.py tests/test_pages.py texts.toml
-    views/about.py views/home.py
+    auth/tests/visitor/test_widget_values.py auth/texts.py auth/usernames.py auth/users/__init__.py
+    auth/users/administrators.py auth/users/authenticator.py auth/users/csv_list.py
+    auth/users/demo.py auth/users/directory.py auth/users/invited.py auth/users/newcomers.py
+    auth/users/profile.py auth/users/roles.py auth/users/transfer.py auth/visitor/__init__.py
+    auth/visitor/addresses.py auth/visitor/connections.py auth/visitor/elements.py
+    auth/visitor/handshake.py auth/visitor/internals.py auth/visitor/messages.py
+    auth/visitor/owners.py auth/visitor/private_names.py auth/visitor/styles.py
+    auth/visitor/user_agents.py auth/visitor/visiting.py auth/visitor/widget_values.py main.py
+    manage.py pyproject.toml requirements.txt seeds/users.json static/logo.svg tests/conftest.py
+    tests/test_pages.py texts.toml views/about.py views/home.py
     """.split()
 )
 FILES_OF_SQL = set(
     """
     auth/commands/audit.py auth/commands/database.py auth/commands/sessions.py
     auth/stores/sql/__init__.py auth/stores/sql/attempts.py auth/stores/sql/audit.py
-    auth/stores/sql/called.py
-    auth/stores/sql/databases/__init__.py auth/stores/sql/databases/base.py
-    auth/stores/sql/databases/parameters.py auth/stores/sql/ownership.py
+    auth/stores/sql/called.py auth/stores/sql/databases/__init__.py
+    auth/stores/sql/databases/base.py auth/stores/sql/databases/parameters.py
     auth/stores/sql/devices.py auth/stores/sql/engine.py auth/stores/sql/migrations/env.py
     auth/stores/sql/migrations/script.py.mako auth/stores/sql/migrations/versions/auth_0001.py
-    auth/stores/sql/schema.py auth/stores/sql/secrets_file.py auth/stores/sql/sessions.py
-    auth/stores/sql/settings.py auth/stores/sql/steps.py auth/stores/sql/tables.py
-    auth/stores/sql/tickets.py auth/stores/sql/users.py auth/stores/sql/versions.py
-    auth/tests/stores/sql/__init__.py
-    auth/tests/stores/sql/conftest.py auth/tests/stores/sql/databases/__init__.py
-    auth/tests/stores/sql/opened.py auth/tests/stores/sql/test_commands.py
-    auth/tests/stores/sql/test_engine.py auth/tests/stores/sql/test_login_cost.py
-    auth/tests/stores/sql/test_schema.py auth/tests/stores/sql/test_settings.py
-    auth/tests/stores/sql/test_statements.py compose.yaml
+    auth/stores/sql/ownership.py auth/stores/sql/schema.py auth/stores/sql/secrets_file.py
+    auth/stores/sql/sessions.py auth/stores/sql/settings.py auth/stores/sql/steps.py
+    auth/stores/sql/tables.py auth/stores/sql/tickets.py auth/stores/sql/users.py
+    auth/stores/sql/versions.py auth/tests/stores/sql/__init__.py auth/tests/stores/sql/conftest.py
+    auth/tests/stores/sql/databases/__init__.py auth/tests/stores/sql/opened.py
+    auth/tests/stores/sql/test_commands.py auth/tests/stores/sql/test_engine.py
+    auth/tests/stores/sql/test_login_cost.py auth/tests/stores/sql/test_schema.py
+    auth/tests/stores/sql/test_settings.py auth/tests/stores/sql/test_statements.py compose.yaml
     """.split()
 )
 FILES_OF_SERVERS = set(
     """
     .streamlit/secrets.toml.example auth/stores/sql/databases/refusals.py
-    auth/stores/sql/databases/server.py
-    auth/tests/stores/sql/databases/test_server.py auth/tests/stores/sql/in_memory.py
-    auth/tests/stores/sql/on_server.py
+    auth/stores/sql/databases/server.py auth/tests/stores/sql/databases/test_server.py
+    auth/tests/stores/sql/in_memory.py auth/tests/stores/sql/on_server.py
     """.split()
 )
 FILES_OF_ANSWERS = {
     "memory": set(
         """
         auth/commands/memory.py auth/stores/memory/__init__.py auth/stores/memory/attempts.py
-        auth/stores/memory/audit.py auth/stores/memory/devices.py
-        auth/stores/memory/file_change.py auth/stores/memory/sessions.py
-        auth/stores/memory/tickets.py auth/stores/memory/users.py
+        auth/stores/memory/audit.py auth/stores/memory/devices.py auth/stores/memory/file_change.py
+        auth/stores/memory/sessions.py auth/stores/memory/tickets.py auth/stores/memory/users.py
         auth/tests/stores/memory/__init__.py auth/tests/stores/memory/opened.py
         auth/tests/stores/memory/test_file_change.py auth/tests/stores/memory/test_memory.py
         auth/tests/stores/memory/test_processes.py auth/tests/stores/memory/test_users_file.py
@@ -156,18 +153,17 @@ FILES_OF_ANSWERS = {
     ),
     "pages": set(
         """
-        auth/login/own_account.py auth/tests/login/test_own_account.py
-        auth/tests/views/__init__.py auth/tests/views/labels.py auth/tests/views/reading.py
-        auth/tests/views/sample.py
+        auth/login/own_account.py auth/tests/login/test_own_account.py auth/tests/views/__init__.py
+        auth/tests/views/labels.py auth/tests/views/reading.py auth/tests/views/sample.py
         auth/tests/views/test_account.py auth/tests/views/test_audit.py
         auth/tests/views/test_demo.py auth/tests/views/test_invitations.py
-        auth/tests/views/test_time_zone.py
-        auth/tests/views/test_translation.py auth/tests/views/test_users.py auth/views/__init__.py auth/views/account.py
+        auth/tests/views/test_time_zone.py auth/tests/views/test_translation.py
+        auth/tests/views/test_users.py auth/views/__init__.py auth/views/account.py
         auth/views/actions.py auth/views/asking.py auth/views/audit.py auth/views/badges.py
-        auth/views/choice.py auth/views/demo.py auth/views/invitations.py auth/views/listing.py auth/views/logins.py
-        auth/views/notices.py auth/views/person.py auth/views/style.css auth/views/tables.py
-        auth/views/time_zone.py auth/views/times.py auth/views/users.py
-        auth/views/profile.py
+        auth/views/choice.py auth/views/demo.py auth/views/invitations.py auth/views/listing.py
+        auth/views/logins.py auth/views/notices.py auth/views/person.py auth/views/profile.py
+        auth/views/style.css auth/views/tables.py auth/views/time_zone.py auth/views/times.py
+        auth/views/users.py
         """.split()
     ),
     "none": set[str](),

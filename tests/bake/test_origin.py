@@ -3,15 +3,13 @@
 import json
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from answers.origin import note_origin
-from tests.support.baking import CRUFT_FILE, isolated_environment
+from answers.origin import CRUFT_FILE, note_origin
+from tests.support.baking import isolated_environment, run_module
 from tests.support.small_template import PROJECT, make_small_template
 from tests.support.template_versions import commit, edit, git, github_is_here
 
@@ -32,28 +30,12 @@ def template(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def work(tmp_path: Path) -> Path:
-    """An empty folder, in which the projects are made."""
-    folder = tmp_path / "work"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
 def run(work: Path, template: Path) -> Run:
     """Return a function that runs a module in the empty folder, and returns what it said."""
     environment = isolated_environment(work.parent) | github_is_here(template)
 
     def run(*command: str, folder: Path = work, typed: str = "") -> str:
-        result = subprocess.run(
-            [sys.executable, "-m", *command],
-            cwd=folder,
-            env=environment,
-            input=typed,
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
+        result = run_module(folder, environment, *command, typed=typed)
         assert result.returncode == 0, result.stdout + result.stderr
         return result.stdout
 
@@ -98,9 +80,7 @@ def test_cruft_updates_it_with_no_further_word(run: Run, work: Path, template: P
     assert json.loads(origin_of(project))["commit"] == commit_of(template, "2.0.0")
 
 
-def test_what_was_typed_is_remembered_as_it_was_given_a_second_time(
-    run: Run, work: Path, template: Path
-) -> None:
+def test_what_was_typed_is_remembered_as_it_was_given_a_second_time(run: Run, work: Path) -> None:
     run("cookiecutter", "gh:OWNER/template", "--no-input", *ANSWERS)
     first = origin_of(work / "uberblick")
     shutil.rmtree(work / "uberblick")

@@ -12,28 +12,19 @@ import pytest
 import yaml
 from cookiecutter.main import cookiecutter
 
-from tests.support.baking import TEMPLATE, files_in, isolated_environment
+from tests.support.baking import TEMPLATE, files_in, isolated_environment, run_module
 from tests.support.template_versions import git, github_is_here
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
-def run(tmp_path: Path, repository: Path) -> Run:
+def run(work: Path, repository: Path) -> Run:
     """Return a function that runs a module in an empty folder, with a home of its own."""
-    environment = isolated_environment(tmp_path) | github_is_here(repository)
-    (tmp_path / "work").mkdir()
+    environment = isolated_environment(work.parent) | github_is_here(repository)
 
-    def run(*command: str, folder: Path = tmp_path / "work") -> subprocess.CompletedProcess[str]:
-        result = subprocess.run(
-            [sys.executable, "-m", *command],
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
+    def run(*command: str, folder: Path = work) -> subprocess.CompletedProcess[str]:
+        result = run_module(folder, environment, *command)
         assert result.returncode == 0, result.stdout + result.stderr
         return result
 
@@ -41,9 +32,9 @@ def run(tmp_path: Path, repository: Path) -> Run:
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
+def project(work: Path) -> Path:
     """Where the default project goes."""
-    return tmp_path / "work" / "streamlit_auth_app"
+    return work / "streamlit_auth_app"
 
 
 def has_new_version(project: Path) -> bool:
@@ -73,7 +64,7 @@ def test_from_a_zip_archive(run: Run, project: Path, repository: Path, tmp_path:
     assert has_new_version(project)
 
 
-def test_from_a_file_of_answers(run: Run, tmp_path: Path) -> None:
+def test_from_a_file_of_answers(run: Run, work: Path, tmp_path: Path) -> None:
     answers = {
         "project_name": "Sales",
         "pages": '📈 Sales & "Margin", O\'Brien',
@@ -85,7 +76,7 @@ def test_from_a_file_of_answers(run: Run, tmp_path: Path) -> None:
     text = yaml.safe_dump({"default_context": answers}, allow_unicode=True)
     config.write_text(text, encoding="utf-8")
     run("cookiecutter", str(TEMPLATE), "--no-input", "--config-file", str(config))
-    project = tmp_path / "work" / "sales"
+    project = work / "sales"
     assert {path.name for path in (project / "views").iterdir()} == {
         "sales_margin.py",
         "o_brien.py",
@@ -206,19 +197,11 @@ def test_cruft_shows_what_the_owner_changed_and_nothing_else(cruft_project: Path
     assert changed == {"views/home.py", "seeds/users.json"}
 
 
-def test_cruft_refuses_a_wrong_answer(repository: Path, tmp_path: Path) -> None:
-    (tmp_path / "work").mkdir()
-    result = subprocess.run(
-        [
-            *(sys.executable, "-m", "cruft", "create", str(repository), "--no-input"),
-            *("--extra-context", json.dumps({"pages": "!!!"})),
-        ],
-        cwd=tmp_path / "work",
-        env=isolated_environment(tmp_path) | {"TERM": "dumb", "NO_COLOR": "1"},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+def test_cruft_refuses_a_wrong_answer(repository: Path, work: Path) -> None:
+    environment = isolated_environment(work.parent) | {"TERM": "dumb", "NO_COLOR": "1"}
+    answers = ("--extra-context", json.dumps({"pages": "!!!"}))
+    create = ("cruft", "create", str(repository), "--no-input", *answers)
+    result = run_module(work, environment, *create)
     assert result.returncode == 1
     assert 'ERROR: The page "!!!" has no letter or digit' in result.stderr
-    assert os.listdir(tmp_path / "work") == []
+    assert os.listdir(work) == []

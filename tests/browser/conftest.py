@@ -48,3 +48,13 @@ def server(project: BakedProject, request: pytest.FixtureRequest) -> Iterator[Ap
     """The project, running for many tests: only for those that leave no trace."""
     with environment_of(project, request) as environment, project.server(environment) as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def app(
+    project: BakedProject, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[AppServer]:
+    """The project, running for the tests of one file, each of which changes users of its own only."""
+    copy = project.copy(tmp_path_factory.mktemp("app"))
+    with environment_of(project, request) as environment, copy.server(environment) as server:
+        yield server

@@ -8,14 +8,12 @@ from playwright.sync_api import expect
 
 from tests.conftest import OpenBrowser
 from tests.support.baking import BakedProject
-from tests.support.raw_client import raw_client
+from tests.support.raw_client import DEVICE_COOKIE, raw_client
 from tests.support.servers import AppServer
 from tests.support.visitor import Tab
 
 NEW_PASSWORD = "staple of a new one"
 SIGNED_IN = b"Signed in as"
-# What tells browsers apart, without which the server's own cookie is not issued.
-DEVICE_COOKIE = "streamlit_auth_app_session_device=" + "b" * 43
 
 
 @pytest.fixture
@@ -57,7 +55,7 @@ def change_password(tab: Tab, current: str, new: str) -> None:
         "Repeat new password": new,
     }.items():
         tab.page.get_by_label(label, exact=True).fill(password)
-    tab.page.get_by_role("button", name="Change password", exact=True).click()
+    tab.click("Change password")
 
 
 def test_the_button_that_ends_a_session_does_nothing_for_another_user(app: AppServer) -> None:

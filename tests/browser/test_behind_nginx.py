@@ -63,7 +63,7 @@ def test_the_app_knows_the_address_of_a_visitor(
 ) -> None:
     tab = open_browser(ignore_https_errors=True)()
     tab.open(proxy).fill_login("test1", "wrong password")
-    tab.page.get_by_role("button", name="Log in", exact=True).click()
+    tab.click("Log in")
     tab.sees("Wrong username or password.")
     assert f"user=test1 address={VISITOR}\n" in app.log
 
@@ -87,7 +87,7 @@ def test_a_proxy_on_another_machine_is_believed_as_the_readme_says(
     ):
         tab = open_browser(ignore_https_errors=True)()
         tab.open(address).fill_login("test1", "wrong password")
-        tab.page.get_by_role("button", name="Log in", exact=True).click()
+        tab.click("Log in")
         tab.sees("Wrong username or password.")
         assert f"user=test1 address={VISITOR}\n" in server.log
 

@@ -237,7 +237,7 @@ def test_files_go_up_and_down(visit: Visit) -> None:
     file = FilePayload(name="a.txt", mimeType="text/plain", buffer=b"a file")
     visit.tab.page.locator("input[type=file]").set_input_files(file)
     with visit.tab.page.expect_download() as download:
-        visit.tab.page.get_by_role("button", name="Download", exact=True).click()
+        visit.tab.click("Download")
     assert download.value.path().read_bytes() == b"a file"
 
 

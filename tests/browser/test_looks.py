@@ -63,7 +63,7 @@ def box(locator: Locator) -> dict[str, float]:
 
 
 def submit(tab: Tab) -> None:
-    tab.page.get_by_role("button", name="Log in", exact=True).click()
+    tab.click("Log in")
 
 
 def end_logins(app: AppServer) -> None:
@@ -362,7 +362,7 @@ def test_nothing_on_the_pages_of_accounts_keeps_anybody_out(
     assert all(box(row)["height"] < 3 * LINE for row in rows if row.is_visible())
     tab.open(f"{app.url}/users").sees_page("Users")
     tab.page.get_by_label("New username", exact=True).fill(new)
-    tab.page.get_by_role("button", name="Add user", exact=True).click()
+    tab.click("Add user")
     tab.sees(f"Added {new}.")
     password = tab.page.locator("code").inner_text()
     tab.page.get_by_label("Search", exact=True).fill(new)

@@ -9,13 +9,12 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from tests.conftest import environment_of
 from tests.support.baking import BakedProject
-from tests.support.raw_client import RawClient, raw_client
+from tests.support.raw_client import DEVICE_COOKIE, RawClient, raw_client
 from tests.support.servers import AppServer
 from tests.support.visitor import Tab
 
 SIGNED_IN = b"Signed in as "
 LOGIN_FORM = b"Log in"
-DEVICE_COOKIE = "streamlit_auth_app_session_device=" + "b" * 43
 
 # A page with a callback and a fragment that tell the log for whom they ran.
 HOME = """import logging

@@ -8,12 +8,11 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from tests.conftest import Bake, OpenBrowser, environment_of
 from tests.support.baking import BakedProject
-from tests.support.raw_client import RawClient, raw_client
+from tests.support.raw_client import DEVICE_COOKIE, RawClient, raw_client
 from tests.support.servers import AppServer
 from tests.support.visitor import Tab, expect_to_see
 
 PAGES = "Lobby, Ledger @sales @finance, Guide @public, Help @public, Vault @keeper"
-DEVICE_COOKIE = "streamlit_auth_app_session_device=" + "b" * 43
 NO_ACCESS = "You do not have access to this page."
 
 # A page with a button whose callback is for keepers only, and says so in the log.
@@ -79,7 +78,7 @@ def test_a_public_page_needs_no_login_and_a_login_comes_back_to_it(
     tab.open(f"{app.url}/guide")
     tab.sees_page("Guide")
     assert {"Lobby", "Ledger", "Vault"}.isdisjoint(links(tab))
-    tab.page.get_by_role("button", name="Log in", exact=True).click()
+    tab.click("Log in")
     tab.log_in("test2")
     tab.sees_page("Guide")
     assert tab.path == "/guide"
@@ -123,7 +122,7 @@ def test_whoever_does_not_want_to_log_in_after_all_gets_back_to_the_public_page(
         tab.page.get_by_role("button", name="Back", exact=True).click,
         tab.page.go_back,
     ):
-        tab.page.get_by_role("button", name="Log in", exact=True).click()
+        tab.click("Log in")
         expect_to_see(tab.page.get_by_label("Username", exact=True))
         tab.settles()
         leave()

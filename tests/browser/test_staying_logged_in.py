@@ -180,7 +180,7 @@ def test_two_apps_on_one_host_do_not_touch_each_others_login(
         second.settles()
         first.reload()
         first.sees_user("test1")
-        second.page.get_by_role("button", name="Log out", exact=True).click()
+        second.click("Log out")
         second.sees_login_form()
         first.reload()
         first.sees_user("test1")

@@ -181,7 +181,7 @@ def test_an_app_that_starts_before_its_database_works_when_that_is_there(
 def is_not_let_in(tab: Tab, username: str = "test2") -> None:
     """Expect that a login with the right password fails with the sentence of an outage."""
     tab.fill_login(username, username)
-    tab.page.get_by_role("button", name="Log in", exact=True).click()
+    tab.click("Log in")
     tab.sees(OUTAGE)
     tab.sees_login_form()
 

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from tests.conftest import OpenBrowser, environment_of
+from tests.conftest import OpenBrowser
 from tests.support.baking import BakedProject
-from tests.support.raw_client import RawClient, raw_client
+from tests.support.raw_client import DEVICE_COOKIE, RawClient, raw_client
 from tests.support.servers import AppServer
 from tests.support.visitor import Tab, expect_to_see
 
@@ -25,18 +25,6 @@ NAME_OF_THE_FOCUS = """() => {
 }"""
 CHOOSE = b"Choose a password"
 NO_ACCESS = b"You do not have access to this page."
-# What tells browsers apart, without which the server's own cookie is not issued.
-DEVICE_COOKIE = "streamlit_auth_app_session_device=" + "b" * 43
-
-
-@pytest.fixture(scope="module")
-def app(
-    project: BakedProject, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Iterator[AppServer]:
-    """The project, running. Each test adds the users that it changes, with names of their own."""
-    copy = project.copy(tmp_path_factory.mktemp("app"))
-    with environment_of(project, request) as environment, copy.server(environment) as server:
-        yield server
 
 
 def manage(app: AppServer, *command: str) -> str:
@@ -55,7 +43,7 @@ def test_a_new_user_gets_in_once_and_goes_on_with_a_password_of_their_own(
 ) -> None:
     admin = open_users(app, open_browser)
     admin.page.get_by_label("New username", exact=True).fill("Carol")
-    click(admin, "Add user")
+    admin.click("Add user")
     admin.sees("Added carol.")
     password = admin.page.locator("code").inner_text()
 
@@ -79,7 +67,7 @@ def test_a_new_user_gets_in_once_and_goes_on_with_a_password_of_their_own(
 
     # And is put out again, in every browser.
     search(admin, "carol")
-    click(admin, "Disable")
+    admin.click("Disable")
     admin.sees("Disabled carol and ended their sessions.")
     carol.follow("Home")
     carol.sees_login_form()
@@ -90,14 +78,13 @@ def test_a_new_user_gets_in_once_and_goes_on_with_a_password_of_their_own(
 def test_the_list_follows_what_is_typed_and_the_one_who_is_named_is_chosen(
     app: AppServer, open_browser: OpenBrowser
 ) -> None:
-    manage(app, "add-user", "dave", "--one-time")
-    admin = open_users(app, open_browser)
-    rows = admin.page.get_by_role("table").first.get_by_role("row")
+    admin = open_users(app, open_browser, "dave")
+    rows = rows_of(admin)
     expect(rows).not_to_have_count(2)
     admin.page.get_by_label("Search", exact=True).press_sequentially("DAVE")
     expect(rows).to_have_count(2)
-    click(admin, "Remove")
-    click(admin, "Yes, remove")
+    admin.click("Remove")
+    admin.click("Yes, remove")
     admin.sees("Removed dave and ended their sessions.")
     assert {"test1", "test2"} <= set(names(app))
     assert "dave" not in names(app)
@@ -115,7 +102,7 @@ def test_roles_that_are_given_show_in_the_other_browser_at_the_next_click(
     roles.fill("admin")
     roles.press("Enter")
     roles.press("Escape")  # The list of roles stays open for the next one.
-    click(admin, "Save roles")
+    admin.click("Save roles")
     admin.sees("Saved the roles of test2.")
     other.follow("About")
     other.sees_page("About")
@@ -130,7 +117,7 @@ def test_roles_that_are_given_show_in_the_other_browser_at_the_next_click(
 def test_the_audit_can_be_taken_along(app: AppServer, open_browser: OpenBrowser) -> None:
     admin = open_users(app, open_browser)
     with admin.page.expect_download() as download:
-        click(admin, "Download as CSV")
+        admin.click("Download as CSV")
     header, *rows = csv.reader(io.StringIO(download.value.path().read_text(encoding="utf-8")))
     assert header == ["Time (UTC)", "Event", "User", "By", "From", "Session"]
     assert ["login", "test1", "test1"] in [row[1:4] for row in rows]
@@ -139,10 +126,8 @@ def test_the_audit_can_be_taken_along(app: AppServer, open_browser: OpenBrowser)
 def test_somebody_is_chosen_by_a_click_anywhere_in_their_row_and_stays_chosen(
     app: AppServer, open_browser: OpenBrowser
 ) -> None:
-    for name in ("fay", "gus"):
-        manage(app, "add-user", name, "--one-time")
-    admin = open_users(app, open_browser)
-    rows = admin.page.get_by_role("table").first.get_by_role("row")
+    admin = open_users(app, open_browser, "fay", "gus")
+    rows = rows_of(admin)
     for name in ("gus", "fay"):
         rows.filter(has_text=name).get_by_role("cell").last.click()
         expect_to_see(admin.page.get_by_role("heading", name=name, exact=True))
@@ -150,7 +135,7 @@ def test_somebody_is_chosen_by_a_click_anywhere_in_their_row_and_stays_chosen(
     # Somebody else changes the list: the next click is still about the one who was chosen.
     manage(app, "add-user", "fae", "--one-time")
     manage(app, "remove-user", "gus", "--yes")
-    click(admin, "Disable")
+    admin.click("Disable")
     admin.sees("Disabled fay and ended their sessions.")
     expect(admin.page.get_by_role("radio", name="fay", exact=True)).to_be_checked()
     expect(admin.page.get_by_role("radio", name="gus", exact=True)).to_have_count(0)
@@ -159,13 +144,10 @@ def test_somebody_is_chosen_by_a_click_anywhere_in_their_row_and_stays_chosen(
 def test_the_keyboard_alone_chooses_somebody_and_removes_them(
     app: AppServer, open_browser: OpenBrowser
 ) -> None:
-    for name in ("hal1", "hal2"):
-        manage(app, "add-user", name, "--one-time")
-    admin = open_users(app, open_browser)
+    admin = open_users(app, open_browser, "hal1", "hal2")
     walk_to(admin, "Search")
     admin.page.keyboard.type("hal")
-    rows = admin.page.get_by_role("table").first.get_by_role("row")
-    expect(rows).to_have_count(3)
+    expect(rows_of(admin)).to_have_count(3)
     admin.settles()
     walk_to(admin, "hal1")
     admin.page.keyboard.press("ArrowDown")
@@ -197,8 +179,10 @@ def walk_to(tab: Tab, name: str) -> None:
     raise AssertionError(f"the Tab key does not lead to {name}")
 
 
-def open_users(app: AppServer, open_browser: OpenBrowser) -> Tab:
-    """Log in as an administrator and open the page."""
+def open_users(app: AppServer, open_browser: OpenBrowser, *new: str) -> Tab:
+    """Log in as an administrator and open the page, which has new users of these names."""
+    for name in new:
+        manage(app, "add-user", name, "--one-time")
     tab = open_browser()().open(app.url)
     tab.log_in("test1")
     tab.follow("Users")
@@ -207,9 +191,14 @@ def open_users(app: AppServer, open_browser: OpenBrowser) -> Tab:
     return tab
 
 
+def rows_of(tab: Tab) -> Locator:
+    """Return the rows of the table of users, of which the first names the columns."""
+    return tab.page.get_by_role("table").first.get_by_role("row")
+
+
 def enter(tab: Tab, username: str, password: str) -> None:
     tab.fill_login(username, password)
-    click(tab, "Log in")
+    tab.click("Log in")
 
 
 def asks_for_a_password(tab: Tab) -> None:
@@ -220,15 +209,11 @@ def asks_for_a_password(tab: Tab) -> None:
 def choose(tab: Tab, password: str) -> None:
     for label in ("New password", "Repeat new password"):
         tab.page.get_by_label(label, exact=True).fill(password)
-    click(tab, "Save")
+    tab.click("Save")
 
 
 def search(tab: Tab, text: str) -> None:
     tab.page.get_by_label("Search", exact=True).fill(text)
-
-
-def click(tab: Tab, label: str) -> None:
-    tab.page.get_by_role("button", name=label, exact=True).click()
 
 
 # Without a browser's manners

@@ -12,14 +12,12 @@ from streamlit.proto.Common_pb2 import FileURLsRequest
 
 from tests.conftest import Bake, OpenBrowser, environment_of
 from tests.support.baking import BakedProject
-from tests.support.raw_client import RawClient, raw_client
+from tests.support.raw_client import DEVICE_COOKIE, RawClient, raw_client
 from tests.support.servers import AppServer
 
 LOGIN_FORM = b"Log in"
 SIGNED_IN = b"Signed in as"
 FIGURES = b"figure 5"
-# What tells browsers apart, without which the server's own cookie is not issued.
-DEVICE_COOKIE = "streamlit_auth_app_session_device=" + "b" * 43
 
 # A page that takes its time, keeps figures and offers them for download when asked.
 HOME = """import logging

@@ -106,7 +106,7 @@ def test_callbacks_and_fragments_behind_login_required_do_not_run_for_a_thief(
     with copy.server(environment) as server:
         owner = open_browser()().open(server.url)
         owner.log_in("test1")
-        owner.page.get_by_role("button", name="Again", exact=True).click()
+        owner.click("Again")
         owner.settles()
         fragment = owner.fragment_id
         assert fragment
@@ -117,7 +117,7 @@ def test_callbacks_and_fragments_behind_login_required_do_not_run_for_a_thief(
             assert b"figures of the quarter" not in thief.run_script("", transfer)
         assert "money was sent" not in server.log
         owner.reload()
-        owner.page.get_by_role("button", name="Transfer", exact=True).click()
+        owner.click("Transfer")
         owner.waits_until(lambda: "money was sent" in server.log)
 
 

@@ -84,7 +84,7 @@ def test_nobody_gets_into_the_image_as_a_demo_user(installed: BakedProject, tab:
     with running(ImageServer(installed)) as server:
         assert 'event="demo users present" reason="they cannot log in here, ' in server.log
         tab.open(server.url).fill_login("test1", "test1")
-        tab.page.get_by_role("button", name="Log in", exact=True).click()
+        tab.click("Log in")
         tab.sees("Wrong username or password.")
         assert 'event="demo user refused" reason="in production" user=test1' in server.log
 

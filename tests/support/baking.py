@@ -9,11 +9,11 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
+from answers.origin import CRUFT_FILE
 from tests.support.modules import App, imported
 from tests.support.servers import AppServer, running
 
 TEMPLATE = Path(__file__).parents[2]
-CRUFT_FILE = ".cruft.json"  # there or not, as the template is in git or not
 CACHES = {"__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".venv"}
 
 COMBINATIONS = [
@@ -188,6 +188,21 @@ def run_cookiecutter(
             *(f"{name}={answer}" for name, answer in answers.items()),
         ],
         env=isolated_environment(folder),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def run_module(
+    folder: Path, environment: Mapping[str, str], *command: str, typed: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Run a Python module in a folder, with what somebody types there."""
+    return subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=folder,
+        env=environment,
+        input=typed,
         capture_output=True,
         encoding="utf-8",
         check=False,

@@ -1,7 +1,6 @@
 """A private MySQL server in a folder of its own, and databases in it."""
 
 import os
-import shutil
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ import pymysql
 
 from tests.support import database_server
 from tests.support.database_server import PASSWORD, run_installer
+from tests.support.servers import find_program
 
 MISSING = (
     "The MySQL tests need a server: install one (on Debian and Ubuntu: apt-get install "
@@ -135,7 +135,7 @@ class PrivateServer(database_server.PrivateServer, Server):
     def install(self) -> None:
         """Create the server's own files."""
         command = [
-            *(find_program("mariadb-install-db"), "--no-defaults", *self._as_user()),
+            *(find_program("mariadb-install-db", MISSING), "--no-defaults", *self._as_user()),
             *(f"--datadir={self.folder / 'data'}", "--skip-test-db"),
             "--auth-root-authentication-method=normal",
         ]
@@ -144,7 +144,7 @@ class PrivateServer(database_server.PrivateServer, Server):
     def command(self) -> list[str]:
         """Return the command that starts the server."""
         return [
-            *(find_program("mariadbd"), "--no-defaults", *self._as_user()),
+            *(find_program("mariadbd", MISSING), "--no-defaults", *self._as_user()),
             *(f"--datadir={self.folder / 'data'}", f"--port={self.port}"),
             *(f"--socket={self.folder / 'socket'}", "--bind-address=127.0.0.1"),
             *(f"--pid-file={self.folder / 'pid'}", "--skip-name-resolve"),
@@ -155,14 +155,6 @@ class PrivateServer(database_server.PrivateServer, Server):
     @staticmethod
     def _as_user() -> list[str]:
         return ["--user=root"] if os.getuid() == 0 else []
-
-
-def find_program(name: str) -> str:
-    """Return the path of a program of the server, or say what to install."""
-    path = shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
-    if path is None:
-        raise RuntimeError(MISSING)
-    return path
 
 
 def start_private_server(folder: Path, *options: str) -> PrivateServer:

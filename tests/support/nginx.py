@@ -1,14 +1,14 @@
 """A real nginx: as the README of a project says, and in front of several servers."""
 
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.support.servers import AppServer, free_port, wait_for_port
+from tests.support.servers import AppServer, find_program, free_port, wait_for_port
 
+MISSING = "These tests need nginx: on Debian and Ubuntu, apt-get install nginx"
 # What the README's configuration says about the visitor's address, here: any but this machine's,
 # because Streamlit gives visitors from this very machine no address.
 VISITOR = "192.0.2.7"
@@ -41,7 +41,7 @@ class Nginx:
         subprocess.run([*self._command(), "-s", "reload"], check=True)
 
     def _command(self) -> list[str]:
-        return [find_nginx(), "-p", str(self.folder), "-c", str(self._config)]
+        return [find_program("nginx", MISSING), "-p", str(self.folder), "-c", str(self._config)]
 
     def _configure(self, *blocks: str) -> None:
         lines = [
@@ -127,14 +127,6 @@ class Balancer:
                 }}
             }}
         """
-
-
-def find_nginx() -> str:
-    """Return the path of nginx, which may be where not everybody's PATH leads."""
-    path = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
-    if path is None:
-        raise RuntimeError("These tests need nginx: on Debian and Ubuntu, apt-get install nginx")
-    return path
 
 
 def _make_certificate(folder: Path) -> None:

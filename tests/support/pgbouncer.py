@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.support.database_server import PASSWORD, Database
 from tests.support.postgresql_server import as_its_user
-from tests.support.servers import free_port, wait_for_port
+from tests.support.servers import find_program, free_port, wait_for_port
 
 MISSING = "The tests of poolers need PgBouncer: on Debian and Ubuntu, apt-get install pgbouncer."
 # Fewer than the app has itself, so that those of transactions pass from one to another.
@@ -52,7 +52,9 @@ def pooled(database: Database, mode: str, **settings: str) -> Iterator[dict[str,
                 shutil.chown(path, "postgres")
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(
-                [*as_its_user(), find_program(), str(config)], stdout=log, stderr=log
+                [*as_its_user(), find_program("pgbouncer", MISSING), str(config)],
+                stdout=log,
+                stderr=log,
             )
         try:
             wait_for_port(port)
@@ -60,11 +62,3 @@ def pooled(database: Database, mode: str, **settings: str) -> Iterator[dict[str,
         finally:
             process.terminate()
             process.wait()
-
-
-def find_program() -> str:
-    """Return the path of PgBouncer, or say what to install."""
-    path = shutil.which("pgbouncer", path=os.environ.get("PATH", "") + ":/usr/sbin")
-    if path is None:
-        raise RuntimeError(MISSING)
-    return path

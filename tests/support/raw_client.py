@@ -15,6 +15,8 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
 PATIENCE = 30  # seconds
+# What tells browsers apart, without which the server's own cookie is not issued.
+DEVICE_COOKIE = "streamlit_auth_app_session_device=" + "b" * 43
 
 
 class RawClient:

@@ -1,6 +1,7 @@
 """Start a generated app as its owner would, and stop it."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -154,3 +155,15 @@ def wait_for_port(port: int) -> None:
             time.sleep(0.05)
         else:
             return
+
+
+def find_program(name: str, missing: str) -> str:
+    """Return the path of a program, which may be where not everybody's PATH leads.
+
+    Raises:
+        RuntimeError: It is not there; `missing` says what to install.
+    """
+    path = shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
+    if path is None:
+        raise RuntimeError(missing)
+    return path

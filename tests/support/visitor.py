@@ -242,10 +242,14 @@ class Tab:
 
     def log_out(self) -> None:
         """Log out and wait until the browser's cookie is gone."""
-        self.page.get_by_role("button", name="Log out", exact=True).click()
+        self.click("Log out")
         self.sees_login_form()
         self.waits_until(lambda: self.cookie is None)
         self.settles()
+
+    def click(self, label: str) -> None:
+        """Click on the button of that label."""
+        self.page.get_by_role("button", name=label, exact=True).click()
 
     def follow(self, title: str) -> None:
         self.page.get_by_test_id("stSidebar").get_by_role("link", name=title, exact=True).click()

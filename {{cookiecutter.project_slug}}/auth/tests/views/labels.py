@@ -29,7 +29,6 @@ INVITE: Final = SAY.invite
 SEARCH: Final = SAY.search
 PREVIOUS: Final = SAY.previous
 NEXT: Final = SAY.next
-ROLES: Final = SAY.roles
 SAVE_ROLES: Final = SAY.save_roles
 DISABLE: Final = SAY.disable
 ENABLE: Final = SAY.enable
