@@ -132,6 +132,19 @@ def typed_password(key: str = _AGAIN) -> str:
     return password
 
 
+def find_problem(password: str, repeated: str, *others: str) -> str | None:
+    """Return why no password has been chosen, before anything is asked of it, or None.
+
+    Args:
+        password, repeated: What was typed as the new one, twice.
+        others: What else has to be typed into the form.
+    """
+    say = texts.current()
+    if not all((password, repeated, *others)):
+        return say.enter_all
+    return None if password == repeated else say.passwords_differ
+
+
 def refuse_password(notice: str) -> None:
     """Have the form that asks for the password again show a notice."""
     st.session_state[_AGAIN_NOTICE] = notice
