@@ -6,6 +6,7 @@ pandas and PyArrow, whatever the picture and the arguments are.
 
 import base64
 import json
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
@@ -84,11 +85,19 @@ def draw_component(name: str, place: DeltaGenerator, key: str, **arguments: obje
     internals.draw(place, "component_instance", frame)
 
 
+@cache
+def address_of(file: Path, kind: str = "image/svg+xml") -> str:
+    """Return a picture as an address that has it all. The file is read once.
+
+    Args:
+        file: The picture.
+        kind: What it is, as a media type.
+    """
+    return f"data:{kind};base64,{base64.b64encode(file.read_bytes()).decode()}"
+
+
+@cache
 def _as_address(file: Path) -> str | None:
-    """Return a picture as an address that has it all; None if it is not a complete SVG."""
-    if file.suffix != ".svg":
-        return None
-    content = file.read_bytes()
-    if b"xmlns" not in content:
-        return None
-    return f"data:image/svg+xml;base64,{base64.b64encode(content).decode()}"
+    """Return a picture as its address; None if it is not a complete SVG."""
+    is_complete = file.suffix == ".svg" and b"xmlns" in file.read_bytes()
+    return address_of(file) if is_complete else None
