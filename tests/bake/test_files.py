@@ -20,7 +20,7 @@ COMMON_FILES = set(
     .pre-commit-config.yaml .streamlit/config.toml AGENTS.md Dockerfile README.md app.py
     auth/__init__.py auth/access.py auth/clock.py auth/commands/__init__.py
     auth/commands/invitations.py auth/commands/printing.py auth/commands/texts.py auth/commands/users.py auth/cookies/__init__.py auth/cookies/curtain.py auth/cookies/device.py
-    auth/cookies/names.py auth/cookies/presented.py auth/events/__init__.py auth/events/audit.py
+    auth/cookies/names.py auth/cookies/pending.py auth/cookies/presented.py auth/events/__init__.py auth/events/audit.py
     auth/events/kinds.py auth/events/log.py auth/events/printable.py auth/events/recording.py
     auth/gate/__init__.py auth/gate/brand.py
     auth/gate/admission.py auth/gate/choosing.py auth/gate/claims.py auth/gate/forms.py auth/gate/logins.py
