@@ -144,7 +144,7 @@ FILES_OF_ANSWERS = {
     },
     "component": set(
         """
-        auth/cookies/component.py auth/tests/cookies/test_component.py
+        auth/cookies/component.py auth/tests/cookies/test_component.py auth/visitor/frames.py
         """.split()
     ),
     "http_only": set(

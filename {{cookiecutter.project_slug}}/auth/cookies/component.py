@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from auth.cookies import curtain, pending, presented
 from auth.settings import load_settings
-from auth.visitor import elements, handshake, internals
+from auth.visitor import frames, handshake, internals
 from auth.visitor.connections import Connection, PendingCookie
 from auth.visitor.widget_values import COMPONENT, FRAME
 
@@ -52,7 +52,7 @@ def start() -> None:
     A component registers itself only when a script run imports it. A balancer may
     send the request for its files to a server that has not run the script yet.
     """
-    elements.serve_component(_COMPONENT, _folder())
+    frames.serve(_COMPONENT, _folder())
 
 
 def problem() -> str | None:
@@ -125,13 +125,13 @@ def _draw_manager(writing: PendingCookie | None) -> None:
     Args:
         writing: The cookie to write, or None.
     """
-    elements.serve_component(_COMPONENT, _folder())  # Where a host runs no more than the script.
+    frames.serve(_COMPONENT, _folder())  # Where a host runs no more than the script.
     form = st.form("auth_cookie_form", border=False)
     if writing is None:
-        elements.draw_component(_COMPONENT, form, _MANAGER, method="getAll")
+        frames.draw(_COMPONENT, form, _MANAGER, method="getAll")
         return
     lifetime = timedelta(hours=load_settings().session_hours if writing.secret else 0)
-    elements.draw_component(
+    frames.draw(
         _COMPONENT,
         form,
         _MANAGER,
