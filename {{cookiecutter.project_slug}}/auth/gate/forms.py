@@ -9,7 +9,7 @@ from typing import Final, Literal
 import streamlit as st
 
 from auth import texts
-from auth.gate import brand, style
+from auth.gate import brand
 from auth.passwords import rules
 from auth.records import SettingsError
 from auth.settings import load_settings
@@ -182,7 +182,6 @@ def draw_problem(sentence: str) -> None:
 @contextmanager
 def card() -> Iterator[None]:
     """Have what is drawn in a with block stand below the app's name, in place of a page."""
-    style.draw()
     center = st.container(horizontal_alignment="center")
     with center.container(border=True, key="auth_card", width=400):
         _draw_heading()
