@@ -61,6 +61,7 @@ CHOICES: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
         "component": [
             "auth/cookies/component.py",
             "auth/tests/cookies/test_component.py",
+            "auth/visitor/frames.py",
         ],
         "http_only": [
             "auth/cookies/http_only",

@@ -1,29 +1,22 @@
 """The browser's login cookie, written by extra-streamlit-components' CookieManager."""
 
-import secrets
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final, NamedTuple
 
 import streamlit as st
 from starlette.routing import Route
 
-from auth import clock
-from auth.cookies import curtain, presented
-from auth.sessions import tokens
+from auth.cookies import curtain, pending, presented
 from auth.settings import load_settings
-from auth.visitor import elements, handshake, internals
-from auth.visitor.connections import Connection
+from auth.visitor import frames, handshake, internals
+from auth.visitor.connections import Connection, PendingCookie
 from auth.visitor.widget_values import COMPONENT, FRAME
 
 _PACKAGE = "extra_streamlit_components"
 _COMPONENT = f"{_PACKAGE}.CookieManager.cookie_manager"
-_PLACE = "auth_cookie_place"
 _MANAGER = internals.hidden(FRAME)
-_WRITING: Final = timedelta(seconds=30)
-_HIDE = "<style>div:has(> .st-key-auth_cookie_place) { display: none }</style>"
 _WATCH = (
     curtain.NOTE
     + """
@@ -48,22 +41,6 @@ export default function ({ data, setStateValue }) {
 )
 
 
-class _Pending(NamedTuple):
-    """A cookie that the browser has to write.
-
-    Attributes:
-        token: The token; "" if the cookie is to be cleared.
-        login: The hash of the token, or "".
-        name: What the login is called in the page.
-        since: From when on, UTC.
-    """
-
-    token: str
-    login: str
-    name: str
-    since: datetime
-
-
 def routes() -> list[Route]:
     """Return the routes that the server needs to keep logins: none."""
     return []
@@ -75,7 +52,7 @@ def start() -> None:
     A component registers itself only when a script run imports it. A balancer may
     send the request for its files to a server that has not run the script yet.
     """
-    elements.serve_component(_COMPONENT, _folder())
+    frames.serve(_COMPONENT, _folder())
 
 
 def problem() -> str | None:
@@ -109,8 +86,7 @@ def write(token: str, connection: Connection) -> None:
         token: The token; "" to have the browser forget the one that it has.
         connection: The connection of the browser.
     """
-    login = tokens.hash_token(token) if token else ""
-    connection.cookie = _Pending(token, login, secrets.token_hex(4), clock.now())
+    pending.keep(connection, token, token)
 
 
 def clear() -> None:
@@ -128,22 +104,18 @@ def draw(login: str | None) -> None:
         login: The hash of the token that this connection is logged in with, or None.
             Nothing else is written.
     """
-    connection = handshake.connection()
-    pending: _Pending | None = connection.cookie
-    if pending and pending.login != (login or ""):
-        pending = connection.cookie = None
+    cookie = pending.find(login)
     # Not for ever: another tab may have logged in since, and then the cookie is of that login.
-    writing = pending if pending and clock.now() < pending.since + _WRITING else None
+    writing = pending.only_new(cookie)
     if writing or (login is None and handshake.cookie(load_settings().cookie_name) is None):
-        st.html(_HIDE)
-        with st.container(key=_PLACE):
+        with pending.place():
             _draw_manager(writing)
             _draw_watch(writing)
-    if pending and login:
-        curtain.draw(pending.name)
+    if cookie and login:
+        curtain.draw(cookie.name)
 
 
-def _draw_manager(writing: _Pending | None) -> None:
+def _draw_manager(writing: PendingCookie | None) -> None:
     """Draw the component: always the same one, because another would have to load first.
 
     CookieManager's own method to write draws another, and its package imports what takes
@@ -153,19 +125,19 @@ def _draw_manager(writing: _Pending | None) -> None:
     Args:
         writing: The cookie to write, or None.
     """
-    elements.serve_component(_COMPONENT, _folder())  # Where a host runs no more than the script.
+    frames.serve(_COMPONENT, _folder())  # Where a host runs no more than the script.
     form = st.form("auth_cookie_form", border=False)
     if writing is None:
-        elements.draw_component(_COMPONENT, form, _MANAGER, method="getAll")
+        frames.draw(_COMPONENT, form, _MANAGER, method="getAll")
         return
-    lifetime = timedelta(hours=load_settings().session_hours if writing.token else 0)
-    elements.draw_component(
+    lifetime = timedelta(hours=load_settings().session_hours if writing.secret else 0)
+    frames.draw(
         _COMPONENT,
         form,
         _MANAGER,
         method="set",
         cookie=load_settings().cookie_name,
-        value=writing.token,
+        value=writing.secret,
         options={
             "path": "/",
             # The browser would read a time without a zone as its own local time.
@@ -177,7 +149,7 @@ def _draw_manager(writing: _Pending | None) -> None:
     )
 
 
-def _draw_watch(writing: _Pending | None) -> None:
+def _draw_watch(writing: PendingCookie | None) -> None:
     """Have the page note when it has the cookie, or tell of one that the handshake did not have.
 
     The component's own value says only that it has tried.
@@ -188,8 +160,8 @@ def _draw_watch(writing: _Pending | None) -> None:
     data = {"name": load_settings().cookie_name}
     if writing is None:
         data["known"] = read() or ""
-    elif writing.token:
-        data |= {"login": writing.name, "token": writing.token}
+    elif writing.secret:
+        data |= {"login": writing.name, "token": writing.secret}
     watch = st.components.v2.component("auth_cookie_watch", js=_WATCH)
     watch(key=_watch_key(), data=data, on_found_change=lambda: None)
 

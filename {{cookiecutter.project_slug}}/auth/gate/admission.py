@@ -37,6 +37,7 @@ def admit(page: "StreamlitPage", pages: Mapping["StreamlitPage", Rule]) -> Curre
         pages: Who may see each page.
     """
     say = texts.current()
+    style.draw()
     if problem := cookies.problem():
         forms.draw_problem(problem)
         st.stop()
@@ -90,7 +91,6 @@ def _refuse(
 def _draw_sidebar(pages: Mapping["StreamlitPage", Rule], user: CurrentUser) -> None:
     """Draw who is there, and links to the pages that they may see."""
     say = texts.current()
-    style.draw()
     with st.sidebar:
         brand.draw(forms.plain(load_settings().app_name))
         for page, rule in pages.items():

@@ -1,6 +1,5 @@
 """The app's logo and name: on the card of the login form, and at the top of the sidebar."""
 
-import base64
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -25,8 +24,7 @@ def find_logo() -> Path | None:
 def picture() -> str | None:
     """Return the logo as HTML, or None if there is none."""
     if logo := find_logo():
-        data = base64.b64encode(logo.read_bytes()).decode()
-        return f'<img src="data:{LOGOS[logo]};base64,{data}" alt="">'
+        return f'<img src="{elements.address_of(logo, LOGOS[logo])}" alt="">'
     return None
 
 

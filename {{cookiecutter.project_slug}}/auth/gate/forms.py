@@ -9,7 +9,7 @@ from typing import Final, Literal
 import streamlit as st
 
 from auth import texts
-from auth.gate import brand, style
+from auth.gate import brand
 from auth.passwords import rules
 from auth.records import SettingsError
 from auth.settings import load_settings
@@ -132,6 +132,19 @@ def typed_password(key: str = _AGAIN) -> str:
     return password
 
 
+def find_problem(password: str, repeated: str, *others: str) -> str | None:
+    """Return why no password has been chosen, before anything is asked of it, or None.
+
+    Args:
+        password, repeated: What was typed as the new one, twice.
+        others: What else has to be typed into the form.
+    """
+    say = texts.current()
+    if not all((password, repeated, *others)):
+        return say.enter_all
+    return None if password == repeated else say.passwords_differ
+
+
 def refuse_password(notice: str) -> None:
     """Have the form that asks for the password again show a notice."""
     st.session_state[_AGAIN_NOTICE] = notice
@@ -169,7 +182,6 @@ def draw_problem(sentence: str) -> None:
 @contextmanager
 def card() -> Iterator[None]:
     """Have what is drawn in a with block stand below the app's name, in place of a page."""
-    style.draw()
     center = st.container(horizontal_alignment="center")
     with center.container(border=True, key="auth_card", width=400):
         _draw_heading()

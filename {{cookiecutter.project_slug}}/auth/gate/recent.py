@@ -62,7 +62,7 @@ def renew(prove: Callable[[claims.Finding], str], wrong: str | None = None) -> s
 
     Args:
         prove: Called with who is there. Returns the token of a new session, or raises as
-            `by_password.log_in`.
+            `by_password.log_in`, NotAcceptableError, or UnknownUserError if they are gone.
         wrong: What to say of a wrong password.
 
     Returns:
@@ -77,6 +77,10 @@ def renew(prove: Callable[[claims.Finding], str], wrong: str | None = None) -> s
         token = prove(old)
     except refusals.REFUSALS as error:
         return refusals.explain(error, wrong, texts.current().unchecked)
+    except NotAcceptableError as error:
+        return str(error)
+    except UnknownUserError:
+        return texts.current().login_ended
     claims.hold(tokens.hash_token(token), connection)
     try:
         cookies.write(token, connection)
@@ -106,17 +110,5 @@ def choose_password() -> None:
             raise UnknownUserError
         return one_time.choose_password(who.chooser, password)
 
-    if not (password and repeated):
-        choosing.refuse(texts.current().enter_all)
-        return
-    if password != repeated:
-        choosing.refuse(texts.current().passwords_differ)
-        return
-    try:
-        problem = renew(choose)
-    except NotAcceptableError as error:
-        problem = str(error)
-    except UnknownUserError:
-        problem = texts.current().login_ended
-    if problem:
+    if problem := forms.find_problem(password, repeated) or renew(choose):
         choosing.refuse(problem)

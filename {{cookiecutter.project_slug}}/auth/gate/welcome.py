@@ -104,9 +104,9 @@ def _save() -> None:
     # Whose form it was: another connection may take the session over during the check.
     connection = handshake.connection()
     say, (password, repeated), code = texts.current(), choosing.typed(), _code()
-    if not (code and password) or password != repeated:
-        problem = say.passwords_differ if password and repeated else say.enter_all
-        choosing.refuse(problem if code else say.invitation_missing)
+    problem = forms.find_problem(password, repeated) if code else say.invitation_missing
+    if problem:
+        choosing.refuse(problem)
         return
     try:
         old = claims.ask().login

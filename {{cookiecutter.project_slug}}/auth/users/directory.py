@@ -111,18 +111,26 @@ def add_user(
     user = User(
         new_user_id(),
         name,
-        "",
         roles=roles,
         epoch=new_epoch(),
         password_expires_at=clock.now() + lifetime if lifetime else None,
         email=acceptable_email(email),
         display_name=acceptable_display_name(display_name),
+        password_hash=_hash(password, name),  # last, because it takes long
     )
-    user = replace(user, password_hash=_hash(password, name))
+    add(user)
+
+
+def add(user: User) -> None:
+    """Keep a new user, of whom everything has been checked.
+
+    Raises:
+        UserExistsError, EmailTakenError: As `add_user`.
+    """
     stores.current().users.add(user)
     record(Event.USER_ADDED, user=user)
-    if roles:
-        record(Event.ROLES_GRANTED, user=user, roles=" ".join(roles))
+    if user.roles:
+        record(Event.ROLES_GRANTED, user=user, roles=" ".join(user.roles))
 
 
 def rename_user(username: str, new_name: str) -> str:

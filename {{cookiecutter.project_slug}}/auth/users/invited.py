@@ -11,7 +11,7 @@ from auth import clock, stores
 from auth.events import Event, record
 from auth.records import INVITATION, User, new_epoch, new_user_id
 from auth.usernames import acceptable_name
-from auth.users import roles
+from auth.users import directory, roles
 
 
 def add(username: str, granted: tuple[str, ...], secret_hash: str, lifetime: timedelta) -> User:
@@ -37,10 +37,7 @@ def add(username: str, granted: tuple[str, ...], secret_hash: str, lifetime: tim
         epoch=epoch,
         password_expires_at=clock.now() + lifetime,
     )
-    stores.current().users.add(user)
-    record(Event.USER_ADDED, user=user)
-    if user.roles:
-        record(Event.ROLES_GRANTED, user=user, roles=" ".join(user.roles))
+    directory.add(user)
     record(Event.INVITED, user=user)
     return user
 

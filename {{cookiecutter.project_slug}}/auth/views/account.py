@@ -7,7 +7,7 @@ import streamlit as st
 from auth import gate, texts
 from auth.gate import claims, forms, recent, refusals
 from auth.login import own_account
-from auth.records import NotAcceptableError, UnavailableError, UnknownUserError
+from auth.records import UnavailableError
 from auth.visitor.internals import hidden
 
 from auth.views import audit, logins, notices, profile, tables
@@ -60,16 +60,6 @@ def _change_password() -> None:
     def change(who: claims.Finding) -> str:
         return own_account.change_password(who.user.name, password, new)
 
-    if not (password and new and repeated):
-        notices.keep(_NOTICE, say.enter_all)
-        return
-    if new != repeated:
-        notices.keep(_NOTICE, say.passwords_differ)
-        return
-    try:
-        problem = recent.renew(change, say.wrong_current_password)
-    except NotAcceptableError as error:
-        problem = str(error)
-    except UnknownUserError:
-        problem = say.login_ended
+    problem = forms.find_problem(new, repeated, password)
+    problem = problem or recent.renew(change, say.wrong_current_password)
     notices.keep(_NOTICE, problem, say.password_changed)

@@ -61,7 +61,7 @@ def _problem_with(change: Callable[[str], None]) -> str | None:
     except NotAcceptableError as error:
         return str(error)
     except EmailTakenError as error:
-        return say.email_taken.format(email=error)
+        return say.email_taken.format(email=forms.plain(str(error)))
     except UnknownUserError:
         return say.login_ended
     except UnavailableError as error:

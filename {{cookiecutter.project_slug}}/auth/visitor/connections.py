@@ -5,7 +5,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from auth.records import Found
 
@@ -20,6 +20,22 @@ class LookUp(NamedTuple):
     found: Found
 
 
+class PendingCookie(NamedTuple):
+    """A login cookie that a browser has yet to get, or to forget.
+
+    Attributes:
+        login: The hash of its token; "" if the browser is to forget the one that it has.
+        secret: What the browser gets it by, as the cookie's transport has it.
+        name: What the login is called in the page.
+        since: From when on, UTC.
+    """
+
+    login: str
+    secret: str
+    name: str
+    since: datetime
+
+
 @dataclass(eq=False, slots=True)
 class Connection:
     """A connection of a browser's, from its handshake until it is closed.
@@ -32,7 +48,7 @@ class Connection:
             None once the gate has taken it.
         sees_public: Whether the gate has let somebody without a login see a page: its fragments
             are for them.
-        cookie: What the browser has yet to write, as the cookie's transport keeps it, or None.
+        cookie: What the browser has yet to do about its login cookie, or None.
     """
 
     name: str = field(default_factory=lambda: secrets.token_hex(8))
@@ -40,7 +56,7 @@ class Connection:
     username: str | None = None
     found: LookUp | None = None
     sees_public: bool = False
-    cookie: Any = None
+    cookie: PendingCookie | None = None
 
     def release(self) -> None:
         """Forget the login."""

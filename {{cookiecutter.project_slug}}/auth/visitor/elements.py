@@ -1,18 +1,16 @@
 """What Streamlit draws, without what its own functions import for it.
 
-For a logo and for a page's icon that is numpy and Pillow, for a component of the first kind
-pandas and PyArrow, whatever the picture and the arguments are.
+For a logo and for a page's icon that is numpy and Pillow, whatever the picture is.
 """
 
 import base64
-import json
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from auth.visitor import internals
-from auth.visitor.internals import ComponentInstance, CustomComponent, ForwardMsg, PageConfig
+from auth.visitor.internals import ForwardMsg, PageConfig
 
 
 def draw_logo(file: Path) -> None:
@@ -47,48 +45,19 @@ def set_icon(file: Path) -> None:
     internals.send(message)
 
 
-def serve_component(name: str, folder: Path) -> None:
-    """Serve the files of a component of the first kind, which nobody needs to have imported.
+@cache
+def address_of(file: Path, kind: str = "image/svg+xml") -> str:
+    """Return a picture as an address that has it all. The file is read once.
 
     Args:
-        name: Its module, a dot, and what it is called there.
-        folder: Where its files are.
+        file: The picture.
+        kind: What it is, as a media type.
     """
-    module = name.rpartition(".")[0]
-    component = CustomComponent(name=name, path=str(folder), module_name=module)
-    internals.component_registry().register_component(component)
+    return f"data:{kind};base64,{base64.b64encode(file.read_bytes()).decode()}"
 
 
-def draw_component(name: str, place: DeltaGenerator, key: str, **arguments: object) -> None:
-    """Draw a component of the first kind. What it sends as its value is for nobody.
-
-    Args:
-        name: As `serve_component` takes it.
-        place: Where to draw it.
-        key: The key of the widget that it is.
-        arguments: What JSON can say.
-    """
-    frame = ComponentInstance(
-        id=internals.new_element_id(
-            "component_instance",
-            user_key=key,
-            dg=place,
-            key_as_main_identity={"name", "url"},
-            name=name,
-            url=None,
-        ),
-        component_name=name,
-        json_args=json.dumps(arguments),
-        form_id=internals.form_id_of(place),
-    )
-    internals.draw(place, "component_instance", frame)
-
-
+@cache
 def _as_address(file: Path) -> str | None:
-    """Return a picture as an address that has it all; None if it is not a complete SVG."""
-    if file.suffix != ".svg":
-        return None
-    content = file.read_bytes()
-    if b"xmlns" not in content:
-        return None
-    return f"data:image/svg+xml;base64,{base64.b64encode(content).decode()}"
+    """Return a picture as its address; None if it is not a complete SVG."""
+    is_complete = file.suffix == ".svg" and b"xmlns" in file.read_bytes()
+    return address_of(file) if is_complete else None

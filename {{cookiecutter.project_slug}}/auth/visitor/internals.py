@@ -6,7 +6,7 @@ so the app does not start.
 
 import importlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
@@ -18,8 +18,16 @@ from starlette.datastructures import Headers
 from auth.records import SettingsError
 from auth.visitor.private_names import NAMES, ROUTES, TESTED
 
+relied_on = [*NAMES.items()]
 
-def _take(module: str, name: str) -> Any:
+
+def rely_on(names: Mapping[str, str]) -> None:
+    """Have `check` look for more: what not every project leans on."""
+    relied_on.extend(names.items())
+    check.cache_clear()
+
+
+def take(module: str, name: str) -> Any:
     """Return what a module calls so, or None: `check` says so before anybody needs it."""
     try:
         return getattr(importlib.import_module(module), name, None)
@@ -27,19 +35,15 @@ def _take(module: str, name: str) -> Any:
         return None
 
 
-BackMsg = _take("streamlit.proto.BackMsg_pb2", "BackMsg")
-ComponentInstance = _take("streamlit.proto.Components_pb2", "ComponentInstance")
-CustomComponent = _take("streamlit.components.v1.custom_component", "CustomComponent")
-ForwardMsg = _take("streamlit.proto.ForwardMsg_pb2", "ForwardMsg")
-PageConfig = _take("streamlit.proto.PageConfig_pb2", "PageConfig")
-form_id_of = _take("streamlit.elements.lib.form_utils", "current_form_id")
-new_element_id = _take("streamlit.elements.lib.utils", "compute_and_register_element_id")
-get_hostname = _take("streamlit.url_util", "get_hostname")
-get_internal_ip = _take("streamlit.net_util", "get_internal_ip")
-get_max_message = _take("streamlit.runtime.runtime_util", "get_max_widget_state_size_bytes")
-_HIDDEN = _take("streamlit.runtime.state.session_state", "STREAMLIT_INTERNAL_KEY_PREFIX")
-_get_instance = _take("streamlit.runtime", "get_instance")
-_get_context = _take("streamlit.runtime.scriptrunner", "get_script_run_ctx")
+BackMsg = take("streamlit.proto.BackMsg_pb2", "BackMsg")
+ForwardMsg = take("streamlit.proto.ForwardMsg_pb2", "ForwardMsg")
+PageConfig = take("streamlit.proto.PageConfig_pb2", "PageConfig")
+get_hostname = take("streamlit.url_util", "get_hostname")
+runtime = take("streamlit.runtime", "get_instance")
+get_internal_ip = take("streamlit.net_util", "get_internal_ip")
+get_max_message = take("streamlit.runtime.runtime_util", "get_max_widget_state_size_bytes")
+_HIDDEN = take("streamlit.runtime.state.session_state", "STREAMLIT_INTERNAL_KEY_PREFIX")
+_get_context = take("streamlit.runtime.scriptrunner", "get_script_run_ctx")
 
 
 @cache
@@ -62,32 +66,32 @@ def check() -> None:
 
 def _find_changed() -> str | None:
     """Return the first name that is gone or changed, or None."""
-    for module, names in NAMES.items():
+    for module, names in relied_on:
         for name in names.split():
             if not _exists(module, name):
                 return f"{module}.{name}"
     for module, routes in ROUTES.items():
         for name, route in routes.items():
-            if _take(module, name) != route:
+            if take(module, name) != route:
                 return f"{module}.{name}"
     module = "streamlit.runtime.state.session_state"
-    state = _take(module, "SessionState")()
+    state = take(module, "SessionState")()
     state[hidden("name")] = 1
     if state.filtered_state:
         return f"{module}.SessionState.filtered_state"
     module = "streamlit.runtime.state.common"
-    if _take(module, "is_keyed_element_id")(f"$$ID-0-{hidden('name')}"):
+    if take(module, "is_keyed_element_id")(f"$$ID-0-{hidden('name')}"):
         return f"{module}.is_keyed_element_id"
     module = "streamlit.web.server.starlette.starlette_websocket"
     headers = Headers({"sec-websocket-protocol": "streamlit, token, session"})
-    if _take(module, "_parse_subprotocols")(headers)[2] != "session":
+    if take(module, "_parse_subprotocols")(headers)[2] != "session":
         return f"{module}._parse_subprotocols"
     return None
 
 
 def _exists(module: str, name: str) -> bool:
     first, *rest = name.split(".")
-    found = _take(module, first)
+    found = take(module, first)
     for part in rest:
         found = _part(found, part)
     return found is not None
@@ -124,7 +128,7 @@ def session_id() -> str | None:
 
 def has_session(session_id: str) -> bool:
     """Tell whether this process has a Streamlit session of an id with a browser connected."""
-    return bool(_get_instance().is_active_session(session_id))
+    return bool(runtime().is_active_session(session_id))
 
 
 def page_title() -> str:
@@ -172,22 +176,6 @@ def forget_everything() -> None:
         }
     )
     context.fragment_storage.clear()
-
-
-def component_registry() -> Any:
-    """Return what knows the components of the first kind whose files are served."""
-    return _get_instance().component_registry
-
-
-def draw(place: Any, kind: str, element: Any) -> None:
-    """Draw an element.
-
-    Args:
-        place: Where, as Streamlit's containers are.
-        kind: What Streamlit calls such elements.
-        element: The element, as a message.
-    """
-    place._enqueue(kind, element)
 
 
 def send(message: Any) -> None:

@@ -8,10 +8,6 @@ TESTED: Final = ("1.67", "1.68")  # from the first on, before the second
 NAMES: Final = {
     "streamlit.net_util": "get_internal_ip",
     "streamlit.url_util": "get_hostname",
-    "streamlit.delta_generator": "DeltaGenerator._enqueue",
-    "streamlit.elements.lib.form_utils": "current_form_id",
-    "streamlit.elements.lib.utils": "compute_and_register_element_id",
-    "streamlit.components.v1.custom_component": "CustomComponent",
     "streamlit.proto.BackMsg_pb2": (
         "BackMsg.app_heartbeat BackMsg.rerun_script.cached_message_hashes "
         "BackMsg.rerun_script.context_info BackMsg.rerun_script.fragment_id "
@@ -23,10 +19,6 @@ NAMES: Final = {
         "BackMsg.rerun_script.widget_states.widgets.trigger_value "
         "BackMsg.file_urls_request.request_id BackMsg.backend_operation_request.request_id "
         "BackMsg.backend_operation_request.deferred_file.file_id"
-    ),
-    "streamlit.proto.Components_pb2": (
-        "ComponentInstance.component_name ComponentInstance.form_id ComponentInstance.id "
-        "ComponentInstance.json_args"
     ),
     "streamlit.proto.PageConfig_pb2": "PageConfig.LAYOUT_UNSET PageConfig.SIDEBAR_UNSET",
     "streamlit.proto.ForwardMsg_pb2": (
@@ -40,11 +32,8 @@ NAMES: Final = {
         "ForwardMsg.session_event.script_compilation_exception.stack_trace"
     ),
     "streamlit.runtime": "get_instance",
-    "streamlit.runtime.runtime": "Runtime.component_registry Runtime.is_active_session",
+    "streamlit.runtime.runtime": "Runtime.is_active_session",
     "streamlit.runtime.runtime_util": "get_max_widget_state_size_bytes",
-    "streamlit.components.types.base_component_registry": (
-        "BaseComponentRegistry.register_component"
-    ),
     "streamlit.runtime.scriptrunner": "get_script_run_ctx",
     "streamlit.runtime.scriptrunner_utils.script_run_context": (
         "ScriptRunContext.cursors ScriptRunContext.enqueue ScriptRunContext.fragment_storage "

@@ -6,16 +6,11 @@ The code is one half of the token and the ticket keeps the other: neither the pa
 nor the store ever has both.
 """
 
-import secrets
-from datetime import datetime
-from typing import NamedTuple
-
 import streamlit as st
 
-from auth import clock, texts
-from auth.cookies import curtain, device, presented
+from auth import texts
+from auth.cookies import curtain, device, pending, presented
 from auth.cookies.http_only.route import (
-    CODE_LIFETIME,
     PURPOSE,
     are_served,
     cookie_name,
@@ -24,7 +19,7 @@ from auth.cookies.http_only.route import (
 )
 from auth.sessions import tickets, tokens
 from auth.visitor import handshake, internals
-from auth.visitor.connections import Connection
+from auth.visitor.connections import Connection, PendingCookie
 from auth.visitor.widget_values import COMPONENT
 
 __all__ = [
@@ -39,8 +34,6 @@ __all__ = [
 ]
 
 _KEY = internals.hidden(COMPONENT)
-_PLACE = "auth_cookie_place"
-_HIDE = "<style>div:has(> .st-key-auth_cookie_place) { display: none }</style>"
 _POST_CODE = (
     curtain.NOTE
     + """
@@ -61,22 +54,6 @@ export default function ({ data }) {
 }
 """
 )
-
-
-class _Pending(NamedTuple):
-    """A cookie that the browser has to fetch; without a code it cannot.
-
-    Attributes:
-        login: The hash of its token; "" if the cookie is to be cleared.
-        code: What the browser gets it for.
-        name: What the login is called in the page.
-        since: From when on, UTC.
-    """
-
-    login: str
-    code: str
-    name: str
-    since: datetime
 
 
 def start() -> None:
@@ -104,11 +81,10 @@ def write(token: str, connection: Connection) -> None:
     known = device.read()
     if known or not token:
         device_hash = tokens.hash_token(known or "")
-        tickets.issue(PURPOSE, f"{device_hash} {rest}", CODE_LIFETIME, code)
+        tickets.issue(PURPOSE, f"{device_hash} {rest}", pending.LIFETIME, code)
     else:
-        code = ""
-    login = tokens.hash_token(token) if token else ""
-    connection.cookie = _Pending(login, code, secrets.token_hex(4), clock.now())
+        code = ""  # Without it the browser cannot get the cookie.
+    pending.keep(connection, token, code)
 
 
 def clear() -> None:
@@ -123,23 +99,19 @@ def draw(login: str | None) -> None:
         login: The hash of the token that this connection is logged in with, or None. A
             code for another is never sent.
     """
-    connection = handshake.connection()
-    pending: _Pending | None = connection.cookie
-    if pending and pending.login != (login or ""):
-        pending = connection.cookie = None
-    if pending and not pending.code:
+    cookie = pending.find(login)
+    if cookie and not cookie.secret:
         curtain.draw_not_kept()
         return
-    sending = pending if pending and clock.now() < pending.since + CODE_LIFETIME else None
+    sending = pending.only_new(cookie)
     if sending or login is None:
-        st.html(_HIDE)
-        with st.container(key=_PLACE):
+        with pending.place():
             _draw_component(sending)
-    if pending and login:
-        curtain.draw(pending.name)
+    if cookie and login:
+        curtain.draw(cookie.name)
 
 
-def _draw_component(sending: _Pending | None) -> None:
+def _draw_component(sending: PendingCookie | None) -> None:
     """Draw the component that takes a code to the route.
 
     Args:
@@ -148,5 +120,5 @@ def _draw_component(sending: _Pending | None) -> None:
     """
     data = {}
     if sending:
-        data = {"url": route_path(), "code": sending.code, "login": sending.name}
+        data = {"url": route_path(), "code": sending.secret, "login": sending.name}
     st.components.v2.component("auth_cookie", js=_POST_CODE)(key=_KEY, data=data)

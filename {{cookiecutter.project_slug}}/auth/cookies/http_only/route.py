@@ -1,7 +1,6 @@
 """The route where a browser trades a one-time code for its login cookie."""
 
 import hmac
-from datetime import timedelta
 from http import HTTPStatus
 from typing import Final
 
@@ -19,7 +18,6 @@ from auth.settings import load_settings
 from auth.visitor import handshake
 
 PURPOSE: Final = "cookie"
-CODE_LIFETIME: Final = timedelta(seconds=30)
 
 _MAX_BODY = 256  # bytes; a code has 43
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]

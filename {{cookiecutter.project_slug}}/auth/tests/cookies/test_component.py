@@ -160,7 +160,7 @@ def test_the_files_of_the_component_are_served_from_the_start(
         def register_component(self, component: Any) -> None:
             registered.append(component)
 
-    monkeypatch.setattr(internals, "_get_instance", Server)
+    monkeypatch.setattr(internals, "runtime", Server)
     cookies.start()
     assert registered == [declared]  # So nobody is warned where a page declares it too.
 

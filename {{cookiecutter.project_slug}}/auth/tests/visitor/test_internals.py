@@ -13,7 +13,7 @@ from auth import server
 from auth.visitor import internals, private_names
 
 PROJECT = Path(__file__).parents[3]
-NAMES = [(module, name) for module, names in private_names.NAMES.items() for name in names.split()]
+NAMES = [(module, name) for module, names in internals.relied_on for name in names.split()]
 ROUTES = [(module, name) for module, routes in private_names.ROUTES.items() for name in routes]
 
 

@@ -7,7 +7,8 @@ import streamlit as st
 from starlette.routing import Router
 
 from auth import cookies, stores
-from auth.cookies.http_only.route import CODE_LIFETIME, PURPOSE, route_path
+from auth.cookies import pending
+from auth.cookies.http_only.route import PURPOSE, route_path
 from auth.cookies.names import device_cookie_name
 from auth.records import StoreUnavailableError
 from auth.sessions import tickets, tokens
@@ -25,7 +26,7 @@ HTTPS = "https://app.example"
 
 def issue(rest: str = REST) -> str:
     """Issue a code for the browser of these tests."""
-    return tickets.issue(PURPOSE, f"{hash_token(BROWSER)} {rest}", CODE_LIFETIME, CODE)
+    return tickets.issue(PURPOSE, f"{hash_token(BROWSER)} {rest}", pending.LIFETIME, CODE)
 
 
 def post(
