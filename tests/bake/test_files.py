@@ -21,25 +21,24 @@ COMMON_FILES = set(
     auth/__init__.py auth/access.py auth/clock.py auth/commands/__init__.py
     auth/commands/invitations.py auth/commands/moving.py auth/commands/printing.py
     auth/commands/texts.py auth/commands/users.py auth/cookies/__init__.py auth/cookies/curtain.py
-    auth/cookies/device.py auth/cookies/names.py auth/cookies/pending.py
-    auth/cookies/presented.py auth/events/__init__.py
-    auth/events/audit.py auth/events/kinds.py auth/events/log.py auth/events/printable.py
-    auth/events/recording.py auth/gate/__init__.py auth/gate/admission.py auth/gate/brand.py
-    auth/gate/choosing.py auth/gate/claims.py auth/gate/forms.py auth/gate/logins.py
-    auth/gate/recent.py auth/gate/refusals.py auth/gate/style.css auth/gate/style.py
-    auth/gate/welcome.py auth/login/__init__.py auth/login/by_password.py auth/login/credentials.py
-    auth/login/invitations.py auth/login/one_time.py auth/login/throttle.py
-    auth/passwords/__init__.py auth/passwords/common_passwords.txt auth/passwords/foreign.py
-    auth/passwords/hashing.py auth/passwords/made_up.py auth/passwords/rules.py auth/records.py
-    auth/server/__init__.py auth/server/caching.py auth/server/headers.py auth/server/ownership.py
-    auth/server/preloading.py auth/server/resumption.py auth/server/sending.py auth/server/visit.py
-    auth/server/wall.py auth/sessions/__init__.py auth/sessions/sessions.py
-    auth/sessions/tickets.py auth/sessions/tokens.py auth/settings.py auth/stores/__init__.py
-    auth/stores/interface.py auth/stores/room.py auth/stores/uniqueness.py
-    auth/stores/users_file.py auth/tests/__init__.py auth/tests/asgi.py auth/tests/conftest.py
-    auth/tests/cookies/__init__.py auth/tests/cookies/test_device.py
-    auth/tests/cookies/test_names.py auth/tests/demo.py auth/tests/events/__init__.py
-    auth/tests/events/test_log.py auth/tests/events/test_printable.py
+    auth/cookies/device.py auth/cookies/names.py auth/cookies/pending.py auth/cookies/presented.py
+    auth/events/__init__.py auth/events/audit.py auth/events/kinds.py auth/events/log.py
+    auth/events/printable.py auth/events/recording.py auth/gate/__init__.py auth/gate/admission.py
+    auth/gate/brand.py auth/gate/choosing.py auth/gate/claims.py auth/gate/forms.py
+    auth/gate/logins.py auth/gate/recent.py auth/gate/refusals.py auth/gate/style.css
+    auth/gate/style.py auth/gate/welcome.py auth/login/__init__.py auth/login/by_password.py
+    auth/login/credentials.py auth/login/invitations.py auth/login/one_time.py
+    auth/login/throttle.py auth/passwords/__init__.py auth/passwords/common_passwords.txt
+    auth/passwords/foreign.py auth/passwords/hashing.py auth/passwords/made_up.py
+    auth/passwords/rules.py auth/records.py auth/server/__init__.py auth/server/caching.py
+    auth/server/headers.py auth/server/ownership.py auth/server/preloading.py
+    auth/server/resumption.py auth/server/sending.py auth/server/visit.py auth/server/wall.py
+    auth/sessions/__init__.py auth/sessions/sessions.py auth/sessions/tickets.py
+    auth/sessions/tokens.py auth/settings.py auth/stores/__init__.py auth/stores/interface.py
+    auth/stores/room.py auth/stores/uniqueness.py auth/stores/users_file.py auth/tests/__init__.py
+    auth/tests/asgi.py auth/tests/conftest.py auth/tests/cookies/__init__.py
+    auth/tests/cookies/test_device.py auth/tests/cookies/test_names.py auth/tests/demo.py
+    auth/tests/events/__init__.py auth/tests/events/test_log.py auth/tests/events/test_printable.py
     auth/tests/events/test_recording.py auth/tests/foreign_hashes.py auth/tests/gate/__init__.py
     auth/tests/gate/test_admission.py auth/tests/gate/test_claims.py auth/tests/gate/test_forms.py
     auth/tests/gate/test_recent.py auth/tests/gate/test_refusals.py
