@@ -67,6 +67,7 @@ def test_what_belongs_to_other_choices_is_unwanted() -> None:
         "auth/tests/stores/sql",
         "auth/tests/views",
         "auth/views",
+        "auth/visitor/frames.py",
         "compose.yaml",
     ]
 

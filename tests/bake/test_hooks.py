@@ -90,7 +90,7 @@ def test_what_was_not_chosen_is_removed_and_nothing_else(project: Path) -> None:
         *("auth/access.py", "auth/commands/memory.py", "auth/cookies/component.py"),
         *("auth/stores/memory/deep/x.py", "auth/tests/cookies/test_component.py"),
         *("auth/tests/stores/memory/deep/x.py", "views/home.py", "views/about.py"),
-        "seeds/users.json",
+        *("auth/visitor/frames.py", "seeds/users.json"),
     }
     assert not (project / "auth" / "stores" / "sql").exists()
 

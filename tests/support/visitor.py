@@ -265,6 +265,7 @@ class Tab:
                 if (!idle) window.lastBusy = now;
                 return idle && now - window.lastBusy > 400;
             }""",
+            polling=100,  # milliseconds; with each frame it would keep the processor from the app
             timeout=PATIENCE,
         )
 
