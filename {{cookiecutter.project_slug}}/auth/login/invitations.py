@@ -24,7 +24,7 @@ from auth.records import (
 )
 from auth.sessions import tokens
 from auth.settings import load_settings
-from auth.users import directory, invited
+from auth.users import directory, invited, profile
 
 LIFETIME: Final = timedelta(hours=72)
 
@@ -39,7 +39,14 @@ class InvitationRefusedError(Exception):
     """A code belongs to no invitation that can be used: never, not any more, or not now."""
 
 
-def invite(username: str, roles: Iterable[str] = (), address: str | None = None) -> str:
+def invite(
+    username: str,
+    roles: Iterable[str] = (),
+    address: str | None = None,
+    *,
+    email: str = "",
+    display_name: str = "",
+) -> str:
     """Add a user, and return the link with which they choose a password.
 
     Somebody who has not chosen one yet gets a new link, and the earlier one ends.
@@ -48,21 +55,30 @@ def invite(username: str, roles: Iterable[str] = (), address: str | None = None)
         username: Whom to invite.
         roles: Roles that they get.
         address: Where the browser of whoever invites sees the app, unless a setting says it.
+        email: Their address, which nobody has; "" for none, or for the one that they have.
+        display_name: What people call them; "" for nothing, or for what they are called.
 
     Raises:
-        NotAcceptableError: The name or a role is not acceptable, somebody else has just changed
-            the password, or nobody knows the address of the app.
+        NotAcceptableError: The name, a role, the address or the display name is not acceptable,
+            somebody else has just changed the password, or nobody knows the address of the app.
         UserExistsError: The user has a password, or is disabled.
+        EmailTakenError: Another user has the address, or it is one's name.
     """
     base, granted = _base(address), tuple(roles)
     secret = tokens.new_secret()
     secret_hash = tokens.hash_token(secret)
     user = directory.find(username)
     if user is None:
-        user = invited.add(username, granted, secret_hash, LIFETIME)
+        user = invited.add(
+            username, granted, secret_hash, LIFETIME, email=email, display_name=display_name
+        )
     elif user.disabled or not user.has_one_time_password:
         raise UserExistsError(user.username)
     else:
+        if email:
+            profile.set_email(user.username, email)
+        if display_name:
+            profile.set_display_name(user.username, display_name)
         try:
             user = invited.invite_again(user, granted, secret_hash, LIFETIME)
         except UnknownUserError:

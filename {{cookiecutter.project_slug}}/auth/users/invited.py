@@ -10,11 +10,19 @@ from datetime import timedelta
 from auth import clock, stores
 from auth.events import Event, record
 from auth.records import INVITATION, User, new_epoch, new_user_id
-from auth.usernames import acceptable_name
+from auth.usernames import acceptable_display_name, acceptable_email, acceptable_name
 from auth.users import directory, roles
 
 
-def add(username: str, granted: tuple[str, ...], secret_hash: str, lifetime: timedelta) -> User:
+def add(
+    username: str,
+    granted: tuple[str, ...],
+    secret_hash: str,
+    lifetime: timedelta,
+    *,
+    email: str = "",
+    display_name: str = "",
+) -> User:
     """Add a user who is to choose a password, and return their record.
 
     Args:
@@ -22,10 +30,13 @@ def add(username: str, granted: tuple[str, ...], secret_hash: str, lifetime: tim
         granted: Their roles.
         secret_hash: SHA-256 of the invitation's secret in hexadecimal.
         lifetime: How long the invitation can be used, once.
+        email: An address that nobody has; "" for none.
+        display_name: What people call them; "" for none.
 
     Raises:
-        NotAcceptableError: The name or a role is not acceptable.
+        NotAcceptableError: The name, a role, the address or the display name is not acceptable.
         UserExistsError: The name already exists.
+        EmailTakenError: Another user has the address, or it is one's name.
     """
     granted = roles.checked(granted)
     epoch = new_epoch()
@@ -36,6 +47,8 @@ def add(username: str, granted: tuple[str, ...], secret_hash: str, lifetime: tim
         roles=granted,
         epoch=epoch,
         password_expires_at=clock.now() + lifetime,
+        email=acceptable_email(email),
+        display_name=acceptable_display_name(display_name),
     )
     directory.add(user)
     record(Event.INVITED, user=user)

@@ -274,6 +274,29 @@ def test_the_command_prints_the_link_and_gives_the_roles() -> None:
     assert (again.exit_code, again.output) == (1, "Error: The user carol already exists.\n")
 
 
+def test_the_command_gives_an_address_and_a_name_and_keeps_them_without_another() -> None:
+    called = ["--email", "Carol@example.com", "--name", "Carol Jones"]
+    assert run_command("invite", "carol", *called).exit_code == 0
+    user = directory.get("carol")
+    assert (user.email, user.display_name) == ("carol@example.com", "Carol Jones")
+    assert run_command("invite", "carol").exit_code == 0
+    assert run_command("invite", "carol", "--email", "c.jones@example.com").exit_code == 0
+    user = directory.get("carol")
+    assert (user.email, user.display_name) == ("c.jones@example.com", "Carol Jones")
+
+
+@pytest.mark.parametrize("invited_before", [False, True])
+def test_nobody_is_invited_with_the_address_of_another(invited_before: bool) -> None:
+    run_command("invite", "dave", "--email", "dave@example.com")
+    codes = [code_in(invitations.invite("carol"))] if invited_before else []
+    result = run_command("invite", "carol", "--email", "Dave@example.com")
+    assert result.exit_code == 1
+    assert "Another user has the address dave@example.com" in result.output
+    assert [directory.find("carol") is not None] == [invited_before]
+    for code in codes:  # which is still good
+        assert invitations.accept(code, NEW_PASSWORD)
+
+
 # Limits, outages and the log
 
 
