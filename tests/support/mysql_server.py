@@ -150,7 +150,6 @@ class PrivateServer(database_server.PrivateServer, Server):
             *(f"--pid-file={self.folder / 'pid'}", "--skip-name-resolve"),
             # A test needs neither much memory nor a disk that is written at once.
             *("--innodb-buffer-pool-size=64M", "--innodb-flush-log-at-trx-commit=0"),
-            *("--innodb-flush-method=nosync", "--debug-no-sync"),
         ]
 
     @staticmethod

@@ -35,8 +35,12 @@ FLAGS = [
 COOKIE_SUFFIX = "_session"
 PATIENCE = 30_000  # milliseconds
 
-# Notes whether the login form was there at any moment since the page was loaded.
-_NOTE_LOGIN_FORMS = """
+# Notes whether the login form was there at any moment since the page was loaded, and when a
+# script last began or ended, however short it was.
+_NOTE_WHAT_HAPPENS = """
+    new MutationObserver(() => {
+        window.lastChange = performance.now();
+    }).observe(document, {attributeFilter: ["data-test-script-state"], subtree: true});
     window.sawLoginForm = false;
     new MutationObserver(() => {
         if (document.querySelector('input[type="password"]')) window.sawLoginForm = true;
@@ -169,7 +173,7 @@ class Tab:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.page.add_init_script(_NOTE_LOGIN_FORMS)
+        self.page.add_init_script(_NOTE_WHAT_HAPPENS)
         self.received: list[bytes] = []
         self.errors: list[str] = []
         self.page.on("console", self._note_error)
@@ -256,14 +260,12 @@ class Tab:
 
     def settles(self) -> None:
         """Wait until no script runs and no component has anything left to do."""
-        self.page.evaluate("window.lastBusy = performance.now()")
+        self.page.evaluate("window.lastChange = performance.now()")
         self.page.wait_for_function(
             """() => {
                 const app = document.querySelector('[data-testid="stApp"]');
                 const idle = app?.dataset.testScriptState === 'notRunning';
-                const now = performance.now();
-                if (!idle) window.lastBusy = now;
-                return idle && now - window.lastBusy > 400;
+                return idle && performance.now() - window.lastChange > 400;
             }""",
             polling=100,  # milliseconds; with each frame it would keep the processor from the app
             timeout=PATIENCE,

@@ -71,7 +71,7 @@ def words_of_ours(tab: Tab, *names: str) -> set[str]:
     )
     read = _MARKUP.sub(" ", read)
     for role in known_roles():  # the owner's, and other tests'
-        read = re.sub(rf"\b{role}\b", " ", read)
+        read = re.sub(rf"\b{re.escape(role)}\b", " ", read)
     return {word.lower() for word in re.findall(r"\b[A-Za-z]{3,}\b", read)} & _OURS - {*names}
 
 
