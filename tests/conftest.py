@@ -44,8 +44,8 @@ class OpenBrowser(Protocol):
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Return how many workers `-n auto` starts: half of the time a test waits for something."""
-    return (os.cpu_count() or 1) * 2
+    """Return how many workers `-n auto` starts: a third of the time a test waits for a browser."""
+    return (os.cpu_count() or 1) * 3 // 2
 
 
 @pytest.fixture(scope="session", autouse=True)
