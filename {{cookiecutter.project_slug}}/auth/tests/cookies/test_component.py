@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from auth import cookies, create_session, validate_session
+from auth.records import SettingsError
 from auth.settings import load_settings
 from auth.tests import labels
 from auth.tests.conftest import PASSWORD, Clock, Configure
@@ -40,6 +41,15 @@ def test_a_login_writes_the_token_for_as_long_as_the_session_lives(
     assert call["options"]["sameSite"] == "strict"
     assert call["options"]["path"] == "/"
     assert call["options"]["expires"].endswith("+00:00")
+
+
+def test_nothing_starts_without_what_only_this_transport_needs_of_streamlit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delattr("streamlit.elements.lib.utils.compute_and_register_element_id")
+    internals.check.cache_clear()
+    with pytest.raises(SettingsError, match="compute_and_register_element_id"):
+        internals.check()
 
 
 def test_a_failed_login_writes_nothing(tab: Tab, ann: str) -> None:
