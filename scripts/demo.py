@@ -15,8 +15,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-from cookiecutter.main import cookiecutter
-
 TEMPLATE = Path(__file__).parent.parent
 
 # What list-users prints of a user whose name is the password, and who can log in.
@@ -77,19 +75,27 @@ class Project:
 
 
 def scaffold(folder: Path) -> Project:
-    """Return the project in a folder; make it if there is none yet."""
-    if apps := sorted(folder.glob("*/app.py")):
-        return Project(apps[0].parent)
-    made = cookiecutter(str(TEMPLATE), no_input=True, default_config=True, output_dir=folder)
-    return Project(Path(made))
+    """Return the project in a folder; make it if there is none yet.
+
+    Raises:
+        CalledProcessError: It cannot be made, and cookiecutter has said why.
+    """
+    if not any(folder.glob("*/app.py")):
+        command = [sys.executable, "-m", "cookiecutter", str(TEMPLATE), "--output-dir", str(folder)]
+        subprocess.run(  # noqa: S603
+            [*command, "--no-input", "--default-config"],
+            stdout=subprocess.DEVNULL,  # The next steps are those of somebody without a demo.
+            check=True,
+        )
+    return Project(min(folder.glob("*/app.py")).parent)
 
 
 def main() -> int:
     """Do both; return the exit code."""
     parser = argparse.ArgumentParser(description="Scaffold the default project and start it.")
     parser.add_argument("folder", nargs="?", type=Path, default=TEMPLATE / "demo")
-    project = scaffold(parser.parse_args().folder)
     try:
+        project = scaffold(parser.parse_args().folder)
         users = project.describe_users()
     except subprocess.CalledProcessError as error:
         return error.returncode

@@ -81,6 +81,7 @@ def test_the_demo_says_whom_to_log_in_as_and_where(new_demo: tuple[Demo, str]) -
     demo, said = new_demo
     assert "Log in as test1 or test2; each name is also the password." in said
     assert demo.project.path.is_dir()
+    assert "Run it:" not in said  # it runs
 
 
 def test_the_demo_installs_what_the_app_needs_and_nothing_of_the_tests(
