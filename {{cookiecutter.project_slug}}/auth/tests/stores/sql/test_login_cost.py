@@ -1,6 +1,7 @@
 """What a login costs the database."""
 
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy.event import listens_for
 
 from auth import stores
 from auth.events import recording
+from auth.login import throttle
 from auth.login.by_password import WrongPasswordError, log_in
 from auth.login.throttle import ThrottledError
 from auth.stores.interface import Store
@@ -36,8 +38,9 @@ def _note(connection: object, cursor: object, statement: str, *_: object) -> Non
 
 
 @pytest.fixture(autouse=True)
-def _nothing_yet(ann: str) -> None:
-    """Forget what came before."""
+def _nothing_yet(ann: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget what came before: each fiftieth attempt purges, and costs one more."""
+    monkeypatch.setattr(throttle, "_started", count(1))
     profile.set_email(ann, "ann@example.com")
     _statements.clear()
 
