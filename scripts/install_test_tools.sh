@@ -46,6 +46,9 @@ for package in $packages; do
     has "$package" || sh "$here/apt_install.sh" "$package" || true
     has "$package" || missing="$missing $package"
 done
+# Draws the same for less of the processor; without it Chromium serves. Ubuntu has none.
+[ -n "${CHROMIUM:-}" ] || command -v chromium-headless-shell >/dev/null ||
+    sh "$here/apt_install.sh" chromium-headless-shell || true
 install_actionlint || missing="$missing actionlint"
 
 if [ -n "$missing" ]; then

@@ -179,12 +179,16 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def browsers() -> Iterator[Browsers]:
-    """The browsers of all tests, in the system's Chromium."""
-    with chromium() as browser:
-        browsers = Browsers(browser)
-        servers.at_failure.append(browsers.note_tabs)
-        yield browsers
-        servers.at_failure.remove(browsers.note_tabs)
+    """The browsers of all tests."""
+    with chromium(without_windows=True) as browser:
+        yield from noted_at_failure(Browsers(browser))
+
+
+def noted_at_failure(browsers: Browsers) -> Iterator[Browsers]:
+    """Give browsers to a fixture, and note their tabs when a test fails beside an app."""
+    servers.at_failure.append(browsers.note_tabs)
+    yield browsers
+    servers.at_failure.remove(browsers.note_tabs)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import FilePayload, Response, Route
 
-from tests.conftest import Bake
+from tests.conftest import Bake, noted_at_failure
 from tests.support.other_site import OtherSite
 from tests.support.servers import AppServer
 from tests.support.sweep import first_of
@@ -194,6 +194,13 @@ def app(
     environment = {"OTHER_SITE": site.url, "STREAMLIT_SERVER_ENABLE_STATIC_SERVING": "true"}
     with project.server(environment) as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def browsers(browsers: Browsers) -> Iterator[Browsers]:
+    """The browsers of these tests, which show PDF files."""
+    with browsers.with_windows() as others:
+        yield from noted_at_failure(others)
 
 
 @pytest.fixture(scope="module")
