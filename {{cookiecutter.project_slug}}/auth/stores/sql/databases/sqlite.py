@@ -48,6 +48,7 @@ _REASONS = {
 }
 # Once its rights are right, or another file is in its place, the file has to be opened again.
 _OPENED_BEFORE = {"SQLITE_CORRUPT", "SQLITE_IOERR", "SQLITE_NOTADB", "SQLITE_READONLY"}
+_ONLY_UNWRITTEN = "SQLITE_IOERR_WRITE"  # It still reads, and a new one might not even open.
 _PARAMETERS = {"timeout": "db_query_seconds"}
 _NO_TABLE = "has no tables yet: run `python manage.py migrate`"
 
@@ -177,7 +178,8 @@ def may_pass(error: SQLAlchemyError) -> bool:
 
 def is_outdated(error: SQLAlchemyError) -> bool:
     """Tell whether a new connection may do what this one cannot: open the file as it is now."""
-    return _name(getattr(error, "orig", None)) in _OPENED_BEFORE
+    is_useless = error_code(error) != _ONLY_UNWRITTEN
+    return is_useless and _name(getattr(error, "orig", None)) in _OPENED_BEFORE
 
 
 def schema_lock(connection: Connection) -> AbstractContextManager[None]:
