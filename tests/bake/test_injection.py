@@ -85,8 +85,9 @@ def test_an_answer_never_becomes_code(
     assert not list(project.path.rglob("pwned"))
     sources, ours = sources_of(project), sources_of(default_project)
     assert len(sources) == len(ours)
-    assert {shape(parse(file)) for file in sources} == {shape(parse(file)) for file in ours}
+    # Most files have no answer in them.
+    assert {*map(shape, {*sources} - {*ours})} == {*map(shape, {*ours} - {*sources})}
 
 
-def sources_of(project: BakedProject) -> list[Path]:
-    return [project / file for file in project.files() if file.endswith(".py")]
+def sources_of(project: BakedProject) -> list[str]:
+    return [project.read(file) for file in project.files() if file.endswith(".py")]

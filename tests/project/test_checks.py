@@ -14,8 +14,9 @@ from tests.support.baking import (
 from tests.support.database_server import Server
 from tests.support.sweep import sweep, swept
 
+OF_EACH = {combination_id(answers): answers for answers in ONE_OF_EACH}
 ANSWERS: dict[str, dict[str, str]] = {
-    **{combination_id(answers): answers for answers in ONE_OF_EACH},
+    **OF_EACH,
     "awkward": {**AWKWARD_ANSWERS, "session_hours": "000.250"},
     "one page, no user": {
         "pages": "Home",
@@ -35,6 +36,12 @@ ANSWERS: dict[str, dict[str, str]] = {
 }
 
 IN_THE_SWEEP = {combination_id(answers): answers for answers in THE_OTHERS}
+# What is awkward, long or missing in an answer is a text, whose type is the same.
+WITH_TYPES_OF_THEIR_OWN = [
+    *OF_EACH,
+    "no pages of the login",
+    *swept(sorted({*ANSWERS, *IN_THE_SWEEP} - {*OF_EACH, "no pages of the login"})),
+]
 # Whose tests run each time: all of one project, and of the others what depends on their answers, on
 # a server where they have a store for one. The rest of the others' differ from these in what they
 # are called only.
@@ -58,6 +65,7 @@ def test_a_project_is_formatted(project: BakedProject) -> None:
     project.passes("ruff", "format", "--check", "--no-cache")
 
 
+@pytest.mark.parametrize("project", WITH_TYPES_OF_THEIR_OWN, indirect=True)
 def test_a_project_passes_its_type_checker(
     project: BakedProject, pytestconfig: pytest.Config
 ) -> None:

@@ -34,8 +34,9 @@ def unescaped(markdown: str) -> str:
     return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown)
 
 
-def shape(tree: ast.Module) -> str:
-    """Return the tree with every text blanked."""
+def shape(source: str) -> str:
+    """Return the tree of a source with every text blanked."""
+    tree = ast.parse(source)
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             node.value = ""
