@@ -19,7 +19,7 @@ from auth.users.factors import kept, recovery
 from auth.visitor.internals import hidden
 
 _KEY = hidden("auth_new_key")
-_CODE = hidden("auth_first_code")
+_CODE = hidden("auth_typed@first_code")
 _PROBLEM = hidden("auth_set_up_problem")
 _RECOVERY_CODES = hidden("auth_recovery_codes")
 
@@ -28,13 +28,13 @@ def draw_unfinished(found: claims.Finding, cancel: tuple[str, Callable[[], None]
     """Draw, in place of a page, the set-up that somebody owes, or recovery codes to be kept.
 
     Args:
-        found: Who is there. Whoever is no more than its `chooser` lacks what they have to have.
+        found: Who is there. Whoever is no more than its `unfinished` lacks what they have to have.
         cancel: The label of a button, and its callback, for whoever goes elsewhere.
 
     Returns:
         Whether there was any of it.
     """
-    say, user = texts.current(), found.chooser
+    say, user = texts.current(), found.unfinished
     if not (user or _has_recovery_codes(found.user.id)):
         return False
     with forms.card():
@@ -102,7 +102,7 @@ def _confirm() -> None:
     st.session_state[_CODE] = ""
     try:
         found = claims.ask()
-        user = found.chooser or directory.find(found.user.name)
+        user = found.unfinished or directory.find(found.user.name)
         key = user and _key_of(user)
         if not (user and key and recent.is_recent()):
             return
