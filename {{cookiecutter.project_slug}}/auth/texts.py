@@ -259,7 +259,7 @@ class Texts:
     second_factor_required: str = (
         "This app asks you for more than a password. You need an authenticator app on your phone."
     )
-    scan_this: str = "Scan this picture with an authenticator app, and enter the code that it shows."
+    scan_this: str = "Scan this with an authenticator app, and enter the code that it shows."
     picture_of_key: str = "The key as a QR code"
     or_enter_this: str = "Or enter this key there:"
     code: str = "Code"
@@ -276,6 +276,7 @@ class Texts:
     event_second_factor_added: str = "Second factor added"
     event_second_factor_removed: str = "Second factor removed"
     event_second_factor_reset: str = "Second factor reset"
+    event_second_factor_failed: str = "Wrong second factor"
     event_recovery_codes_made: str = "Recovery codes made"
     event_recovery_code_used: str = "Recovery code used"
 {% endif %}
