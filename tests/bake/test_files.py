@@ -25,8 +25,9 @@ COMMON_FILES = set(
     auth/events/__init__.py auth/events/audit.py auth/events/kinds.py auth/events/log.py
     auth/events/printable.py auth/events/recording.py auth/gate/__init__.py auth/gate/admission.py
     auth/gate/brand.py auth/gate/choosing.py auth/gate/claims.py auth/gate/forms.py
-    auth/gate/logins.py auth/gate/recent.py auth/gate/refusals.py auth/gate/style.css
-    auth/gate/style.py auth/gate/welcome.py auth/login/__init__.py auth/login/by_password.py
+    auth/gate/logins.py auth/gate/one_step.py auth/gate/recent.py auth/gate/refusals.py
+    auth/gate/style.css auth/gate/style.py auth/gate/way_in/__init__.py auth/gate/welcome.py
+    auth/login/__init__.py auth/login/by_password.py
     auth/login/credentials.py auth/login/invitations.py auth/login/one_time.py
     auth/login/throttle.py auth/passwords/__init__.py auth/passwords/common_passwords.txt
     auth/passwords/foreign.py auth/passwords/hashing.py auth/passwords/made_up.py
@@ -76,7 +77,8 @@ COMMON_FILES = set(
     auth/tests/visitor/test_widget_values.py auth/texts.py auth/usernames.py auth/users/__init__.py
     auth/users/administrators.py auth/users/authenticator.py auth/users/csv_list.py
     auth/users/demo.py auth/users/directory.py auth/users/invited.py auth/users/newcomers.py
-    auth/users/profile.py auth/users/roles.py auth/users/transfer.py auth/visitor/__init__.py
+    auth/users/profile.py auth/users/roles.py auth/users/transfer.py
+    auth/users/unfinished/__init__.py auth/visitor/__init__.py
     auth/visitor/addresses.py auth/visitor/connections.py auth/visitor/elements.py
     auth/visitor/handshake.py auth/visitor/internals.py auth/visitor/messages.py
     auth/visitor/owners.py auth/visitor/private_names.py auth/visitor/styles.py
