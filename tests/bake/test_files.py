@@ -10,7 +10,14 @@ from pytest_cookies.plugin import Cookies
 
 from answers.choices import CHOICES
 from tests.conftest import Bake
-from tests.support.baking import COMBINATIONS, TEMPLATE, BakedProject, files_in
+from tests.support.baking import (
+    COMBINATIONS,
+    ONE_OF_EACH,
+    TEMPLATE,
+    BakedProject,
+    combination_id,
+    files_in,
+)
 from tests.support.sources import calls, literal_arguments, parse
 from tests.support.template_versions import copy_template
 
@@ -168,8 +175,18 @@ FILES_OF_ANSWERS = {
         auth/views/users.py
         """.split()
     ),
+    "second_factor": set(
+        """
+        auth/gate/second_factor/__init__.py auth/login/second_factor/__init__.py
+        auth/stores/factors/__init__.py auth/stores/factors/interface.py
+        auth/tests/gate/second_factor/__init__.py auth/tests/login/second_factor/__init__.py
+        auth/tests/users/factors/__init__.py auth/users/factors/__init__.py
+        """.split()
+    ),
     "none": set[str](),
 }
+# What a project has of two answers only together.
+FILES_OF_PAIRS: dict[tuple[str, str], set[str]] = {}
 # Has any word that people take for a password.
 WORDS = {"auth/passwords/common_passwords.txt"}
 # What a project of one answer must not even mention.
@@ -182,6 +199,10 @@ TRACES = {
     "component": r"cookie.?manager|extra.streamlit|cookies.component",
     "http_only": r"http_only|one-time code|_auth/cookie|no server to set",
 }
+TRACES_OF_A_SECOND_FACTOR = (
+    r"second.?factor|passkey|authenticator app|recovery code|totp|pyotp|fido2|segno"
+    r"|secret_keys|remember_browser"
+)
 TRACES_OF_SQL = r"sqlalchemy|stores.sql|DB_|database|sqlite"
 # What hooks write, and what only the author of the template understands.
 WRITTEN_BY_HOOKS = {"seeds/users.json", "views/home.py", "views/about.py"}
@@ -189,9 +210,33 @@ TRACES_OF_ACCOUNTS = r"account_pages|auth.views|/account\b|Change password"
 QUESTIONS = r"project_slug|store_backend|cookie_transport|demo_users|\btemplate\b"
 
 
+SECOND_FACTOR = [{**answers, "accounts": "second_factor"} for answers in ONE_OF_EACH]
+
+
+def files_of(project: BakedProject) -> set[str]:
+    """Return the files that a project should have."""
+    chosen = {name for answer in project.answers.values() for name in answer.split(", ")}
+    if "second_factor" in chosen:
+        chosen.add("pages")
+    return COMMON_FILES.union(
+        *(files for name, files in FILES_OF_ANSWERS.items() if name in chosen),
+        *(files for pair, files in FILES_OF_PAIRS.items() if chosen.issuperset(pair)),
+    )
+
+
 def test_each_combination_has_exactly_its_files_and_no_jinja(project: BakedProject) -> None:
-    chosen = [FILES_OF_ANSWERS[answer] for answer in project.answers.values()]
-    assert project.files() == COMMON_FILES.union(*chosen)
+    has_its_files_and_no_jinja(project)
+
+
+@pytest.mark.parametrize("answers", SECOND_FACTOR, ids=combination_id)
+def test_a_project_with_a_second_factor_has_exactly_its_files_and_no_jinja(
+    answers: dict[str, str], bake: Bake
+) -> None:
+    has_its_files_and_no_jinja(bake(**answers))
+
+
+def has_its_files_and_no_jinja(project: BakedProject) -> None:
+    assert project.files() == files_of(project)
     for file in project.files():
         text = project.read(file)
         # GitHub's workflows write ${{ }}.
@@ -199,7 +244,8 @@ def test_each_combination_has_exactly_its_files_and_no_jinja(project: BakedProje
 
 
 def test_every_file_of_the_template_is_in_some_project_under_the_same_name(bake: Bake) -> None:
-    in_projects: set[str] = set().union(*(bake(**answers).files() for answers in COMBINATIONS))
+    all_answers = [*COMBINATIONS, *SECOND_FACTOR]
+    in_projects: set[str] = set().union(*(bake(**answers).files() for answers in all_answers))
     assert in_projects - WRITTEN_BY_HOOKS == files_in(TEMPLATE / "{{cookiecutter.project_slug}}")
 
 
@@ -216,6 +262,13 @@ def test_a_project_without_a_database_has_no_trace_of_any(bake: Bake) -> None:
     project = bake(store_backend="memory", cookie_transport="http_only")
     for file in project.files():
         found = re.search(TRACES_OF_SQL, f"{file}\n{project.read(file)}", re.IGNORECASE)
+        assert not found, f"{file}: {found}"
+
+
+def test_a_project_without_a_second_factor_has_no_trace_of_one(project: BakedProject) -> None:
+    for file in project.files() - WORDS:
+        text = project.read(file).replace("There is no second factor", "")
+        found = re.search(TRACES_OF_A_SECOND_FACTOR, f"{file}\n{text}", re.IGNORECASE)
         assert not found, f"{file}: {found}"
 
 
