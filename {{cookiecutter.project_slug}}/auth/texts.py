@@ -229,6 +229,56 @@ class Texts:
     event_invited: str = "User invited"
     event_invitation_used: str = "Invitation used"
     event_invitation_refused: str = "Invitation refused"
+{% if "second_factor" in cookiecutter.accounts %}
+
+    # Second factor: on the pages Account and Users, and where one is set up
+    second_factor: str = "Second factor"
+    about_second_factor: str = (
+        "With it, your password alone lets nobody in: a login also takes a code from your phone."
+    )
+    confirm_for_second_factor: str = "To change it, enter your password again below."
+    authenticator_app: str = "Authenticator app"
+    factor_added: str = "Added {ago}"
+    factor_last_used: str = "last used {ago}"
+    set_up_authenticator: str = "Set up an authenticator app"
+    turn_off: str = "Turn off"
+    passkey_name: str = "Name"
+    factor_removed: str = "{name} has been removed."
+    last_factor: str = "You need a second factor. Add another one before you remove this one."
+    recovery_codes: str = "Recovery codes"
+    codes_left: str = "{number} left"
+    new_recovery_codes: str = "New recovery codes"
+    keep_recovery_codes: str = (
+        "Each of these codes lets you in once, if you lose your phone. Keep them in a safe place: "
+        "they are shown only now, and earlier ones have ended."
+    )
+    recovery_codes_of: str = "Recovery codes of {name} for {app}. Each can be used once."
+    download_codes: str = "Download"
+    codes_are_kept: str = "I have saved them"
+    set_up_second_factor: str = "Set up a second factor"
+    second_factor_required: str = (
+        "This app asks you for more than a password. You need an authenticator app on your phone."
+    )
+    scan_this: str = "Scan this picture with an authenticator app, and enter the code that it shows."
+    picture_of_key: str = "The key as a QR code"
+    or_enter_this: str = "Or enter this key there:"
+    code: str = "Code"
+    confirm: str = "Confirm"
+    wrong_first_code: str = (
+        "This code is wrong or has expired. Enter the newest one. If none is right, check the "
+        "clock of your phone."
+    )
+    reset_second_factor: str = "Reset second factor"
+    second_factor_was_reset: str = (
+        "Reset the second factor of {name} and ended their sessions. Until they set up a new one, "
+        "the password alone lets them in."
+    )
+    event_second_factor_added: str = "Second factor added"
+    event_second_factor_removed: str = "Second factor removed"
+    event_second_factor_reset: str = "Second factor reset"
+    event_recovery_codes_made: str = "Recovery codes made"
+    event_recovery_code_used: str = "Recovery code used"
+{% endif %}
 
     # What happened: on Users all of it, on Account one's own
     recent_activity: str = "Recent activity"

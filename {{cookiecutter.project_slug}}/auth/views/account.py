@@ -18,17 +18,21 @@ _REPEATED = hidden("auth_repeated_password")
 _NOTICE = hidden("auth_password_notice")
 
 
-def show(parts: Sequence[Callable[[], None]] = ()) -> None:
+def show(
+    parts: Sequence[Callable[[], None]] = (), below_password: Callable[[], None] = lambda: None
+) -> None:
     """Draw the page.
 
     Args:
         parts: Functions of the app's own, each of which draws a part below the others.
+        below_password: Draws what stands below the part about the password.
     """
     say = texts.current()
     st.title(say.account)
     tables.draw_style()
     profile.draw()
     _draw_password()
+    below_password()
     try:
         logins.draw()
         audit.draw_own()
