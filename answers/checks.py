@@ -30,7 +30,7 @@ def find_problems(answers: Mapping[str, object]) -> dict[str, list[str]]:
     """Return everything that is wrong with the answers: sentences by question."""
     problems = {question: _check(question, answers[question]) for question in CHECKS}
     pages, accounts = answers["pages"], answers["accounts"]
-    has_account_pages = isinstance(accounts, str) and name_choice("accounts", accounts) == "pages"
+    has_account_pages = isinstance(accounts, str) and "pages" in name_choice("accounts", accounts)
     if has_account_pages and isinstance(pages, str):
         problems["pages"] += check_pages_beside_accounts(pages)
     return {question: sentences for question, sentences in problems.items() if sentences}

@@ -1,5 +1,7 @@
 """The answers that are chosen from a menu, and the files of the project that belong to each.
 
+One choice answers most questions; those in `SEVERAL` take some at once.
+
 Cookiecutter's own kind of choice, a list in cookiecutter.json, is of no use
 here: it answers a wrong one with a traceback on the command line, and with a
 warning and its first entry in a config file.
@@ -9,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Final
 
-from .texts import quote
+from .texts import quote, split_list
 
 # What comes with every database, and with every one that is a server.
 _SQL: Final = [
@@ -75,10 +77,52 @@ CHOICES: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
             "auth/tests/views",
             "auth/views",
         ],
+        "second_factor": [
+            "auth/commands/second_factor.py",
+            "auth/gate/second_factor",
+            "auth/login/second_factor",
+            "auth/stores/factors",
+            "auth/tests/gate/second_factor",
+            "auth/tests/login/second_factor",
+            "auth/tests/stores/test_factors_contract.py",
+            "auth/tests/test_second_factor_commands.py",
+            "auth/tests/users/factors",
+            "auth/tests/views/test_second_factor.py",
+            "auth/tests/views/test_second_factor_reset.py",
+            "auth/users/factors",
+            "auth/views/second_factor.py",
+            "auth/views/second_factor_reset.py",
+        ],
         "none": [],
     },
 }
 
+_FACTORS_IN_SQL: Final = [
+    "auth/stores/factors/in_sql.py",
+    "auth/stores/factors/tables.py",
+    "auth/stores/sql/migrations/versions/auth_0002_second_factor.py",
+    "auth/tests/stores/sql/test_factors.py",
+]
+# What two choices of different questions have only together.
+TOGETHER: Final[Mapping[tuple[str, str], Sequence[str]]] = {
+    ("memory", "second_factor"): [
+        "auth/stores/factors/in_memory.py",
+        "auth/tests/stores/memory/test_factors.py",
+    ],
+    ("sqlite", "second_factor"): _FACTORS_IN_SQL,
+    ("mysql", "second_factor"): _FACTORS_IN_SQL,
+    ("postgresql", "second_factor"): _FACTORS_IN_SQL,
+}
+EVERY_PATH: Final = sorted(
+    {path for choices in CHOICES.values() for paths in choices.values() for path in paths}.union(
+        *TOGETHER.values()
+    )
+)
+
+# The questions that take more than one choice, and the choice that stands alone.
+SEVERAL: Final[Mapping[str, str]] = {"accounts": "none"}
+# A choice: the others of its question that come with it.
+INCLUDED: Final[Mapping[str, Sequence[str]]] = {"second_factor": ["pages"]}
 
 # By question: what people call a choice, beside its name.
 OTHER_NAMES: Final[Mapping[str, Mapping[str, str]]] = {
@@ -94,27 +138,49 @@ OTHER_NAMES: Final[Mapping[str, Mapping[str, str]]] = {
 def name_choice(question: str, answer: str) -> str:
     """Return the name of the choice that was meant, or the answer if there is none.
 
+    Of a question that takes several, the names stand in the order of the menu, with those that
+    are included.
+
     >>> name_choice("store_backend", "3"), name_choice("store_backend", " MariaDB ")
     ('mysql', 'mysql')
     >>> name_choice("store_backend", "5")
     '5'
+    >>> name_choice("accounts", "2"), name_choice("accounts", "none")
+    ('pages, second_factor', 'none')
     """
-    names = list(CHOICES[question])
-    by_number = {str(number): name for number, name in enumerate(names, start=1)}
-    by_name = {name: name for name in names} | dict(OTHER_NAMES.get(question, {}))
-    return (by_number | by_name).get(answer.strip().lower(), answer)
+    if question not in SEVERAL:
+        return _name_one(question, answer)
+    names = {_name_one(question, entry) for entry in split_list(answer)}
+    names |= {included for name in names for included in INCLUDED.get(name, ())}
+    if check_choice(question, answer):
+        return answer
+    return ", ".join(name for name in CHOICES[question] if name in names)
 
 
 def check_choice(question: str, answer: str) -> list[str]:
     """Return what is wrong with an answer that is chosen from a menu.
 
-    Valid: `mysql`, `MariaDB`, and `3` if it is the third in the menu.
-    Invalid: ``, `oracle`, `0`.
+    Valid: `mysql`, `MariaDB`, and `3` if it is the third in the menu; `pages, second_factor`.
+    Invalid: ``, `oracle`, `0`; `pages, none`.
     """
+    entries = (split_list(answer) or [answer]) if question in SEVERAL else [answer]
+    names = {_name_one(question, entry): entry for entry in entries}
+    problems = [
+        f"The {question} {quote(entry)} has to be {either(list(CHOICES[question]))}."
+        for name, entry in names.items()
+        if name not in CHOICES[question]
+    ]
+    alone = SEVERAL.get(question)
+    if alone in names and len(names) > 1:
+        problems.append(f"The {question} {quote(answer)} has {alone} and others: choose one way.")
+    return problems
+
+
+def _name_one(question: str, answer: str) -> str:
     names = list(CHOICES[question])
-    if name_choice(question, answer) in names:
-        return []
-    return [f"The {question} {quote(answer)} has to be {either(names)}."]
+    by_number = {str(number): name for number, name in enumerate(names, start=1)}
+    by_name = {name: name for name in names} | dict(OTHER_NAMES.get(question, {}))
+    return (by_number | by_name).get(answer.strip().lower(), answer)
 
 
 def unwanted_paths(answers: Mapping[str, str]) -> list[str]:
@@ -122,9 +188,11 @@ def unwanted_paths(answers: Mapping[str, str]) -> list[str]:
 
     What is in such a folder goes with it, and is not named.
     """
-    wanted = {path for question in CHOICES for path in CHOICES[question][answers[question]]}
-    every = {path for choices in CHOICES.values() for paths in choices.values() for path in paths}
-    unwanted = every - wanted
+    by_choice = {name: paths for choices in CHOICES.values() for name, paths in choices.items()}
+    chosen = {name for question in CHOICES for name in split_list(answers[question])}
+    together = [paths for pair, paths in TOGETHER.items() if chosen.issuperset(pair)]
+    wanted = {path for name in chosen for path in by_choice[name]}.union(*together)
+    unwanted = {*EVERY_PATH} - wanted
     return sorted(
         path for path in unwanted if not unwanted & set(map(str, PurePosixPath(path).parents))
     )

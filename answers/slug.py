@@ -18,13 +18,13 @@ MODULE_NAMES: Final = frozenset(
     app auth main manage migrations seeds tests views
     alembic altair annotated_types anyio argon2 argon2_cffi argon2_cffi_bindings ast_serialize attr
     attrs bcrypt blinker cachetools certifi cffi charset_normalizer click colorama cryptography
-    dateutil dotenv execnet extra_streamlit_components filelock git gitdb google greenlet h11
+    dateutil dotenv execnet extra_streamlit_components fido2 filelock git gitdb google greenlet h11
     httptools idna iniconfig itsdangerous jinja2 jsonschema jsonschema_specifications libpass librt
     mako markupsafe multipart mypy mypy_extensions mypyc narwhals numpy packaging pandas passlib
     pathspec pil pillow pip pluggy pre_commit protobuf psycopg psycopg_binary psycopg_pool py
-    pyarrow pycparser pydantic pydantic_core pydantic_settings pydeck pygments pymysql pytest
+    pyarrow pycparser pydantic pydantic_core pydantic_settings pydeck pygments pymysql pyotp pytest
     pytest_xdist python_dateutil python_dotenv python_multipart pyyaml referencing requests rpds
-    rpds_py ruff setuptools six smmap sqlalchemy starlette streamlit tenacity toml tornado
+    rpds_py ruff segno setuptools six smmap sqlalchemy starlette streamlit tenacity toml tornado
     typing_extensions typing_inspection tzdata urllib3 uvicorn watchdog websockets xdist yaml
     """.split()
 )

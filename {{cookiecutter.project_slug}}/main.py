@@ -4,7 +4,7 @@ import streamlit as st
 
 from auth import gate
 from auth.access import {{ cookiecutter.pages | rule_names }}
-{% if cookiecutter.accounts == "pages" %}
+{% if "pages" in cookiecutter.accounts %}
 
 from auth.views import account_pages
 {% endif %}
@@ -14,7 +14,7 @@ PAGES = {  # a page: who may see it
     {{ page | page_row }}
 {% endfor %}
 }
-{% if cookiecutter.accounts == "pages" %}
+{% if "pages" in cookiecutter.accounts %}
 
 PAGES |= account_pages()
 {% endif %}

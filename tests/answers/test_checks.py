@@ -67,4 +67,10 @@ def test_all_wrong_answers_are_found_at_once() -> None:
 def test_a_page_may_have_the_address_of_one_of_the_login_where_that_is_left_out() -> None:
     (problem,) = find_problems({**GOOD, "pages": "Home, Users"})["pages"]
     assert "/users" in problem
-    assert find_problems({**GOOD, "pages": "Home, Users", "accounts": "2"}) == {}
+    assert find_problems({**GOOD, "pages": "Home, Users", "accounts": "3"}) == {}
+
+
+def test_a_second_factor_includes_the_pages_of_the_login() -> None:
+    for accounts in ("2", "second_factor", "pages, second_factor"):
+        (problem,) = find_problems({**GOOD, "pages": "Home, Users", "accounts": accounts})["pages"]
+        assert "/users" in problem

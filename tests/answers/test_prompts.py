@@ -28,7 +28,7 @@ QUESTIONS = [
         "Who writes the login cookie: 1 if you deploy on Streamlit Community Cloud, else 2",
         "component",
     ),
-    ("Pages that come with the login", "pages"),
+    ("What comes with the login, separated by commas", "pages"),
     (
         "Demo users, separated by commas; each name is its own password (a space for none)",
         "test1 @admin, test2",
@@ -148,7 +148,8 @@ def test_every_question_has_a_label_and_a_default_in_a_sensible_order(terminal: 
     assert terminal.wait_for_end() == 0
     assert "    1 - memory      a users file" in terminal.screen
     assert "    2 - http_only  the app's server" in terminal.screen
-    assert "    1 - pages  Account, for people's passwords and logins, and Users" in terminal.screen
+    assert "    1 - pages          Account, for people's passwords and logins," in terminal.screen
+    assert "    2 - second_factor  codes of an authenticator app and passkeys" in terminal.screen
     assert "    A number or a name (component): " in terminal.screen
     assert f"Your app is in {terminal.folder / 'streamlit_auth_app'}" in terminal.screen
     assert (terminal.folder / "streamlit_auth_app" / "views" / "about.py").exists()

@@ -10,7 +10,14 @@ from pytest_cookies.plugin import Cookies
 
 from answers.choices import CHOICES
 from tests.conftest import Bake
-from tests.support.baking import COMBINATIONS, TEMPLATE, BakedProject, files_in
+from tests.support.baking import (
+    COMBINATIONS,
+    ONE_OF_EACH,
+    TEMPLATE,
+    BakedProject,
+    combination_id,
+    files_in,
+)
 from tests.support.sources import calls, literal_arguments, parse
 from tests.support.template_versions import copy_template
 
@@ -25,8 +32,9 @@ COMMON_FILES = set(
     auth/events/__init__.py auth/events/audit.py auth/events/kinds.py auth/events/log.py
     auth/events/printable.py auth/events/recording.py auth/gate/__init__.py auth/gate/admission.py
     auth/gate/brand.py auth/gate/choosing.py auth/gate/claims.py auth/gate/forms.py
-    auth/gate/logins.py auth/gate/recent.py auth/gate/refusals.py auth/gate/style.css
-    auth/gate/style.py auth/gate/welcome.py auth/login/__init__.py auth/login/by_password.py
+    auth/gate/logins.py auth/gate/one_step.py auth/gate/recent.py auth/gate/refusals.py
+    auth/gate/style.css auth/gate/style.py auth/gate/way_in/__init__.py auth/gate/welcome.py
+    auth/login/__init__.py auth/login/by_password.py
     auth/login/credentials.py auth/login/invitations.py auth/login/one_time.py
     auth/login/throttle.py auth/passwords/__init__.py auth/passwords/common_passwords.txt
     auth/passwords/foreign.py auth/passwords/hashing.py auth/passwords/made_up.py
@@ -76,7 +84,8 @@ COMMON_FILES = set(
     auth/tests/visitor/test_widget_values.py auth/texts.py auth/usernames.py auth/users/__init__.py
     auth/users/administrators.py auth/users/authenticator.py auth/users/csv_list.py
     auth/users/demo.py auth/users/directory.py auth/users/invited.py auth/users/newcomers.py
-    auth/users/profile.py auth/users/roles.py auth/users/transfer.py auth/visitor/__init__.py
+    auth/users/profile.py auth/users/roles.py auth/users/transfer.py
+    auth/users/unfinished/__init__.py auth/visitor/__init__.py
     auth/visitor/addresses.py auth/visitor/connections.py auth/visitor/elements.py
     auth/visitor/handshake.py auth/visitor/internals.py auth/visitor/messages.py
     auth/visitor/owners.py auth/visitor/private_names.py auth/visitor/styles.py
@@ -166,8 +175,18 @@ FILES_OF_ANSWERS = {
         auth/views/users.py
         """.split()
     ),
+    "second_factor": set(
+        """
+        auth/gate/second_factor/__init__.py auth/login/second_factor/__init__.py
+        auth/stores/factors/__init__.py auth/stores/factors/interface.py
+        auth/tests/gate/second_factor/__init__.py auth/tests/login/second_factor/__init__.py
+        auth/tests/users/factors/__init__.py auth/users/factors/__init__.py
+        """.split()
+    ),
     "none": set[str](),
 }
+# What a project has of two answers only together.
+FILES_OF_PAIRS: dict[tuple[str, str], set[str]] = {}
 # Has any word that people take for a password.
 WORDS = {"auth/passwords/common_passwords.txt"}
 # What a project of one answer must not even mention.
@@ -180,6 +199,10 @@ TRACES = {
     "component": r"cookie.?manager|extra.streamlit|cookies.component",
     "http_only": r"http_only|one-time code|_auth/cookie|no server to set",
 }
+TRACES_OF_A_SECOND_FACTOR = (
+    r"second.?factor|passkey|authenticator app|recovery code|totp|pyotp|fido2|segno"
+    r"|secret_keys|remember_browser"
+)
 TRACES_OF_SQL = r"sqlalchemy|stores.sql|DB_|database|sqlite"
 # What hooks write, and what only the author of the template understands.
 WRITTEN_BY_HOOKS = {"seeds/users.json", "views/home.py", "views/about.py"}
@@ -187,9 +210,33 @@ TRACES_OF_ACCOUNTS = r"account_pages|auth.views|/account\b|Change password"
 QUESTIONS = r"project_slug|store_backend|cookie_transport|demo_users|\btemplate\b"
 
 
+SECOND_FACTOR = [{**answers, "accounts": "second_factor"} for answers in ONE_OF_EACH]
+
+
+def files_of(project: BakedProject) -> set[str]:
+    """Return the files that a project should have."""
+    chosen = {name for answer in project.answers.values() for name in answer.split(", ")}
+    if "second_factor" in chosen:
+        chosen.add("pages")
+    return COMMON_FILES.union(
+        *(files for name, files in FILES_OF_ANSWERS.items() if name in chosen),
+        *(files for pair, files in FILES_OF_PAIRS.items() if chosen.issuperset(pair)),
+    )
+
+
 def test_each_combination_has_exactly_its_files_and_no_jinja(project: BakedProject) -> None:
-    chosen = [FILES_OF_ANSWERS[answer] for answer in project.answers.values()]
-    assert project.files() == COMMON_FILES.union(*chosen)
+    has_its_files_and_no_jinja(project)
+
+
+@pytest.mark.parametrize("answers", SECOND_FACTOR, ids=combination_id)
+def test_a_project_with_a_second_factor_has_exactly_its_files_and_no_jinja(
+    answers: dict[str, str], bake: Bake
+) -> None:
+    has_its_files_and_no_jinja(bake(**answers))
+
+
+def has_its_files_and_no_jinja(project: BakedProject) -> None:
+    assert project.files() == files_of(project)
     for file in project.files():
         text = project.read(file)
         # GitHub's workflows write ${{ }}.
@@ -197,7 +244,8 @@ def test_each_combination_has_exactly_its_files_and_no_jinja(project: BakedProje
 
 
 def test_every_file_of_the_template_is_in_some_project_under_the_same_name(bake: Bake) -> None:
-    in_projects: set[str] = set().union(*(bake(**answers).files() for answers in COMBINATIONS))
+    all_answers = [*COMBINATIONS, *SECOND_FACTOR]
+    in_projects: set[str] = set().union(*(bake(**answers).files() for answers in all_answers))
     assert in_projects - WRITTEN_BY_HOOKS == files_in(TEMPLATE / "{{cookiecutter.project_slug}}")
 
 
@@ -214,6 +262,13 @@ def test_a_project_without_a_database_has_no_trace_of_any(bake: Bake) -> None:
     project = bake(store_backend="memory", cookie_transport="http_only")
     for file in project.files():
         found = re.search(TRACES_OF_SQL, f"{file}\n{project.read(file)}", re.IGNORECASE)
+        assert not found, f"{file}: {found}"
+
+
+def test_a_project_without_a_second_factor_has_no_trace_of_one(project: BakedProject) -> None:
+    for file in project.files() - WORDS:
+        text = project.read(file).replace("There is no second factor", "")
+        found = re.search(TRACES_OF_A_SECOND_FACTOR, f"{file}\n{text}", re.IGNORECASE)
         assert not found, f"{file}: {found}"
 
 

@@ -27,6 +27,8 @@ FILES = {
     "auth/cookies/component.py": "# component\n",
     "auth/cookies/http_only/route.py": "# http_only\n",
     "auth/views/account.py": "# pages\n",
+    "auth/views/second_factor.py": "# second_factor\n",
+    "auth/users/factors/kept.py": "# second_factor\n",
     "auth/tests/views/test_account.py": "# pages\n",
     "auth/tests/stores/memory/test_memory.py": "# memory\n",
     "auth/tests/stores/sql/test_sql.py": "# sqlite mysql postgresql\n",

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, {% if "second_factor" in cookiecutter.accounts %}SecretStr, {% endif %}ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from auth.records import SettingsError
@@ -129,6 +129,32 @@ class Settings(BaseSettings):
         le=36500,
         description="Days after which the audit forgets what happened to whom.",
     )
+{% if "second_factor" in cookiecutter.accounts %}
+    secret_keys: SecretStr = Field(
+        default=SecretStr(""),
+        description="Keys that encrypt what is kept of second factors, separated by commas. The "
+        "first encrypts, all decrypt. In development one is made and kept in .secret_keys.",
+    )
+    second_factor_required: str = Field(
+        default="",
+        pattern=r"^(\*|( *[a-z][a-z0-9_-]{0,31} *(,|$))*)$",
+        description="Roles whose users need a second factor, separated by commas; * for everybody.",
+    )
+    totp_tolerance: int = Field(
+        default=0,
+        ge=0,
+        le=10,
+        description="Steps of 30 seconds that a code of an authenticator app may be early or late.",
+    )
+{% if cookiecutter.cookie_transport == "http_only" %}
+    remember_browser_days: float = Field(
+        default=0,
+        ge=0,
+        le=365,
+        description="Days in which a browser is not asked for the second factor again; 0 means never.",
+    )
+{% endif %}
+{% endif %}
     users_file: Path = Field(
         default=PROJECT / "seeds" / "users.json",
         description="The users file, which has the first users in it.",

@@ -41,6 +41,15 @@ class Event(Enum):
     ROLES_GRANTED = "roles granted", logging.INFO, True
     ROLES_REVOKED = "roles revoked", logging.INFO, True
     SESSIONS_ENDED = "sessions ended", logging.INFO, True
+{% if "second_factor" in cookiecutter.accounts %}
+    FACTOR_ADDED = "second factor added", logging.INFO, True
+    FACTOR_REMOVED = "second factor removed", logging.INFO, True
+    FACTOR_RESET = "second factor reset", logging.INFO, True
+    FACTOR_FAILED = "second factor failed", logging.INFO, True
+    FACTOR_THROTTLED = "second factor throttled", logging.WARNING
+    RECOVERY_CODES_MADE = "recovery codes made", logging.INFO, True
+    RECOVERY_CODE_USED = "recovery code used", logging.WARNING, True
+{% endif %}
     DEMO_USER_REFUSED = "demo user refused", logging.WARNING
     DEMO_USERS_PRESENT = "demo users present", logging.WARNING
     PASSWORD_HASH_UNUSABLE = "password hash unusable", logging.ERROR

@@ -8,7 +8,7 @@ from typing import ParamSpec, TypeVar
 from auth import clock, cookies, texts
 from auth.events import Event, record
 from auth.gate import choosing, claims, forms, refusals
-from auth.login import by_password, one_time
+from auth.login import one_time
 from auth.records import NotAcceptableError, UnavailableError, UnknownUserError
 from auth.sessions import sessions, tokens
 from auth.settings import load_settings
@@ -90,25 +90,14 @@ def renew(prove: Callable[[claims.Finding], str], wrong: str | None = None) -> s
     return None
 
 
-def log_in_again() -> None:
-    """Check the password that was typed, and start a new session. Runs as a callback."""
-    password = forms.typed_password()
-    if not password:
-        forms.refuse_password(texts.current().enter_password)
-        return
-    wrong = texts.current().wrong_password
-    if problem := renew(lambda who: by_password.log_in(who.user.name, password), wrong):
-        forms.refuse_password(problem)
-
-
 def choose_password() -> None:
     """Set the password that somebody chose in place of a one-time one. Runs as a callback."""
     password, repeated = choosing.typed()
 
     def choose(who: claims.Finding) -> str:
-        if who.chooser is None:
+        if who.unfinished is None:
             raise UnknownUserError
-        return one_time.choose_password(who.chooser, password)
+        return one_time.choose_password(who.unfinished, password)
 
     if problem := forms.find_problem(password, repeated) or renew(choose):
         choosing.refuse(problem)

@@ -25,7 +25,16 @@ def log_in(username: str, password: str) -> str:
     Raises:
         ThrottledError, WrongPasswordError, StoreUnavailableError: As `prove`.
     """
-    token = begin(prove(username, password))
+    return enter(prove(username, password))
+
+
+def enter(user: User) -> str:
+    """Return the token of a new session, as `begin`, and forget some of what is over.
+
+    Args:
+        user: As `begin` takes it.
+    """
+    token = begin(user)
     with suppress(StoreUnavailableError):
         throttle.purge(sessions.PURGED_AT_LOGIN)
         events.purge_audit(sessions.PURGED_AT_LOGIN)

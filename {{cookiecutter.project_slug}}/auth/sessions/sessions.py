@@ -11,6 +11,7 @@ from auth.records import Found, Session, StoreUnavailableError, User
 from auth.sessions import tokens
 from auth.settings import load_settings
 from auth.users import demo, directory
+from auth.users.unfinished import is_unfinished
 from auth.visitor import visiting
 
 _MINUTE = timedelta(minutes=1)
@@ -71,10 +72,10 @@ def validate_session(token: str) -> str | None:
     Returns:
         The username; None if the session is unknown, expired or idle for too
         long, or if its user is gone, disabled or logged out everywhere since, or has
-        to choose a password first.
+        to do something first, as after a one-time password.
     """
     user = find(tokens.hash_token(token)).user if tokens.is_token(token) else None
-    return user.username if user and not user.has_one_time_password else None
+    return user.username if user and not is_unfinished(user) else None
 
 
 def find(token_hash: str) -> Found:

@@ -1,0 +1,1 @@
+"""What a login takes beside the password: a code, a recovery code or a passkey."""

@@ -1,0 +1,1 @@
+"""Where second factors are kept."""

@@ -1,0 +1,1 @@
+"""The second factors of users: authenticator apps, passkeys and recovery codes."""
