@@ -234,7 +234,8 @@ class Texts:
     # Second factor: on the pages Account and Users, and where one is set up
     second_factor: str = "Second factor"
     about_second_factor: str = (
-        "With it, your password alone lets nobody in: a login also takes a code from your phone."
+        "With it, your password alone lets nobody in: a login also takes a code of an app, or a "
+        "passkey."
     )
     confirm_for_second_factor: str = "To change it, enter your password again below."
     authenticator_app: str = "Authenticator app"
@@ -249,8 +250,8 @@ class Texts:
     codes_left: str = "{number} left"
     new_recovery_codes: str = "New recovery codes"
     keep_recovery_codes: str = (
-        "Each of these codes lets you in once, if you lose your phone. Keep them in a safe place: "
-        "they are shown only now, and earlier ones have ended."
+        "Each of these codes lets you in once, if you lose your second factor. Keep them in a safe "
+        "place: they are shown only now, and earlier ones have ended."
     )
     recovery_codes_of: str = "Recovery codes of {name} for {app}. Each can be used once."
     download_codes: str = "Download"
