@@ -178,6 +178,18 @@ FILES_OF_ANSWERS = {
     "second_factor": set(
         """
         auth/gate/second_factor/__init__.py auth/login/second_factor/__init__.py
+        auth/gate/second_factor/finishing.py auth/gate/second_factor/forms.py
+        auth/gate/second_factor/notices.py auth/gate/second_factor/two_steps.py
+        auth/login/second_factor/between.py auth/login/second_factor/codes.py
+        auth/login/second_factor/news.py auth/login/second_factor/proving.py
+        auth/login/second_factor/remembered/__init__.py auth/login/second_factor/throttle.py
+        auth/tests/gate/second_factor/conftest.py auth/tests/gate/second_factor/steps.py
+        auth/tests/gate/second_factor/test_again.py auth/tests/gate/second_factor/test_login.py
+        auth/tests/gate/second_factor/test_required.py auth/tests/gate/second_factor/test_walls.py
+        auth/tests/login/second_factor/conftest.py auth/tests/login/second_factor/phone.py
+        auth/tests/login/second_factor/test_between.py
+        auth/tests/login/second_factor/test_codes.py auth/tests/login/second_factor/test_news.py
+        auth/tests/login/second_factor/test_proving.py
         auth/stores/factors/__init__.py auth/stores/factors/interface.py
         auth/tests/gate/second_factor/__init__.py auth/tests/login/second_factor/__init__.py
         auth/tests/users/factors/__init__.py auth/users/factors/__init__.py
@@ -186,7 +198,9 @@ FILES_OF_ANSWERS = {
     "none": set[str](),
 }
 # What a project has of two answers only together.
-FILES_OF_PAIRS: dict[tuple[str, str], set[str]] = {}
+FILES_OF_PAIRS: dict[tuple[str, str], set[str]] = {
+    ("http_only", "second_factor"): {"auth/tests/login/second_factor/test_remembered.py"},
+}
 # Has any word that people take for a password.
 WORDS = {"auth/passwords/common_passwords.txt"}
 # What a project of one answer must not even mention.

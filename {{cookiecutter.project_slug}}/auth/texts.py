@@ -281,6 +281,26 @@ class Texts:
     event_recovery_codes_made: str = "Recovery codes made"
     event_recovery_code_used: str = "Recovery code used"
 {% endif %}
+{% if "second_factor" in cookiecutter.accounts %}
+
+    # Asked for the second factor, and told of it after a login
+    enter_code: str = "Enter the code that your authenticator app shows."
+    wrong_code: str = "Wrong code. Each code works once: if you have used it, wait for the next."
+    use_recovery_code: str = "Use a recovery code"
+    recovery_code: str = "Recovery code"
+    enter_recovery_code: str = "Enter one of your recovery codes. Each works once."
+    wrong_recovery_code: str = "This is none of your recovery codes, or it has been used."
+    too_many_codes: str = "Too many wrong codes. Please log in again."
+    continue_and_remember: str = "Continue, and do not ask this browser for {days} days"
+    recovery_code_used: str = "You have used a recovery code. You have {number} left."
+    confirm_for_password: str = "To change your password, enter the current one again below first."
+    since_last_login: str = (
+        "Since your last login: {event}, {time}. If that was not you, change your password and tell "
+        "whoever runs this app."
+    )
+    close_notices: str = "Close"
+    event_second_factor_throttled: str = "Too many wrong codes"
+{% endif %}
 
     # What happened: on Users all of it, on Account one's own
     recent_activity: str = "Recent activity"

@@ -57,12 +57,13 @@ def recent_login_required(function: Callable[_P, _R]) -> Callable[_P, _R | None]
     return guarded
 
 
-def renew(prove: Callable[[claims.Finding], str], wrong: str | None = None) -> str | None:
+def renew(prove: Callable[[claims.Finding], str | None], wrong: str | None = None) -> str | None:
     """Replace this tab's session by a new one, and keep the page.
 
     Args:
-        prove: Called with who is there. Returns the token of a new session, or raises as
-            `by_password.log_in`, NotAcceptableError, or UnknownUserError if they are gone.
+        prove: Called with who is there. Returns the token of a new session, or None if that
+            has to wait; or raises as `by_password.log_in`, NotAcceptableError, or
+            UnknownUserError if they are gone.
         wrong: What to say of a wrong password.
 
     Returns:
@@ -81,6 +82,8 @@ def renew(prove: Callable[[claims.Finding], str], wrong: str | None = None) -> s
         return str(error)
     except UnknownUserError:
         return texts.current().login_ended
+    if token is None:
+        return None
     claims.hold(tokens.hash_token(token), connection)
     try:
         cookies.write(token, connection)
@@ -95,7 +98,7 @@ def choose_password() -> None:
     password, repeated = choosing.typed()
 
     def choose(who: claims.Finding) -> str:
-        if who.unfinished is None:
+        if who.unfinished is None or not who.unfinished.has_one_time_password:
             raise UnknownUserError
         return one_time.choose_password(who.unfinished, password)
 

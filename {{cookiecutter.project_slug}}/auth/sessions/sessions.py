@@ -32,12 +32,14 @@ def create_session(username: str) -> str:
     return start(user) if user and not user.disabled else tokens.new_token()
 
 
-def start(user: User) -> str:
+def start(user: User, proof: str | None = None) -> str:
     """Start a session and return its token.
 
     Args:
         user: The record whose password was checked. If the user has changed since
             in a way that ends sessions, this one is over as well.
+        proof: By what they have proved who they are, for the log, if not by a password of their
+            own alone.
     """
     token = tokens.new_token()
     visitor, now = visiting.current(), clock.now()
@@ -55,7 +57,8 @@ def start(user: User) -> str:
         user_agent=visitor.user_agent,
     )
     stores.current().sessions.add(session)
-    proof = "one-time password" if user.has_one_time_password else None
+    if user.has_one_time_password:
+        proof = " and ".join(filter(None, ["one-time password", proof]))
     record(Event.LOGIN, user=user, session=_label(session), proof=proof)
     with suppress(StoreUnavailableError):
         _make_room_for(session, user)

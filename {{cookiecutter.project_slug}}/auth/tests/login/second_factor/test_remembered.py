@@ -1,0 +1,73 @@
+"""Browsers that are not asked for the second factor again."""
+
+from collections.abc import Callable
+
+import pytest
+
+from auth.login.second_factor import codes, remembered
+from auth.tests.conftest import NEW_PASSWORD, Clock, Configure
+from auth.tests.login.second_factor.phone import Phone
+from auth.tests.people import visit
+from auth.users import directory
+from auth.users.factors import kept
+
+BROWSER = "b" * 43
+
+
+@pytest.fixture
+def known(phone: Phone, configure: Configure) -> Phone:
+    """The app of Ann, one of whose browsers is remembered for 30 days."""
+    configure(remember_browser_days=30)
+    visit(device=BROWSER)
+    remembered.remember(phone.user, kept.list_of(phone.user))
+    return phone
+
+
+def is_known(username: str = "ann") -> bool:
+    user = directory.get(username)
+    return remembered.is_known(user, kept.list_of(user))
+
+
+def test_it_is_for_as_long_as_the_setting_says(known: Phone, clock: Clock) -> None:
+    clock.forward(days=29)
+    assert is_known()
+    clock.forward(days=1)
+    assert not is_known()
+
+
+def test_without_the_setting_none_is(known: Phone, configure: Configure) -> None:
+    configure(remember_browser_days=0)
+    assert not is_known()
+    configure(remember_browser_days=30)
+    assert is_known()
+
+
+@pytest.mark.parametrize("device", [None, "c" * 43])
+def test_it_is_for_one_browser(known: Phone, device: str | None) -> None:
+    visit(device=device)
+    assert not is_known()
+
+
+def test_it_is_for_one_user(known: Phone, bob: str) -> None:
+    Phone(bob)
+    assert not is_known(bob)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: directory.set_password(directory.get("ann"), NEW_PASSWORD),
+        lambda: directory.end_sessions("ann"),
+        lambda: kept.add_passkey(directory.get("ann"), b"id", "{}", 0, "Laptop"),
+        lambda: kept.remove_all(directory.get("ann")),
+        lambda: kept.add_authenticator(directory.get("ann"), codes.new_seed(), 1),
+    ],
+    ids=["a new password", "the end of all sessions", "another factor", "a reset", "another app"],
+)
+def test_a_change_makes_it_unknown(
+    known: Phone, change: Callable[[], object], clock: Clock
+) -> None:
+    clock.forward(seconds=1)
+    assert is_known()
+    change()
+    assert not is_known()
