@@ -70,5 +70,5 @@ def _renew(who: claims.Finding, waiting: Between, proof: str) -> str:
 
 def _as_sentence(entry: AuditEntry) -> str:
     say = texts.current()
-    at = f"{entry.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    at = f"{entry.at.astimezone(UTC):%Y-%m-%d %H:%M}"
     return forms.plain(say.since_last_login.format(event=say.of_event(entry.event), time=at))
