@@ -101,7 +101,7 @@ def _go_back() -> None:
     """Show the code's form again, or what came before it. Runs as a callback."""
     connection = handshake.connection()
     waiting = between.find(connection)
-    if waiting and waiting.wants_recovery and kept.TOTP in waiting.kinds:
+    if waiting and waiting.wants_recovery:
         waiting.wants_recovery = False
     else:
         between.end(connection)
