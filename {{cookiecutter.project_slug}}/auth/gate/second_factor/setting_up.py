@@ -26,7 +26,7 @@ _RECOVERY_CODES = hidden("auth_recovery_codes")
 
 # The picture is as large as a camera needs it, and a key or a code stands on one line if it can.
 _STYLE = """<style>
-.st-key-auth_key img { min-width: 12rem }
+.st-key-auth_key .auth-picture { width: 12.25rem; height: auto; max-width: none; margin: 0 }
 .st-key-auth_key > :has(code) { min-width: min(100%, 17.5rem) }
 :is(.st-key-auth_key, .st-key-auth_codes) code { font-size: 0.8125rem }
 </style>"""
