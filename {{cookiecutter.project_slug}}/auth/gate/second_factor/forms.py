@@ -33,7 +33,6 @@ def draw(waiting: Between) -> None:
         _draw_form(waiting, say.enter_recovery_code, say.recovery_code, _RECOVERY_CODE, "off")
     elif kept.TOTP in waiting.kinds:
         _draw_form(waiting, say.enter_code, say.code, _CODE, "one-time-code")
-        forms.focus("one-time-code")
     with st.container(gap="xxsmall"):
         if not waiting.wants_recovery:
             label = say.use_recovery_code
@@ -50,6 +49,7 @@ def _draw_form(waiting: Between, why: str, label: str, key: str, autocomplete: s
         if remembered.days() and not waiting.is_again:
             label = say.continue_and_remember.format(days=f"{remembered.days():g}")
             st.form_submit_button(label, width="stretch", on_click=_submit, args=[True])
+    forms.focus(autocomplete)
 
 
 def _submit(remember: bool = False) -> None:
@@ -101,7 +101,7 @@ def _go_back() -> None:
     """Show the code's form again, or what came before it. Runs as a callback."""
     connection = handshake.connection()
     waiting = between.find(connection)
-    if waiting and waiting.wants_recovery and kept.TOTP in waiting.kinds:
+    if waiting and waiting.wants_recovery:
         waiting.wants_recovery = False
     else:
         between.end(connection)
