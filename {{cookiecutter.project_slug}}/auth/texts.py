@@ -257,9 +257,7 @@ class Texts:
     download_codes: str = "Download"
     codes_are_kept: str = "I have saved them"
     set_up_second_factor: str = "Set up a second factor"
-    second_factor_required: str = (
-        "This app asks you for more than a password. You need an authenticator app on your phone."
-    )
+    second_factor_required: str = "This app asks you for more than a password."
     scan_this: str = "Scan this with an authenticator app, and enter the code that it shows."
     picture_of_key: str = "The key as a QR code"
     or_enter_this: str = "Or enter this key there:"

@@ -10,8 +10,7 @@ from auth.gate import forms, recent, refusals
 from auth.gate.second_factor import setting_up
 from auth.records import NotAcceptableError, UnavailableError, UnknownUserError, User
 from auth.users import directory
-from auth.users.factors import kept, recovery
-from auth.users.factors.kept import Factor, LastFactorError
+from auth.users.factors import TOTP, Factor, LastFactorError, kept, recovery
 from auth.visitor.internals import hidden
 
 from auth.views import notices, tables, times
@@ -44,7 +43,7 @@ def draw() -> None:
     elif setting_up.is_begun(user):
         with st.container(border=True):
             setting_up.draw(user, (say.back, setting_up.leave))
-    elif all(factor.kind != kept.TOTP for factor in factors):
+    elif all(factor.kind != TOTP for factor in factors):
         st.button(say.set_up_authenticator, on_click=_begin)
 
 
@@ -57,7 +56,7 @@ def _draw_factor(factor: Factor, may_change: bool) -> None:
         if not may_change:
             return
         arguments = [factor.factor_id, name]
-        if factor.kind == kept.TOTP:
+        if factor.kind == TOTP:
             st.button(say.turn_off, on_click=_remove, args=arguments)
             return
         with st.popover(say.rename):
@@ -78,7 +77,7 @@ def _row(name: str, about: str) -> Iterator[None]:
 
 
 def _name_of(factor: Factor) -> str:
-    return texts.current().authenticator_app if factor.kind == kept.TOTP else factor.name
+    return texts.current().authenticator_app if factor.kind == TOTP else factor.name
 
 
 @gate.recent_login_required

@@ -13,7 +13,7 @@ import streamlit as st
 from auth import clock, texts
 from auth.gate import claims, forms, recent, refusals
 from auth.login.second_factor import codes
-from auth.records import UnavailableError, User
+from auth.records import UnavailableError, UnknownUserError, User
 from auth.settings import load_settings
 from auth.users import directory
 from auth.users.factors import kept, recovery
@@ -26,7 +26,7 @@ _RECOVERY_CODES = hidden("auth_recovery_codes")
 
 # The picture is as large as a camera needs it, and a key or a code stands on one line if it can.
 _STYLE = """<style>
-.st-key-auth_key img { min-width: 12rem }
+.st-key-auth_key .auth-picture { width: 12.25rem; height: auto; max-width: none; margin: 0 }
 .st-key-auth_key > :has(code) { min-width: min(100%, 17.5rem) }
 :is(.st-key-auth_key, .st-key-auth_codes) code { font-size: 0.8125rem }
 </style>"""
@@ -130,6 +130,8 @@ def _confirm() -> None:
         leave()
         if not recovery.codes_left(user):
             make_recovery_codes(user)
+    except UnknownUserError:
+        st.session_state[_PROBLEM] = say.login_ended
     except UnavailableError as error:
         st.session_state[_PROBLEM] = refusals.explain(error, outage=say.unchecked)
     claims.forget()
