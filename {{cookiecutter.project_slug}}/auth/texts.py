@@ -240,6 +240,7 @@ class Texts:
     confirm_for_second_factor: str = "To change it, enter your password again below."
     authenticator_app: str = "Authenticator app"
     factor_added: str = "Added {ago}"
+    passkey_added: str = "Passkey, added {ago}"
     factor_last_used: str = "last used {ago}"
     set_up_authenticator: str = "Set up an authenticator app"
     turn_off: str = "Turn off"

@@ -49,7 +49,8 @@ def draw() -> None:
 
 def _draw_factor(factor: Factor, may_change: bool) -> None:
     say, name = texts.current(), _name_of(factor)
-    about = say.factor_added.format(ago=times.in_words(factor.added_at))
+    added = say.factor_added if factor.kind == TOTP else say.passkey_added
+    about = added.format(ago=times.in_words(factor.added_at))
     if factor.last_used_at:
         about += f", {say.factor_last_used.format(ago=times.in_words(factor.last_used_at))}"
     with _row(name, about):
@@ -73,7 +74,8 @@ def _row(name: str, about: str) -> Iterator[None]:
     """Have what can be done about something stand beside it."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.html(tables.lines(name, about), width="stretch")
-        yield
+        with st.container(horizontal=True, width="content"):
+            yield
 
 
 def _name_of(factor: Factor) -> str:

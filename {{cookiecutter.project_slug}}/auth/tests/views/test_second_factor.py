@@ -269,7 +269,7 @@ def test_a_passkey_is_renamed_and_removed(account: Tab) -> None:
     user = directory.get("ann")
     kept.add_passkey(user, b"credential", "{}", 0, "A key")
     account.run()
-    assert rows_of(account)[0] == ["A key", "Added just now"]
+    assert rows_of(account)[0] == ["A key", "Passkey, added just now"]
     account.field(SAY.passkey_name).input("My <b>laptop</b>")
     account.click(SAY.save)
     assert rows_of(account)[0][0] == "My &lt;b&gt;laptop&lt;/b&gt;"
