@@ -46,7 +46,6 @@ IN_THE_SWEEP = {combination_id(answers): answers for answers in THE_OTHERS} | SE
 ALL = ["tests", "auth"]
 TESTED_ON_SERVERS = ["mysql-http_only", "postgresql-component"]
 OF_STORES = ["auth/tests/stores", "auth/tests/login/test_interrupted_logins.py"]
-OF_A_SECOND_FACTOR = "second_factor or factors"  # in the names of folders and files
 OF_ANSWERS = [*OF_STORES, "auth/tests/cookies", "auth/tests/gate/test_admission.py"]
 
 
@@ -101,11 +100,12 @@ def test_a_project_passes_its_own_tests(project: BakedProject, tests: list[str])
 def test_a_project_passes_its_own_tests_of_a_second_factor(
     project: BakedProject, request: pytest.FixtureRequest
 ) -> None:
-    store, environment = project.answers["store_backend"], {}
+    store, environment, tests = project.answers["store_backend"], {}, ["auth"]
     if store in ("mysql", "postgresql"):
         server: Server = request.getfixturevalue(f"{store}_server")
         environment["TEST_DATABASE_URL"] = server.url
-    selected = ("-k", OF_A_SECOND_FACTOR, "auth")
+        tests = ["auth/tests/stores", "auth/tests/users"]
+    selected = ("-k", "second_factor or factors", *tests)  # in the names of folders and files
     project.passes("pytest", "-q", "-p", "no:cacheprovider", *selected, environment=environment)
 
 
