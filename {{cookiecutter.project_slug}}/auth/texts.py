@@ -234,7 +234,8 @@ class Texts:
     # Second factor: on the pages Account and Users, and where one is set up
     second_factor: str = "Second factor"
     about_second_factor: str = (
-        "With it, your password alone lets nobody in: a login also takes a code from your phone."
+        "With it, your password alone lets nobody in: a login also takes a code from your phone, or "
+        "a passkey."
     )
     confirm_for_second_factor: str = "To change it, enter your password again below."
     authenticator_app: str = "Authenticator app"
@@ -257,9 +258,12 @@ class Texts:
     codes_are_kept: str = "I have saved them"
     set_up_second_factor: str = "Set up a second factor"
     second_factor_required: str = (
-        "This app asks you for more than a password. You need an authenticator app on your phone."
+        "This app asks you for more than a password. You need an authenticator app on your phone, or "
+        "a passkey."
     )
-    scan_this: str = "Scan this picture with an authenticator app, and enter the code that it shows."
+    scan_this: str = (
+        "Scan this picture with an authenticator app, and enter the code that it shows."
+    )
     picture_of_key: str = "The key as a QR code"
     or_enter_this: str = "Or enter this key there:"
     code: str = "Code"
@@ -280,6 +284,19 @@ class Texts:
     event_recovery_code_used: str = "Recovery code used"
 {% endif %}
 {% if "second_factor" in cookiecutter.accounts %}
+
+    # Passkeys
+    passkey: str = "Passkey"
+    log_in_with_passkey: str = "Log in with a passkey"
+    use_passkey: str = "Use a passkey"
+    add_passkey: str = "Add a passkey"
+    passkey_refused: str = "This passkey was not accepted. Please try again."
+    passkey_not_used: str = "No passkey was used. Please try again."
+    passkey_exists: str = "This device already has a passkey of yours for this app."
+    passkeys_elsewhere: str = (
+        "Passkeys work only over HTTPS, at the address that whoever runs this app has set for it."
+    )
+    event_second_factor_failed: str = "Wrong code or passkey"
 
     # Asked for the second factor, and told of it after a login
     enter_code: str = "Enter the code that your authenticator app shows."

@@ -7,7 +7,7 @@ import streamlit as st
 
 from auth import gate, texts
 from auth.gate import forms, recent, refusals
-from auth.gate.second_factor import setting_up
+from auth.gate.second_factor import passkey, setting_up
 from auth.records import NotAcceptableError, UnavailableError, UnknownUserError, User
 from auth.users import directory
 from auth.users.factors import kept, recovery
@@ -45,8 +45,10 @@ def draw() -> None:
         with st.container(border=True):
             setting_up.draw(user)
             st.button(say.back, type="tertiary", on_click=setting_up.leave)
-    elif all(factor.kind != kept.TOTP for factor in factors):
-        st.button(say.set_up_authenticator, on_click=_begin)
+    else:
+        if all(factor.kind != kept.TOTP for factor in factors):
+            st.button(say.set_up_authenticator, width="stretch", on_click=_begin)
+        passkey.draw_adding(user)
 
 
 def _draw_factor(factor: Factor, may_change: bool) -> None:

@@ -1,10 +1,10 @@
-"""The form for a second factor, after the password: a code, or a recovery code."""
+"""The form for a second factor, after the password: a code, a passkey, or a recovery code."""
 
 import streamlit as st
 
 from auth import texts
 from auth.gate import claims, forms, refusals
-from auth.gate.second_factor import finishing
+from auth.gate.second_factor import finishing, passkey
 from auth.login.second_factor import between, proving, remembered
 from auth.login.second_factor.between import Between
 from auth.login.second_factor.proving import WrongCodeError
@@ -34,6 +34,8 @@ def draw(waiting: Between) -> None:
     elif kept.TOTP in waiting.kinds:
         _draw_form(waiting, say.enter_code, say.code, _CODE, "one-time-code")
         forms.focus("one-time-code")
+    if kept.PASSKEY in waiting.kinds and not waiting.wants_recovery:
+        passkey.draw_use(waiting)
     with st.container(gap="xxsmall"):
         if not waiting.wants_recovery:
             label = say.use_recovery_code
@@ -101,7 +103,7 @@ def _go_back() -> None:
     """Show the code's form again, or what came before it. Runs as a callback."""
     connection = handshake.connection()
     waiting = between.find(connection)
-    if waiting and waiting.wants_recovery and kept.TOTP in waiting.kinds:
+    if waiting and waiting.wants_recovery:
         waiting.wants_recovery = False
     else:
         between.end(connection)

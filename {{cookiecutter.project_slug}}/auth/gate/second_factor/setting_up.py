@@ -24,12 +24,17 @@ _PROBLEM = hidden("auth_set_up_problem")
 _RECOVERY_CODES = hidden("auth_recovery_codes")
 
 
-def draw_unfinished(found: claims.Finding, cancel: tuple[str, Callable[[], None]]) -> bool:
+def draw_unfinished(
+    found: claims.Finding,
+    cancel: tuple[str, Callable[[], None]],
+    draw_other: Callable[[User], None],
+) -> bool:
     """Draw, in place of a page, the set-up that somebody owes, or recovery codes to be kept.
 
     Args:
         found: Who is there. Whoever is no more than its `unfinished` lacks what they have to have.
         cancel: The label of a button, and its callback, for whoever goes elsewhere.
+        draw_other: Draws another way to have one than an app.
 
     Returns:
         Whether there was any of it.
@@ -42,6 +47,7 @@ def draw_unfinished(found: claims.Finding, cancel: tuple[str, Callable[[], None]
             st.subheader(say.set_up_second_factor, anchor=False)
             st.caption(say.second_factor_required)
             draw(user)
+            draw_other(user)
             st.button(cancel[0], type="tertiary", width="stretch", on_click=cancel[1])
         else:
             _draw_recovery_codes(found.user.name)
