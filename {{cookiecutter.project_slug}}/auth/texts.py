@@ -234,8 +234,8 @@ class Texts:
     # Second factor: on the pages Account and Users, and where one is set up
     second_factor: str = "Second factor"
     about_second_factor: str = (
-        "With it, your password alone lets nobody in: a login also takes a code from your phone, or "
-        "a passkey."
+        "With it, your password alone lets nobody in: a login also takes a code of an app, or a "
+        "passkey."
     )
     confirm_for_second_factor: str = "To change it, enter your password again below."
     authenticator_app: str = "Authenticator app"
@@ -250,8 +250,8 @@ class Texts:
     codes_left: str = "{number} left"
     new_recovery_codes: str = "New recovery codes"
     keep_recovery_codes: str = (
-        "Each of these codes lets you in once, if you lose your phone. Keep them in a safe place: "
-        "they are shown only now, and earlier ones have ended."
+        "Each of these codes lets you in once, if you lose your second factor. Keep them in a safe "
+        "place: they are shown only now, and earlier ones have ended."
     )
     recovery_codes_of: str = "Recovery codes of {name} for {app}. Each can be used once."
     download_codes: str = "Download"
@@ -261,9 +261,7 @@ class Texts:
         "This app asks you for more than a password. You need an authenticator app on your phone, or "
         "a passkey."
     )
-    scan_this: str = (
-        "Scan this picture with an authenticator app, and enter the code that it shows."
-    )
+    scan_this: str = "Scan this with an authenticator app, and enter the code that it shows."
     picture_of_key: str = "The key as a QR code"
     or_enter_this: str = "Or enter this key there:"
     code: str = "Code"
@@ -280,6 +278,7 @@ class Texts:
     event_second_factor_added: str = "Second factor added"
     event_second_factor_removed: str = "Second factor removed"
     event_second_factor_reset: str = "Second factor reset"
+    event_second_factor_failed: str = "Wrong second factor"
     event_recovery_codes_made: str = "Recovery codes made"
     event_recovery_code_used: str = "Recovery code used"
 {% endif %}

@@ -43,11 +43,10 @@ def draw() -> None:
         st.caption(say.confirm_for_second_factor)
     elif setting_up.is_begun(user):
         with st.container(border=True):
-            setting_up.draw(user)
-            st.button(say.back, type="tertiary", on_click=setting_up.leave)
+            setting_up.draw(user, (say.back, setting_up.leave))
     else:
         if all(factor.kind != kept.TOTP for factor in factors):
-            st.button(say.set_up_authenticator, width="stretch", on_click=_begin)
+            st.button(say.set_up_authenticator, on_click=_begin)
         passkey.draw_adding(user)
 
 

@@ -5,6 +5,7 @@ Nothing is on before that code was right: until then the key is in this tab's st
 
 from collections.abc import Callable
 from html import escape
+from typing import Literal
 
 import segno
 import streamlit as st
@@ -22,6 +23,13 @@ _KEY = hidden("auth_new_key")
 _CODE = hidden("auth_typed@first_code")
 _PROBLEM = hidden("auth_set_up_problem")
 _RECOVERY_CODES = hidden("auth_recovery_codes")
+
+# The picture is as large as a camera needs it, and a key or a code stands on one line if it can.
+_STYLE = """<style>
+.st-key-auth_key .auth-picture { width: 12.25rem; height: auto; max-width: none; margin: 0 }
+.st-key-auth_key > :has(code) { min-width: min(100%, 17.5rem) }
+:is(.st-key-auth_key, .st-key-auth_codes) code { font-size: 0.8125rem }
+</style>"""
 
 
 def draw_unfinished(
@@ -46,9 +54,8 @@ def draw_unfinished(
         if user:
             st.subheader(say.set_up_second_factor, anchor=False)
             st.caption(say.second_factor_required)
-            draw(user)
+            draw(user, cancel, "stretch")
             draw_other(user)
-            st.button(cancel[0], type="tertiary", width="stretch", on_click=cancel[1])
         else:
             _draw_recovery_codes(found.user.name)
     return True
@@ -71,15 +78,22 @@ def leave() -> None:
     st.session_state.pop(_KEY, None)
 
 
-def draw(user: User) -> None:
+def draw(
+    user: User,
+    cancel: tuple[str, Callable[[], None]],
+    width: Literal["content", "stretch"] = "content",
+) -> None:
     """Draw the picture, the key, and the form for its first code.
 
     Args:
         user: Whose app it is to be.
+        cancel: As `draw_unfinished` takes it.
+        width: Of the buttons. Wide ones stand one below the other.
     """
     say, key = texts.current(), _key_of(user) or begin(user)
+    st.html(_STYLE)
     st.write(say.scan_this)
-    with st.container(horizontal=True, vertical_alignment="center", key="auth_new_key"):
+    with st.container(horizontal=True, vertical_alignment="center", key="auth_key"):
         st.html(_picture(codes.address_of(user, key), say.picture_of_key), width="content")
         with st.container(width="stretch", gap="xxsmall"):
             st.caption(say.or_enter_this)
@@ -88,7 +102,9 @@ def draw(user: User) -> None:
         st.error(problem)
     with st.form("auth_set_up", border=False):
         st.text_input(say.code, key=_CODE, autocomplete="one-time-code")
-        st.form_submit_button(say.confirm, type="primary", on_click=_confirm)
+        with st.container(horizontal=width == "content"):
+            st.form_submit_button(say.confirm, type="primary", width=width, on_click=_confirm)
+            st.form_submit_button(cancel[0], type="tertiary", width=width, on_click=cancel[1])
 
 
 def make_recovery_codes(user: User) -> None:
@@ -139,7 +155,9 @@ def _draw_recovery_codes(username: str) -> None:
     about = say.recovery_codes_of.format(name=username, app=load_settings().app_name)
     st.subheader(say.recovery_codes, anchor=False)
     st.caption(say.keep_recovery_codes)
-    st.code(text, language=None)
+    st.html(_STYLE)
+    with st.container(key="auth_codes"):
+        st.code(text, language=None)
     st.download_button(
         say.download_codes,
         f"{about}\n\n{text}\n",

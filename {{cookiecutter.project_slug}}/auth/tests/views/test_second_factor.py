@@ -301,10 +301,10 @@ def test_each_change_is_in_the_audit_on_the_page_and_no_line_has_a_key_or_a_code
 
 def test_nothing_of_it_can_be_read_in_session_state(account: Tab) -> None:
     key = begin(account)
-    state = account.app.session_state.filtered_state
+    state = account.app.session_state._state.filtered_state
     assert key not in repr(state)
     set_up_codes = shown_codes(confirm(account, code_of(key)))
-    assert set_up_codes[0] not in repr(account.app.session_state.filtered_state)
+    assert set_up_codes[0] not in repr(account.app.session_state._state.filtered_state)
 
 
 def test_a_store_that_fails_is_one_sentence_on_the_page(
