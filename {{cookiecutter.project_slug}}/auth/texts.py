@@ -309,8 +309,8 @@ class Texts:
     recovery_code_used: str = "You have used a recovery code. You have {number} left."
     confirm_for_password: str = "To change your password, enter the current one again below first."
     since_last_login: str = (
-        "Since your last login: {event}, {time}. If that was not you, change your password and tell "
-        "whoever runs this app."
+        "Since your last login: {event}, {time} UTC. If that was not you, change your password and "
+        "tell whoever runs this app."
     )
     close_notices: str = "Close"
     event_second_factor_throttled: str = "Too many wrong codes"

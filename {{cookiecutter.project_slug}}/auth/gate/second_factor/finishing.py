@@ -24,7 +24,7 @@ def enter(user: User, connection: Connection, old: str | None, proof: str | None
     Raises:
         UnavailableError: The store cannot be reached.
     """
-    told = [_as_sentence(entry) for entry in news.since_last_login(user)]
+    told = _news_of(user)
     logins.begin(by_password.enter(user, proof), connection, old)
     notices.forget(connection)
     notices.keep(connection, *told)
@@ -49,7 +49,9 @@ def finish(
     """
     user, problem = waiting.user, None
     if waiting.is_again:
+        told = _news_of(user)
         problem = recent.renew(lambda who: _renew(who, waiting, proof))
+        notices.keep(connection, *told)
     else:
         enter(user, connection, waiting.old, proof)
     between.end(connection)
@@ -68,7 +70,11 @@ def _renew(who: claims.Finding, waiting: Between, proof: str) -> str:
     return by_password.enter(waiting.user, proof)
 
 
+def _news_of(user: User) -> list[str]:
+    return [_as_sentence(entry) for entry in news.since_last_login(user)]
+
+
 def _as_sentence(entry: AuditEntry) -> str:
     say = texts.current()
-    at = f"{entry.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    at = f"{entry.at.astimezone(UTC):%Y-%m-%d %H:%M}"
     return forms.plain(say.since_last_login.format(event=say.of_event(entry.event), time=at))

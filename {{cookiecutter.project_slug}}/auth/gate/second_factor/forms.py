@@ -33,7 +33,6 @@ def draw(waiting: Between) -> None:
         _draw_form(waiting, say.enter_recovery_code, say.recovery_code, _RECOVERY_CODE, "off")
     elif kept.TOTP in waiting.kinds:
         _draw_form(waiting, say.enter_code, say.code, _CODE, "one-time-code")
-        forms.focus("one-time-code")
     if kept.PASSKEY in waiting.kinds and not waiting.wants_recovery:
         passkey.draw_use(waiting)
     with st.container(gap="xxsmall"):
@@ -52,6 +51,7 @@ def _draw_form(waiting: Between, why: str, label: str, key: str, autocomplete: s
         if remembered.days() and not waiting.is_again:
             label = say.continue_and_remember.format(days=f"{remembered.days():g}")
             st.form_submit_button(label, width="stretch", on_click=_submit, args=[True])
+    forms.focus(autocomplete)
 
 
 def _submit(remember: bool = False) -> None:

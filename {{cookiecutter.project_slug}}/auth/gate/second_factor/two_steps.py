@@ -79,7 +79,7 @@ def draw_again(why: str | None = None) -> None:
         why: The sentence that asks for the password; None for the usual one.
     """
     waiting = between.find(handshake.connection())
-    if waiting and waiting.is_again:
+    if waiting and waiting.is_again and waiting.old == claims.ask().login:
         forms.draw(waiting)
     else:
         login_forms.draw_password(_log_in_again, why)

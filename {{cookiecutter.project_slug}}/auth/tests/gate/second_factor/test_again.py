@@ -5,7 +5,7 @@ import pytest
 from auth import create_session
 from auth.sessions import sessions
 from auth.tests import labels
-from auth.tests.conftest import PASSWORD, Clock
+from auth.tests.conftest import PASSWORD, Clock, Configure
 from auth.tests.gate.second_factor.steps import CODE, enter
 from auth.tests.login.second_factor.phone import Phone
 from auth.tests.tab import SCRIPT, Tab
@@ -100,3 +100,15 @@ def test_a_form_that_was_drawn_in_time_changes_nothing_after_it(phone: Phone, cl
     tab.click(labels.SAY.change_password)
     assert tab.error == labels.SAY.confirm_for_password
     assert directory.get("ann").epoch == epoch
+
+
+def test_what_waits_for_one_user_is_not_asked_of_the_next(
+    careful: Tab, bob: str, clock: Clock, configure: Configure
+) -> None:
+    configure(recent_login_minutes=5)
+    confirm(careful).click(labels.LOG_OUT)
+    careful.log_in(bob, PASSWORD)
+    clock.forward(minutes=6)
+    careful.open_page("careful")
+    assert [field.label for field in careful.app.main.text_input] == [labels.PASSWORD]
+    assert confirm(careful).texts == ["secret"]
