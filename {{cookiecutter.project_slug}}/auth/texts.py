@@ -295,7 +295,6 @@ class Texts:
     passkeys_elsewhere: str = (
         "Passkeys work only over HTTPS, at the address that whoever runs this app has set for it."
     )
-    event_second_factor_failed: str = "Wrong code or passkey"
 
     # Asked for the second factor, and told of it after a login
     enter_code: str = "Enter the code that your authenticator app shows."
