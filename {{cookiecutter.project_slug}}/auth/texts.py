@@ -288,6 +288,7 @@ class Texts:
     passkey: str = "Passkey"
     log_in_with_passkey: str = "Log in with a passkey"
     use_passkey: str = "Use a passkey"
+    prove_by_passkey: str = "Use your passkey to continue."
     add_passkey: str = "Add a passkey"
     passkey_refused: str = "This passkey was not accepted. Please try again."
     passkey_not_used: str = "No passkey was used. Please try again."

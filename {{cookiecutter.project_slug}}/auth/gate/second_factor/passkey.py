@@ -5,7 +5,8 @@ to be asked by a person, and sends what the passkey signed.
 """
 
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -18,10 +19,11 @@ from auth.login.second_factor.challenges import Challenge, Kind
 from auth.login.second_factor.passkeys import PasskeyRefusedError
 from auth.login.second_factor.places import Place
 from auth.login.throttle import ThrottledError
-from auth.records import UnavailableError, User
+from auth.records import UnavailableError, UnknownUserError, User
 from auth.users import directory
-from auth.users.factors import recovery
+from auth.users.factors import kept, recovery
 from auth.visitor import handshake
+from auth.visitor.connections import Connection
 from auth.visitor.internals import hidden
 
 _SENT = hidden("auth_sent@passkey")
@@ -103,9 +105,7 @@ def place() -> Place | None:
 
 def draw_login() -> None:
     """Draw the button below the login form, and have its field offer passkeys."""
-    if here := place():
-        challenge = passkeys.ask_for_one(handshake.connection(), here)
-        _draw(texts.current().log_in_with_passkey, challenge, _log_in, autofill=True)
+    _draw(texts.current().log_in_with_passkey, passkeys.ask_for_one, _log_in, autofill=True)
 
 
 def draw_use(waiting: Between) -> None:
@@ -114,40 +114,54 @@ def draw_use(waiting: Between) -> None:
     Args:
         waiting: The login that waits for that.
     """
-    if here := place():
-        challenge = passkeys.ask_for_one(handshake.connection(), here, waiting.user)
-        _draw(texts.current().use_passkey, challenge, _use)
-    else:
-        st.caption(texts.current().passkeys_elsewhere)
+    say, ask = texts.current(), partial(passkeys.ask_for_one, user=waiting.user)
+    is_only = kept.TOTP not in waiting.kinds
+    if is_only and place():
+        st.caption(say.prove_by_passkey)
+    _draw(say.use_passkey, ask, _use, type="primary" if is_only else "secondary")
 
 
-def draw_adding(user: User) -> None:
-    """Draw the button with which a user who has just proved who they are adds a passkey."""
-    if here := place():
-        challenge = passkeys.ask_for_new(handshake.connection(), here, user)
-        _draw(texts.current().add_passkey, challenge, _add)
-    else:
-        st.caption(texts.current().passkeys_elsewhere)
+def draw_adding(user: User, width: Literal["content", "stretch"] = "content") -> None:
+    """Draw the button with which a user who has just proved who they are adds a passkey.
+
+    Args:
+        user: The user.
+        width: Of the button.
+    """
+    ask = partial(passkeys.ask_for_new, user=user)
+    _draw(texts.current().add_passkey, ask, _add, width=width)
 
 
 def _draw(
-    label: str, challenge: Challenge, on_response: Callable[[], None], *, autofill: bool = False
+    label: str,
+    ask: Callable[[Connection, Place], Challenge],
+    on_response: Callable[[], None],
+    *,
+    autofill: bool = False,
+    type: Literal["primary", "secondary"] = "secondary",
+    width: Literal["content", "stretch"] = "stretch",
 ) -> None:
+    """Draw a button, or why there is none: not on the login form, where nobody misses it."""
+    here = place()
+    if here is None:
+        if not autofill:
+            st.caption(texts.current().passkeys_elsewhere)
+        return
+    challenge = ask(handshake.connection(), here)
     st.html(_STYLE)
     with st.container(key="auth_passkey"):
         if problem := st.session_state.pop(_PROBLEM, None):
             st.error(problem)
-        st.button(label, width="stretch")
+        st.button(label, type=type, width=width)
     data = {
-        "kind": challenge.kind.value,
+        "kind": challenge.kind,
         "options": challenge.options,
         "seconds": challenge.seconds,
         "autofill": autofill,
     }
     with st.container(key="auth_passkey_place"):
         component = st.components.v2.component("auth_passkey", js=_ASK)
-        key = f"{_SENT}_{challenge.kind.value}"
-        component(key=key, data=data, on_response_change=on_response)
+        component(key=f"{_SENT}_{challenge.kind}", data=data, on_response_change=on_response)
 
 
 def _log_in() -> None:
@@ -160,7 +174,7 @@ def _log_in() -> None:
         user = passkeys.prove_alone(connection, response)
         finishing.enter(user, connection, old, "passkey")
 
-    if problem := _answer(Kind.USE, log_in):
+    if problem := _answer("get", log_in):
         st.session_state[_PROBLEM] = problem
 
 
@@ -183,7 +197,7 @@ def _use() -> None:
             raise
         return finishing.finish(waiting, connection, "passkey")
 
-    problem = _answer(Kind.USE, use)
+    problem = _answer("get", use)
     if problem and between.find(connection):
         st.session_state[_PROBLEM] = problem
     elif problem:
@@ -202,13 +216,13 @@ def _add() -> None:
             if not recovery.codes_left(user):
                 setting_up.make_recovery_codes(user)
 
-    if problem := _answer(Kind.ADD, add):
+    if problem := _answer("create", add):
         st.session_state[_PROBLEM] = problem
 
 
 def _answer(kind: Kind, do: Callable[[dict[str, Any]], str | None]) -> str | None:
     """Do something with what the browser has sent. Return a sentence if it went wrong, or None."""
-    say, sent = texts.current(), st.session_state.get(f"{_SENT}_{kind.value}", {})
+    say, sent = texts.current(), st.session_state.get(f"{_SENT}_{kind}", {})
     response = sent.get("response")
     if not isinstance(response, dict):
         return None
@@ -217,7 +231,7 @@ def _answer(kind: Kind, do: Callable[[dict[str, Any]], str | None]) -> str | Non
         return say.passkey_exists if problem == "InvalidStateError" else say.passkey_not_used
     try:
         return do(response)
-    except PasskeyRefusedError:
+    except (PasskeyRefusedError, UnknownUserError):
         return say.passkey_refused
     except (ThrottledError, UnavailableError) as error:
         return refusals.explain(error)

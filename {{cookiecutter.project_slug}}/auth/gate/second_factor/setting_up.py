@@ -35,7 +35,7 @@ _STYLE = """<style>
 def draw_unfinished(
     found: claims.Finding,
     cancel: tuple[str, Callable[[], None]],
-    draw_other: Callable[[User], None],
+    draw_other: Callable[[User, Literal["stretch"]], None],
 ) -> bool:
     """Draw, in place of a page, the set-up that somebody owes, or recovery codes to be kept.
 
@@ -55,7 +55,7 @@ def draw_unfinished(
             st.subheader(say.set_up_second_factor, anchor=False)
             st.caption(say.second_factor_required)
             draw(user, cancel, "stretch")
-            draw_other(user)
+            draw_other(user, "stretch")
         else:
             _draw_recovery_codes(found.user.name)
     return True

@@ -1,28 +1,24 @@
 """Challenges: what a passkey has to sign, random, for one connection, once and for a while.
 
-They stay on the server. A connection has one for each kind of request at most, and they go with it:
-so whoever opens connections fills no more memory than the connections themselves.
+They stay on the server. A connection has one at most, and it goes with the connection: so whoever
+opens connections fills no more memory than the connections themselves.
 """
 
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from enum import Enum
 from threading import Lock
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 from weakref import WeakKeyDictionary
 
 from auth import clock
 from auth.login.second_factor.places import Place
+from auth.records import User
 from auth.visitor.connections import Connection
 
 LIFETIME: Final = timedelta(minutes=10)
 _RENEWED: Final = timedelta(minutes=1)  # before the end
 
-
-class Kind(Enum):
-    """What a browser is asked for: a new passkey, or the use of one."""
-
-    ADD = "create"
-    USE = "get"
+Kind = Literal["create", "get"]  # a new passkey, or the use of one, as browsers call it
 
 
 class Challenge(NamedTuple):
@@ -33,15 +29,13 @@ class Challenge(NamedTuple):
         user_id: Whose passkey it has to be, or None if anybody's is fine.
         place: Where the app is open.
         options: The request, as browsers read it from JSON.
-        state: What fido2 checks the response by.
         expires_at: Until when, UTC.
     """
 
     kind: Kind
     user_id: str | None
     place: Place
-    options: dict[str, Any]
-    state: dict[str, Any]
+    options: Mapping[str, Any]
     expires_at: datetime
 
     @property
@@ -51,28 +45,39 @@ class Challenge(NamedTuple):
 
 
 _lock = Lock()
-_open: WeakKeyDictionary[Connection, dict[Kind, Challenge]] = WeakKeyDictionary()
+_open: WeakKeyDictionary[Connection, Challenge] = WeakKeyDictionary()
 
 
-def find(connection: Connection, kind: Kind, user_id: str | None, place: Place) -> Challenge | None:
-    """Return a challenge that a connection has and can still use for a while, or None."""
+def find(
+    connection: Connection,
+    kind: Kind,
+    user: User | None,
+    place: Place,
+    make: Callable[[], Mapping[str, Any]],
+) -> Challenge:
+    """Return the challenge of a connection, a new one in place of any that is for something else.
+
+    Args:
+        connection: The connection.
+        kind, place: As of `Challenge`.
+        user: Whose passkey it has to be, or None.
+        make: Returns the options of a new one.
+    """
+    user_id, now = user.id if user else None, clock.now()
+    challenge = _open.get(connection)
+    is_the_same = challenge is not None and challenge[:3] == (kind, user_id, place)
+    if challenge and is_the_same and now + _RENEWED < challenge.expires_at:
+        return challenge
+    challenge = Challenge(kind, user_id, place, make(), now + LIFETIME)
     with _lock:
-        challenge = _open.get(connection, {}).get(kind)
-    if challenge is None or (challenge.user_id, challenge.place) != (user_id, place):
-        return None
-    return challenge if clock.now() + _RENEWED < challenge.expires_at else None
+        _open[connection] = challenge
+    return challenge
 
 
-def keep(connection: Connection, challenge: Challenge) -> None:
-    """Keep a challenge of a connection, in place of any other of its kind."""
-    with _lock:
-        _open.setdefault(connection, {})[challenge.kind] = challenge
-
-
-def take(connection: Connection, kind: Kind, user_id: str | None) -> Challenge | None:
+def take(connection: Connection, kind: Kind, user: User | None) -> Challenge | None:
     """Return the challenge that a connection has, which is used up, or None."""
     with _lock:
-        challenge = _open.get(connection, {}).pop(kind, None)
-    if challenge is None or challenge.user_id != user_id or challenge.expires_at <= clock.now():
+        challenge = _open.pop(connection, None)
+    if challenge is None or clock.now() >= challenge.expires_at:
         return None
-    return challenge
+    return challenge if challenge[:2] == (kind, user.id if user else None) else None

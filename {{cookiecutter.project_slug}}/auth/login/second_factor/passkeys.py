@@ -11,23 +11,21 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
-from fido2.cose import ES256, RS256, EdDSA
+from fido2.cose import CoseKey
 from fido2.server import Fido2Server
 from fido2.utils import websafe_decode, websafe_encode
 from fido2.webauthn import (
     AttestedCredentialData,
     AuthenticationResponse,
     CollectedClientData,
-    PublicKeyCredentialParameters,
     PublicKeyCredentialRpEntity,
-    PublicKeyCredentialType,
     PublicKeyCredentialUserEntity,
     RegistrationResponse,
     ResidentKeyRequirement,
     UserVerificationRequirement,
 )
 
-from auth import clock, texts
+from auth import texts
 from auth.events import Event, record
 from auth.login import credentials, throttle
 from auth.login.second_factor import challenges
@@ -40,8 +38,7 @@ from auth.users.factors import kept
 from auth.visitor import visiting
 from auth.visitor.connections import Connection
 
-_ALGORITHMS: Final = (EdDSA.ALGORITHM, ES256.ALGORITHM, RS256.ALGORITHM)
-_MAX_CREDENTIAL: Final = 1500  # bytes of id and public key: an id has 1023 at most
+_MAX_CREDENTIAL: Final = 2800  # bytes of an id, 1023 at most, and a public key
 _VERIFIED: Final = UserVerificationRequirement.REQUIRED
 
 
@@ -57,36 +54,35 @@ def ask_for_new(connection: Connection, place: Place, user: User) -> Challenge:
         place: Where the app is open.
         user: Whose passkey it is to be.
     """
-    if challenge := challenges.find(connection, Kind.ADD, user.id, place):
-        return challenge
-    known = _passkeys_of(user)
-    options, state = _server(place).register_begin(
-        PublicKeyCredentialUserEntity(
+
+    def make() -> Mapping[str, Any]:
+        known = _passkeys_of(user)
+        named = PublicKeyCredentialUserEntity(
             id=known[0][1] if known else secrets.token_bytes(32),
             name=user.username,
             display_name=user.display_name or user.username,
-        ),
-        [credential for credential, _ in known],
-        ResidentKeyRequirement.REQUIRED,
-        _VERIFIED,
-    )
-    return _keep(connection, Kind.ADD, user, place, options.public_key, state)
+        )
+        others, kept_there = [each for each, _ in known], ResidentKeyRequirement.REQUIRED
+        asked, _ = _server(place).register_begin(named, others, kept_there, _VERIFIED)
+        return _as_json(asked.public_key)
+
+    return challenges.find(connection, "create", user, place, make)
 
 
 def ask_for_one(connection: Connection, place: Place, user: User | None = None) -> Challenge:
     """Return what a browser is asked in order to prove by a passkey who somebody is.
 
     Args:
-        connection: The connection of the browser, from which alone the response may come.
-        place: Where the app is open.
+        connection, place: As of `ask_for_new`.
         user: Whose passkey it has to be, or None if it says who it is.
     """
-    user_id = user.id if user else None
-    if challenge := challenges.find(connection, Kind.USE, user_id, place):
-        return challenge
-    known = [credential for credential, _ in _passkeys_of(user)] if user else None
-    options, state = _server(place).authenticate_begin(known, _VERIFIED)
-    return _keep(connection, Kind.USE, user, place, options.public_key, state)
+
+    def make() -> Mapping[str, Any]:
+        theirs = [each for each, _ in _passkeys_of(user)] if user else None
+        asked, _ = _server(place).authenticate_begin(theirs, _VERIFIED)
+        return _as_json(asked.public_key)
+
+    return challenges.find(connection, "get", user, place, make)
 
 
 def add(connection: Connection, user: User, response: Mapping[str, Any]) -> None:
@@ -101,17 +97,20 @@ def add(connection: Connection, user: User, response: Mapping[str, Any]) -> None
         PasskeyRefusedError: It is no response to what this connection was asked for.
     """
     with _refusals_recorded(user):
-        challenge = _take(connection, Kind.ADD, user)
+        challenge, state = _take(connection, "create", user)
         with _oddities_refused():
             made = RegistrationResponse.from_dict(response)
-            data = _server(challenge.place).register_complete(challenge.state, made)
+            data = _server(challenge.place).register_complete(state, made)
             credential = data.credential_data
-            if credential is None or credential.public_key.ALGORITHM not in _ALGORITHMS:
+            known = CoseKey.supported_algorithms()
+            if credential is None or credential.public_key.ALGORITHM not in known:
                 raise ValueError("unknown kind of key")
             if len(credential) > _MAX_CREDENTIAL or credential.credential_id != made.raw_id:
                 raise ValueError("odd credential")
             _check_frame(made.response.client_data)
-        text = _text(credential, challenge.options["user"]["id"])
+        # The handle is what devices call the user: random, so that it tells them nothing.
+        handle = challenge.options["user"]["id"]
+        text = json.dumps({"credential": websafe_encode(credential), "handle": handle})
         name = visiting.current().user_agent or texts.current().passkey
         if not kept.add_passkey(user, credential.credential_id, text, data.counter, name):
             raise PasskeyRefusedError("somebody else's passkey")
@@ -154,7 +153,7 @@ def prove(connection: Connection, response: Mapping[str, Any], claimed: User | N
             is unknown or somebody else's, there is a copy of it, or its user may not log in.
     """
     with _refusals_recorded(claimed):
-        challenge = _take(connection, Kind.USE, claimed)
+        challenge, state = _take(connection, "get", claimed)
         with _oddities_refused():
             used = AuthenticationResponse.from_dict(response)
         factor = kept.find_passkey(used.raw_id)
@@ -163,7 +162,7 @@ def prove(connection: Connection, response: Mapping[str, Any], claimed: User | N
             raise PasskeyRefusedError("unknown passkey, or somebody else's")
     with _refusals_recorded(user), _oddities_refused():
         credential, handle = _read(factor.secret)
-        _server(challenge.place).authenticate_complete(challenge.state, [credential], used)
+        _server(challenge.place).authenticate_complete(state, [credential], used)
         _check_frame(used.response.client_data)
         # Without it the browser has been told whose passkey to use (WebAuthn 3, 7.2, 6).
         if used.response.user_handle != handle and (used.response.user_handle or not claimed):
@@ -178,35 +177,23 @@ def prove(connection: Connection, response: Mapping[str, Any], claimed: User | N
 def _server(place: Place) -> Fido2Server:
     """Return what checks responses from a place. fido2 itself takes any subdomain and port."""
     app = PublicKeyCredentialRpEntity(id=place.name, name=load_settings().app_name)
-    server = Fido2Server(app, verify_origin=lambda origin: origin == place.origin)
-    server.allowed_algorithms = [
-        PublicKeyCredentialParameters(type=PublicKeyCredentialType.PUBLIC_KEY, alg=algorithm)
-        for algorithm in _ALGORITHMS
-    ]
-    return server
+    return Fido2Server(app, verify_origin=lambda origin: origin == place.origin)
 
 
-def _keep(
-    connection: Connection,
-    kind: Kind,
-    user: User | None,
-    place: Place,
-    options: Mapping[str, Any],
-    state: dict[str, Any],
-) -> Challenge:
-    as_json = json.loads(json.dumps(options, default=dict))
-    as_json["timeout"] = int(challenges.LIFETIME.total_seconds() * 1000)
-    user_id, expires_at = user.id if user else None, clock.now() + challenges.LIFETIME
-    challenge = Challenge(kind, user_id, place, as_json, state, expires_at)
-    challenges.keep(connection, challenge)
-    return challenge
+def _as_json(options: Mapping[str, Any]) -> dict[str, Any]:
+    asked: dict[str, Any] = json.loads(json.dumps(options, default=dict))
+    return asked | {"timeout": int(challenges.LIFETIME.total_seconds() * 1000)}
 
 
-def _take(connection: Connection, kind: Kind, user: User | None) -> Challenge:
-    challenge = challenges.take(connection, kind, user.id if user else None)
+def _take(
+    connection: Connection, kind: Kind, user: User | None
+) -> tuple[Challenge, dict[str, Any]]:
+    """Return the challenge of a connection, and what fido2 checks a response by."""
+    challenge = challenges.take(connection, kind, user)
     if challenge is None:
         raise PasskeyRefusedError("no challenge, or a used or old one")
-    return challenge
+    state = {"challenge": challenge.options["challenge"], "user_verification": _VERIFIED}
+    return challenge, state
 
 
 def _check_frame(client: CollectedClientData) -> None:
@@ -220,16 +207,9 @@ def _passkeys_of(user: User) -> list[tuple[AttestedCredentialData, bytes]]:
     return [_read(factor.secret) for factor in factors if factor.kind == kept.PASSKEY]
 
 
-def _text(credential: AttestedCredentialData, handle: str) -> str:
-    """Return what is kept of a passkey. The handle is what its browser calls the user: random."""
-    return json.dumps({"credential": websafe_encode(credential), "handle": handle})
-
-
 def _read(text: str) -> tuple[AttestedCredentialData, bytes]:
-    parts = json.loads(text)
-    return AttestedCredentialData(websafe_decode(parts["credential"])), websafe_decode(
-        parts["handle"]
-    )
+    parts = {name: websafe_decode(value) for name, value in json.loads(text).items()}
+    return AttestedCredentialData(parts["credential"]), parts["handle"]
 
 
 @contextmanager

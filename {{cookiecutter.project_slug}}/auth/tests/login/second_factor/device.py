@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,12 +24,6 @@ from fido2.webauthn import (
 
 ORIGIN = "http://localhost:8501"
 _FLAG = AuthenticatorData.FLAG
-
-
-def cose_key(key: EllipticCurvePrivateKey, kind: Any = ES256) -> CoseKey:
-    """Return the public half of a key as devices write it (RFC 9053)."""
-    public_key: CoseKey = kind.from_cryptography_key(key.public_key())
-    return public_key
 
 
 @dataclass
@@ -60,7 +55,7 @@ class Device:
 
     def create(
         self,
-        options: dict[str, Any],
+        options: Mapping[str, Any],
         public_key: CoseKey | None = None,
         credential_id: bytes | None = None,
     ) -> dict[str, Any]:
@@ -68,7 +63,7 @@ class Device:
         key = generate_private_key(SECP256R1())
         passkey = Passkey(credential_id or secrets.token_bytes(32), key, options["user"]["id"])
         self.passkeys.append(passkey)
-        public_key = public_key or cose_key(key)
+        public_key = public_key or _cose_key(key)
         credential = AttestedCredentialData.create(
             bytes(Aaguid.NONE), passkey.credential_id, public_key
         )
@@ -79,7 +74,7 @@ class Device:
         attestation = AttestationObject.create("none", data, {})
         return _as_json(passkey.credential_id, clientDataJSON=client, attestationObject=attestation)
 
-    def use(self, options: dict[str, Any], passkey: Passkey | None = None) -> dict[str, Any]:
+    def use(self, options: Mapping[str, Any], passkey: Passkey | None = None) -> dict[str, Any]:
         """Use a passkey, the last one by default, and return what a browser makes of that."""
         passkey = passkey or self.passkeys[-1]
         data = AuthenticatorData.create(sha256(options["rpId"].encode()), self._flags, self._next())
@@ -108,7 +103,7 @@ class Device:
         self.count += 1
         return self.count
 
-    def _client(self, kind: str, options: dict[str, Any]) -> bytes:
+    def _client(self, kind: str, options: Mapping[str, Any]) -> bytes:
         said = {
             "type": kind,
             "challenge": options["challenge"],
@@ -116,6 +111,13 @@ class Device:
             "crossOrigin": False,
         }
         return json.dumps(said | self.client).encode()
+
+
+def _cose_key(key: EllipticCurvePrivateKey) -> CoseKey:
+    """Return the public half of a key as devices write it (RFC 9053)."""
+    kind: Any = ES256
+    public_key: CoseKey = kind.from_cryptography_key(key.public_key())
+    return public_key
 
 
 def _as_json(credential_id: bytes, **response: bytes) -> dict[str, Any]:
