@@ -84,6 +84,7 @@ CHOICES: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
             "auth/stores/factors",
             "auth/tests/gate/second_factor",
             "auth/tests/login/second_factor",
+            "auth/tests/second_factors.py",
             "auth/tests/stores/test_factors_contract.py",
             "auth/tests/test_second_factor_commands.py",
             "auth/tests/users/factors",
@@ -98,15 +99,15 @@ CHOICES: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
 }
 
 _FACTORS_IN_SQL: Final = [
-    "auth/stores/factors/in_sql.py",
-    "auth/stores/factors/tables.py",
-    "auth/stores/sql/migrations/versions/auth_0002_second_factor.py",
+    "auth/stores/sql/factor_tables.py",
+    "auth/stores/sql/factors.py",
+    "auth/stores/sql/migrations/versions/auth_factors_0001.py",
     "auth/tests/stores/sql/test_factors.py",
 ]
 # What two choices of different questions have only together.
 TOGETHER: Final[Mapping[tuple[str, str], Sequence[str]]] = {
     ("memory", "second_factor"): [
-        "auth/stores/factors/in_memory.py",
+        "auth/stores/memory/factors.py",
         "auth/tests/stores/memory/test_factors.py",
     ],
     ("sqlite", "second_factor"): _FACTORS_IN_SQL,

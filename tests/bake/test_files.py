@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytest_cookies.plugin import Cookies
 
-from answers.choices import CHOICES
+from answers.choices import CHOICES, TOGETHER
 from tests.conftest import Bake
 from tests.support.baking import (
     COMBINATIONS,
@@ -191,16 +191,34 @@ FILES_OF_ANSWERS = {
         auth/tests/login/second_factor/test_between.py
         auth/tests/login/second_factor/test_codes.py auth/tests/login/second_factor/test_news.py
         auth/tests/login/second_factor/test_proving.py
-        auth/stores/factors/__init__.py auth/stores/factors/interface.py
-        auth/tests/gate/second_factor/__init__.py auth/tests/login/second_factor/__init__.py
-        auth/tests/users/factors/__init__.py auth/users/factors/__init__.py
+        auth/stores/factors/__init__.py auth/stores/factors/file.py
+        auth/stores/factors/interface.py auth/tests/gate/second_factor/__init__.py
+        auth/tests/login/second_factor/__init__.py auth/tests/second_factors.py
+        auth/tests/stores/test_factors_contract.py auth/tests/users/factors/__init__.py
+        auth/tests/users/factors/conftest.py auth/tests/users/factors/test_keys.py
+        auth/tests/users/factors/test_kept.py auth/tests/users/factors/test_recovery.py
+        auth/users/factors/__init__.py auth/users/factors/kept.py auth/users/factors/keys.py
+        auth/users/factors/recovery.py
         """.split()
     ),
     "none": set[str](),
 }
 # What a project has of two answers only together.
-FILES_OF_PAIRS: dict[tuple[str, str], set[str]] = {
+FACTORS_IN_SQL = set(
+    """
+    auth/stores/sql/factor_tables.py auth/stores/sql/factors.py
+    auth/stores/sql/migrations/versions/auth_factors_0001.py auth/tests/stores/sql/test_factors.py
+    """.split()
+)
+FILES_OF_PAIRS = {
     ("http_only", "second_factor"): {"auth/tests/login/second_factor/test_remembered.py"},
+    ("memory", "second_factor"): {
+        "auth/stores/memory/factors.py",
+        "auth/tests/stores/memory/test_factors.py",
+    },
+    ("sqlite", "second_factor"): FACTORS_IN_SQL,
+    ("mysql", "second_factor"): FACTORS_IN_SQL,
+    ("postgresql", "second_factor"): FACTORS_IN_SQL,
 }
 # Has any word that people take for a password.
 WORDS = {"auth/passwords/common_passwords.txt"}
@@ -320,6 +338,7 @@ def test_every_combination_is_in_the_table_of_files() -> None:
         for cookie_transport in CHOICES["cookie_transport"]
     ] == COMBINATIONS
     assert list(FILES_OF_ANSWERS) == [name for choices in CHOICES.values() for name in choices]
+    assert list(FILES_OF_PAIRS) == list(TOGETHER)
 
 
 def test_demo_users_are_seeded_as_such_with_an_id_each(bake: Bake) -> None:

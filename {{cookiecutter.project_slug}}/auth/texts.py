@@ -240,6 +240,7 @@ class Texts:
     confirm_for_second_factor: str = "To change it, enter your password again below."
     authenticator_app: str = "Authenticator app"
     factor_added: str = "Added {ago}"
+    passkey_added: str = "Passkey, added {ago}"
     factor_last_used: str = "last used {ago}"
     set_up_authenticator: str = "Set up an authenticator app"
     turn_off: str = "Turn off"
@@ -257,10 +258,7 @@ class Texts:
     download_codes: str = "Download"
     codes_are_kept: str = "I have saved them"
     set_up_second_factor: str = "Set up a second factor"
-    second_factor_required: str = (
-        "This app asks you for more than a password. You need an authenticator app on your phone, or "
-        "a passkey."
-    )
+    second_factor_required: str = "This app asks you for more than a password."
     scan_this: str = "Scan this with an authenticator app, and enter the code that it shows."
     picture_of_key: str = "The key as a QR code"
     or_enter_this: str = "Or enter this key there:"

@@ -19,6 +19,9 @@ from auth.server.resumption import ResumptionGuard
 from auth.server.visit import Visit
 from auth.server.wall import Wall
 from auth.users import demo, directory
+{% if "second_factor" in cookiecutter.accounts %}
+from auth.users.factors import keys
+{% endif %}
 from auth.visitor import internals
 
 MIDDLEWARE = [
@@ -37,6 +40,9 @@ def check() -> None:
     try:
         internals.check()
         texts.check()
+{% if "second_factor" in cookiecutter.accounts %}
+        keys.check()
+{% endif %}
         directory.open_store()
         demo.warn()
     except SettingsError as error:

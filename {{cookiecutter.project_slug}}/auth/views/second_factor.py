@@ -10,8 +10,7 @@ from auth.gate import forms, recent, refusals
 from auth.gate.second_factor import passkey, setting_up
 from auth.records import NotAcceptableError, UnavailableError, UnknownUserError, User
 from auth.users import directory
-from auth.users.factors import kept, recovery
-from auth.users.factors.kept import Factor, LastFactorError
+from auth.users.factors import TOTP, Factor, LastFactorError, kept, recovery
 from auth.visitor.internals import hidden
 
 from auth.views import notices, tables, times
@@ -45,21 +44,22 @@ def draw() -> None:
         with st.container(border=True):
             setting_up.draw(user, (say.back, setting_up.leave))
     else:
-        if all(factor.kind != kept.TOTP for factor in factors):
+        if all(factor.kind != TOTP for factor in factors):
             st.button(say.set_up_authenticator, on_click=_begin)
         passkey.draw_adding(user)
 
 
 def _draw_factor(factor: Factor, may_change: bool) -> None:
     say, name = texts.current(), _name_of(factor)
-    about = say.factor_added.format(ago=times.in_words(factor.added_at))
+    added = say.factor_added if factor.kind == TOTP else say.passkey_added
+    about = added.format(ago=times.in_words(factor.added_at))
     if factor.last_used_at:
         about += f", {say.factor_last_used.format(ago=times.in_words(factor.last_used_at))}"
     with _row(name, about):
         if not may_change:
             return
         arguments = [factor.factor_id, name]
-        if factor.kind == kept.TOTP:
+        if factor.kind == TOTP:
             st.button(say.turn_off, on_click=_remove, args=arguments)
             return
         with st.popover(say.rename):
@@ -76,11 +76,12 @@ def _row(name: str, about: str) -> Iterator[None]:
     """Have what can be done about something stand beside it."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.html(tables.lines(name, about), width="stretch")
-        yield
+        with st.container(horizontal=True, width="content"):
+            yield
 
 
 def _name_of(factor: Factor) -> str:
-    return texts.current().authenticator_app if factor.kind == kept.TOTP else factor.name
+    return texts.current().authenticator_app if factor.kind == TOTP else factor.name
 
 
 @gate.recent_login_required

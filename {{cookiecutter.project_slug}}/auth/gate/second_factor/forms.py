@@ -10,7 +10,7 @@ from auth.login.second_factor.between import Between
 from auth.login.second_factor.proving import WrongCodeError
 from auth.login.throttle import ThrottledError
 from auth.records import UnavailableError
-from auth.users.factors import kept
+from auth.users.factors import PASSKEY, TOTP
 from auth.visitor import handshake
 from auth.visitor.connections import Connection
 from auth.visitor.internals import hidden
@@ -31,9 +31,9 @@ def draw(waiting: Between) -> None:
         st.error(notice)
     if waiting.wants_recovery:
         _draw_form(waiting, say.enter_recovery_code, say.recovery_code, _RECOVERY_CODE, "off")
-    elif kept.TOTP in waiting.kinds:
+    elif TOTP in waiting.kinds:
         _draw_form(waiting, say.enter_code, say.code, _CODE, "one-time-code")
-    if kept.PASSKEY in waiting.kinds and not waiting.wants_recovery:
+    if PASSKEY in waiting.kinds and not waiting.wants_recovery:
         passkey.draw_use(waiting)
     with st.container(gap="xxsmall"):
         if not waiting.wants_recovery:

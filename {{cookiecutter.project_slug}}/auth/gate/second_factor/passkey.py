@@ -21,7 +21,7 @@ from auth.login.second_factor.places import Place
 from auth.login.throttle import ThrottledError
 from auth.records import UnavailableError, UnknownUserError, User
 from auth.users import directory
-from auth.users.factors import kept, recovery
+from auth.users.factors import TOTP, recovery
 from auth.visitor import handshake
 from auth.visitor.connections import Connection
 from auth.visitor.internals import hidden
@@ -115,7 +115,7 @@ def draw_use(waiting: Between) -> None:
         waiting: The login that waits for that.
     """
     say, ask = texts.current(), partial(passkeys.ask_for_one, user=waiting.user)
-    is_only = kept.TOTP not in waiting.kinds
+    is_only = TOTP not in waiting.kinds
     if is_only and place():
         st.caption(say.prove_by_passkey)
     _draw(say.use_passkey, ask, _use, type="primary" if is_only else "secondary")

@@ -13,7 +13,7 @@ import streamlit as st
 from auth import clock, texts
 from auth.gate import claims, forms, recent, refusals
 from auth.login.second_factor import codes
-from auth.records import UnavailableError, User
+from auth.records import UnavailableError, UnknownUserError, User
 from auth.settings import load_settings
 from auth.users import directory
 from auth.users.factors import kept, recovery
@@ -136,6 +136,8 @@ def _confirm() -> None:
         leave()
         if not recovery.codes_left(user):
             make_recovery_codes(user)
+    except UnknownUserError:
+        st.session_state[_PROBLEM] = say.login_ended
     except UnavailableError as error:
         st.session_state[_PROBLEM] = refusals.explain(error, outage=say.unchecked)
     claims.forget()

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 from auth import clock
 from auth.records import User
 from auth.users import directory
-from auth.users.factors.kept import Factor
+from auth.users.factors import Factor
 from auth.visitor.connections import Connection
 
 LIFETIME: Final = timedelta(minutes=10)

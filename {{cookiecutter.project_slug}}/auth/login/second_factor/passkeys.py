@@ -34,7 +34,7 @@ from auth.login.second_factor.places import Place
 from auth.login.throttle import ThrottledError
 from auth.records import StoreUnavailableError, UnavailableError, User
 from auth.settings import load_settings
-from auth.users.factors import kept
+from auth.users.factors import PASSKEY, kept
 from auth.visitor import visiting
 from auth.visitor.connections import Connection
 
@@ -204,7 +204,7 @@ def _check_frame(client: CollectedClientData) -> None:
 
 def _passkeys_of(user: User) -> list[tuple[AttestedCredentialData, bytes]]:
     factors = kept.list_of(user)
-    return [_read(factor.secret) for factor in factors if factor.kind == kept.PASSKEY]
+    return [_read(factor.secret) for factor in factors if factor.kind == PASSKEY]
 
 
 def _read(text: str) -> tuple[AttestedCredentialData, bytes]:

@@ -7,7 +7,7 @@ from auth import clock
 from auth.events import Event, record
 from auth.login.second_factor import codes, throttle
 from auth.records import User
-from auth.users.factors import kept, recovery
+from auth.users.factors import TOTP, Factor, kept, recovery
 
 
 class WrongCodeError(Exception):
@@ -45,8 +45,8 @@ def by_recovery_code(user: User, code: str) -> None:
             raise WrongCodeError
 
 
-def _is_right(factor: kept.Factor, code: str) -> bool:
-    if factor.kind != kept.TOTP:
+def _is_right(factor: Factor, code: str) -> bool:
+    if factor.kind != TOTP:
         return False
     step = codes.find_step(kept.seed_of(factor), code, clock.now())
     return step is not None and kept.use_step(factor, step)

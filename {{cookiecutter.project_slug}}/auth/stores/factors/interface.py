@@ -37,6 +37,10 @@ class Factor:
     last_used_at: datetime | None = None
 
 
+class LastFactorError(Exception):
+    """It is the last second factor of a user who has to have one."""
+
+
 class Factors(Protocol):
     """The second factors, each by its id, and the recovery codes, each by its hash.
 
@@ -44,7 +48,7 @@ class Factors(Protocol):
     """
 
     def list_of(self, user: User) -> list[Factor]:
-        """Return a user's factors, those that were added first at first."""
+        """Return a user's factors, the oldest first."""
 
     def list_all(self) -> list[Factor]:
         """Return every user's factors."""
@@ -52,10 +56,16 @@ class Factors(Protocol):
     def find(self, factor_id: str) -> Factor | None:
         """Return a factor, or None."""
 
-    def add(self, factor: Factor) -> bool:
-        """Keep a factor in the place of its owner's of that id, and tell whether.
+    def owner_of(self, factor: Factor) -> User | None:
+        """Return whose factor it is, or None if they do not exist."""
 
-        It is not kept if another user has it, or if its owner does not exist.
+    def add(self, factor: Factor) -> bool:
+        """Keep a factor, in the place of one of that id, and tell whether.
+
+        It is not kept if the other one is another user's.
+
+        Raises:
+            UnknownUserError: Its owner does not exist.
         """
 
     def use(self, factor_id: str, counter: int, now: datetime, *, may_stay: bool = False) -> bool:
@@ -63,7 +73,7 @@ class Factors(Protocol):
 
         Args:
             factor_id: Which factor.
-            counter: Its new counter, which has to be higher than the one that is kept.
+            counter: The new counter. One that is not higher is refused.
             now: The time.
             may_stay: Whether a counter of 0 may stay 0.
         """
@@ -72,7 +82,7 @@ class Factors(Protocol):
         """Give a factor another name. An unknown one is ignored."""
 
     def encrypt_again(self, factor: Factor, secret: str) -> bool:
-        """Keep a factor's secret in another form, and tell whether: not if it was changed meanwhile."""
+        """Keep a secret in another form, and tell whether: not if it was changed meanwhile."""
 
     def remove(self, factor: Factor, *, keep_one: bool) -> bool:
         """Remove a factor, with the recovery codes if it is the last, and tell whether.
@@ -83,13 +93,22 @@ class Factors(Protocol):
 
         Raises:
             LastFactorError: It is the last. However many are removed at once, one stays.
+            UnknownUserError: Its owner does not exist.
         """
 
     def remove_all(self, user: User) -> int:
-        """Remove a user's factors and recovery codes, and return how many factors."""
+        """Remove a user's factors and recovery codes, raise the epoch, and return how many factors.
+
+        Raises:
+            UnknownUserError: The user does not exist.
+        """
 
     def set_codes(self, user: User, code_hashes: Collection[str]) -> None:
-        """Keep these recovery codes in the place of all that a user has."""
+        """Keep these recovery codes in the place of all that a user has.
+
+        Raises:
+            UnknownUserError: The user does not exist.
+        """
 
     def use_code(self, user: User, code_hash: str) -> bool:
         """Forget a user's recovery code, and tell whether: of many who ask at once, one does."""

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from auth.records import StoreReadOnlyError, StoreUnavailableError
+
 _PATIENCE = 10  # seconds to wait for another process that is changing the file
 
 
@@ -22,7 +24,7 @@ def locked(file: Path) -> Iterator[None]:
     lock_file = file.resolve().with_name(f".{file.resolve().name}.lock")
     lock = FileLock(lock_file, timeout=_PATIENCE)
     with lock:
-        _make_alike(file, lock_file)
+        make_alike(file, lock_file)
         yield
 
 
@@ -41,14 +43,25 @@ def replace_text(file: Path, text: str) -> None:
     try:
         with open(descriptor, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
-        _make_alike(target, new)
+        make_alike(target, new)
         os.replace(new, target)
     except BaseException:
         new.unlink()
         raise
 
 
-def _make_alike(model: Path, file: Path) -> None:
+def refusal(what: str, error: OSError) -> StoreUnavailableError:
+    """Return what to raise where a file cannot be written.
+
+    Args:
+        what: Which file, to follow "The".
+        error: What happened.
+    """
+    kind = StoreUnavailableError if isinstance(error, TimeoutError) else StoreReadOnlyError
+    return kind(f"The {what} cannot be written ({error.strerror or type(error).__name__}).")
+
+
+def make_alike(model: Path, file: Path) -> None:
     """Give a file the mode of another, and its owner if this process has the right to."""
     with suppress(PermissionError):
         shutil.copymode(model, file)

@@ -10,7 +10,6 @@ from threading import Lock, RLock
 
 from auth.records import (
     LastUserError,
-    StoreReadOnlyError,
     StoreUnavailableError,
     UnknownUserError,
     User,
@@ -32,7 +31,7 @@ class MemoryUsers:
     """
 
     def __init__(self, file: Path) -> None:
-        self._file = file
+        self.file = file
         # Who changes the file waits for other processes; who reads it waits for nobody.
         self._changes = Lock()
         self._lock = RLock()
@@ -190,10 +189,10 @@ class MemoryUsers:
         """Return the users by id, in the order of their names, as the file has them now."""
         with self._lock:
             try:
-                status = self._file.stat()
+                status = self.file.stat()
                 version = (status.st_mtime_ns, status.st_size, status.st_ino)
                 if version != self._version:
-                    users = read_users(self._file)
+                    users = read_users(self.file)
                     self._by_id = {user.id: user for user in users}
                     self._by_name = {user.username: user for user in users}
                     self._by_email = {user.email: user for user in users if user.email}
@@ -204,7 +203,7 @@ class MemoryUsers:
                     self._version = version
             except OSError as error:
                 raise StoreUnavailableError(
-                    f"The users file {self._file} cannot be read ({type(error).__name__})."
+                    f"The users file {self.file} cannot be read ({type(error).__name__})."
                 ) from None
             return self._by_id
 
@@ -213,17 +212,13 @@ class MemoryUsers:
         """Give the users to change, and write them into the file if nothing is raised."""
         with self._changes:
             try:
-                with file_change.locked(self._file):
+                with file_change.locked(self.file):
                     users = dict(self._read())
                     yield users
                     check_unique(users.values())
-                    file_change.replace_text(self._file, write_users(list(users.values())))
+                    file_change.replace_text(self.file, write_users(list(users.values())))
             except OSError as error:
-                is_busy = isinstance(error, TimeoutError)
-                raise (StoreUnavailableError if is_busy else StoreReadOnlyError)(
-                    f"The users file {self._file} cannot be written "
-                    f"({error.strerror or type(error).__name__})."
-                ) from None
+                raise file_change.refusal(f"users file {self.file}", error) from None
 
 
 def _names_of(user: User) -> str:

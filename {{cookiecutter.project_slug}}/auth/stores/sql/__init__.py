@@ -6,10 +6,17 @@ from auth.stores.sql.attempts import SqlAttempts
 from auth.stores.sql.audit import SqlAudit
 from auth.stores.sql.devices import SqlDevices
 from auth.stores.sql.engine import Database, open_database
+{% if "second_factor" in cookiecutter.accounts %}
+from auth.stores.sql.factors import factors_of
+{% endif %}
 from auth.stores.sql.sessions import SqlSessions
 from auth.stores.sql.tickets import SqlTickets
 from auth.stores.sql.users import SqlUsers
 
+{% if "second_factor" in cookiecutter.accounts %}
+__all__ = ["factors_of", "open_store", "store_in"]
+
+{% endif %}
 
 def open_store() -> Store:
     """Return a new store in the database of the settings, with its tables up to date.

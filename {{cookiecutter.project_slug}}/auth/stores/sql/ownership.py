@@ -9,7 +9,7 @@ from auth.stores.sql.databases import chosen
 from auth.stores.sql.tables import metadata
 from auth.stores.sql.versions import TABLE
 
-_OF_LOGIN = "auth_"  # what the names of the login's migrations begin with
+OF_LOGIN = "auth_"  # what the names of the login's migrations begin with
 _MAX_NAMED = 3
 
 
@@ -37,7 +37,7 @@ def check_versions(connection: Connection, heads: Collection[str], known: Collec
     if not unknown:
         return
     # An owner's migration stands for those of the login that it depends on.
-    if any(name.startswith(_OF_LOGIN) for name in heads) or _has_our_tables(connection):
+    if any(name.startswith(OF_LOGIN) for name in heads) or _has_our_tables(connection):
         raise NewerSchemaError(
             f"The database {chosen.place(connection.engine.url)} belongs to a later version of "
             "this app, and nothing was changed in it. Start that version."

@@ -21,7 +21,7 @@ from auth.settings import load_settings
 from auth.stores.sql import versions
 from auth.stores.sql.databases import chosen
 from auth.stores.sql.engine import Database
-from auth.stores.sql.ownership import check_tables, check_versions
+from auth.stores.sql.ownership import OF_LOGIN, check_tables, check_versions
 from auth.stores.users_file import read_users
 
 _migrating = Lock()  # Alembic knows one connection at a time in a process.
@@ -90,7 +90,7 @@ def new_migration(message: str) -> Path:
     heads = [
         script.revision
         for script in scripts.get_revisions("heads")
-        if "auth" not in script.branch_labels
+        if not script.revision.startswith(OF_LOGIN)
     ]
     script = scripts.generate_revision(
         rev_id(),

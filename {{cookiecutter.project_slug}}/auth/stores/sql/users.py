@@ -41,7 +41,7 @@ class SqlUsers:
     """The users, each in a row."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self.database = database
 
     def find(self, username: str) -> User | None:
         """Return the user of an exact name, or None."""
@@ -68,11 +68,11 @@ class SqlUsers:
 
     def add(self, user: User) -> None:
         """Add a user, or raise UserExistsError or EmailTakenError."""
-        check_free(self._database, user)
+        check_free(self.database, user)
         try:
             self._change(insert(users).values(row_of(user)), once=True)
         except IntegrityError:
-            check_free(self._database, user)
+            check_free(self.database, user)
             raise UserExistsError(user.username) from None
 
     def put(self, *replacements: User) -> None:
@@ -85,16 +85,16 @@ class SqlUsers:
                 if not connection.execute(change).rowcount:
                     connection.execute(insert(users).values(values))
 
-        check_free(self._database, *replacements)
+        check_free(self.database, *replacements)
         try:
-            self._database.run_as_one(work)
+            self.database.run_as_one(work)
         except IntegrityError:
-            check_free(self._database, *replacements)
-            self._database.run_as_one(work)  # Somebody else has added one of them meanwhile.
+            check_free(self.database, *replacements)
+            self.database.run_as_one(work)  # Somebody else has added one of them meanwhile.
 
     def rename(self, user: User, username: str) -> None:
         """Give a user another name, or raise UnknownUserError, or as `add`."""
-        check_free(self._database, replace(user, username=username, email=None))
+        check_free(self.database, replace(user, username=username, email=None))
         try:
             self._update(user, username=username)
         except IntegrityError:
@@ -102,7 +102,7 @@ class SqlUsers:
 
     def set_email(self, user: User, email: str | None) -> None:
         """Give a user another address or none, or raise UnknownUserError or EmailTakenError."""
-        check_free(self._database, replace(user, username="", email=email))
+        check_free(self.database, replace(user, username="", email=email))
         try:
             self._update(user, email=email)
         except IntegrityError:
@@ -188,7 +188,7 @@ class SqlUsers:
             raise UnknownUserError(user.username)
 
     def _list(self, query: Select[Any]) -> list[User]:
-        rows = self._database.run(lambda connection: connection.execute(query).all())
+        rows = self.database.run(lambda connection: connection.execute(query).all())
         return [User(*row) for row in rows]
 
     def _update(self, user: User, **values: object) -> None:
@@ -202,7 +202,7 @@ class SqlUsers:
             statement: The statement.
             once: Whether it would match none if it were repeated after a lost result.
         """
-        run = self._database.run_once if once else self._database.run
+        run = self.database.run_once if once else self.database.run
         return run(lambda connection: connection.execute(statement).rowcount)
 
     def _change_keeping(
@@ -230,7 +230,7 @@ class SqlUsers:
                 raise LastUserError(user.username)
             return connection.execute(statement).rowcount
 
-        return self._database.run_as_one(work)
+        return self.database.run_as_one(work)
 
 
 def _same(user: User) -> ColumnElement[bool]:

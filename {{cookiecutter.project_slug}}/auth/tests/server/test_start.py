@@ -9,7 +9,7 @@ from auth import cookies, server, stores
 from auth.records import SettingsError, StoreUnavailableError
 from auth.tests.conftest import Configure, Log
 from auth.tests.demo import add_demo_user
-from auth.users import directory
+from auth.users import demo, directory
 
 
 def test_a_server_whose_store_answers_starts_without_a_word(
@@ -69,7 +69,7 @@ def test_a_demo_user_who_can_log_in_is_one_line_in_the_log(log: Log) -> None:
 def test_in_production_that_line_says_that_they_cannot(log: Log, configure: Configure) -> None:
     add_demo_user("tess")
     configure(app_env="production")
-    server.check()
+    demo.warn()
     (line,) = log.lines
     assert line.startswith('event="demo users present" reason="they cannot log in here')
     assert "manage.py remove-demo-users" in line

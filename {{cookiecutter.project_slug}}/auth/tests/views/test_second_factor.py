@@ -13,7 +13,7 @@ from auth import clock as auth_clock
 from auth import create_session, events, texts
 from auth.login.second_factor import codes
 from auth.records import StoreUnavailableError
-from auth.tests import labels
+from auth.tests import labels, second_factors
 from auth.tests.conftest import PASSWORD, Clock, Configure, Log
 from auth.tests.tab import Tab
 from auth.tests.translation import translate, words_of_ours
@@ -28,6 +28,12 @@ RECOVERY_CODE: Final = re.compile(r"[A-Z]{5}(-[A-Z]{5}){4}")
 
 def open_account(token: str) -> Tab:
     return Tab(token, SAMPLE).run().open_page("account")
+
+
+@pytest.fixture(autouse=True)
+def fresh_factors(configure: Configure, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin with a key, and with nothing remembered."""
+    second_factors.begin(configure, monkeypatch)
 
 
 @pytest.fixture
@@ -91,7 +97,7 @@ def test_it_is_set_up_by_the_first_code_of_the_key_that_is_shown(account: Tab) -
     confirm(account, code_of(key))
     assert kept.has_any(directory.get("ann"))
     account.click(SAY.codes_are_kept)
-    assert rows_of(account)[0] == ["Authenticator app", "Added just now"]
+    assert rows_of(account)[0] == ["Authenticator app", "Added just now, last used just now"]
     assert SAY.set_up_authenticator not in buttons_of(account)
 
 
@@ -152,7 +158,8 @@ def test_a_login_that_is_not_recent_reads_what_there_is_and_changes_nothing(
     set_up(account)
     clock.forward(minutes=11)
     later = open_account(token)
-    assert rows_of(later) == [["Authenticator app", "Added 11 minutes ago"], *rows_of(later)[1:]]
+    used = "Added 11 minutes ago, last used 11 minutes ago"
+    assert rows_of(later)[0] == ["Authenticator app", used]
     assert not {SAY.turn_off, SAY.new_recovery_codes} & {*buttons_of(later)}
     assert SAY.confirm_for_second_factor in later.hints
 
@@ -262,7 +269,7 @@ def test_a_passkey_is_renamed_and_removed(account: Tab) -> None:
     user = directory.get("ann")
     kept.add_passkey(user, b"credential", "{}", 0, "A key")
     account.run()
-    assert rows_of(account)[0] == ["A key", "Added just now"]
+    assert rows_of(account)[0] == ["A key", "Passkey, added just now"]
     account.field(SAY.passkey_name).input("My <b>laptop</b>")
     account.click(SAY.save)
     assert rows_of(account)[0][0] == "My &lt;b&gt;laptop&lt;/b&gt;"

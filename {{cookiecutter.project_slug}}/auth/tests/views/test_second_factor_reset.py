@@ -7,7 +7,8 @@ import pytest
 
 from auth import create_session, events, texts, validate_session, verify_user
 from auth.gate import forms
-from auth.tests.conftest import PASSWORD, Clock
+from auth.tests import second_factors
+from auth.tests.conftest import PASSWORD, Clock, Configure
 from auth.tests.tab import Tab
 from auth.tests.translation import translate, words_of_ours
 from auth.tests.views import labels as page
@@ -19,6 +20,12 @@ SAMPLE: Final = Path(__file__).with_name("sample.py")
 SAY: Final = texts.DEFAULTS
 
 
+@pytest.fixture(autouse=True)
+def fresh_factors(configure: Configure, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin with a key, and with nothing remembered."""
+    second_factors.begin(configure, monkeypatch)
+
+
 @pytest.fixture
 def tab(admin: str, ann: str, bob: str, clock: Clock) -> Tab:
     """A tab in which the administrator has opened the page. Ann has a second factor, Bob none."""
@@ -28,7 +35,7 @@ def tab(admin: str, ann: str, bob: str, clock: Clock) -> Tab:
 
 def give_factor(username: str) -> None:
     user = directory.get(username)
-    kept.add_authenticator(user, "A" * 32, 1)
+    kept.add_authenticator(user, second_factors.SEED, 1)
     recovery.make_codes(user)
 
 

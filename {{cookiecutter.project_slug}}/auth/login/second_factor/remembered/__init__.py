@@ -14,7 +14,7 @@ from auth.records import Device, User
 {% if cookiecutter.cookie_transport == "http_only" %}
 from auth.settings import load_settings
 {% endif %}
-from auth.users.factors.kept import Factor
+from auth.users.factors import Factor
 from auth.visitor import visiting
 
 _MAX_DEVICES: Final = 20  # of one user, those that the throttle knows included

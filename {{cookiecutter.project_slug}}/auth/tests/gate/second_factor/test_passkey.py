@@ -22,7 +22,7 @@ from auth.tests.login.second_factor.device import ORIGIN, Device
 from auth.tests.login.second_factor.phone import Phone
 from auth.tests.tab import SAMPLE, Tab
 from auth.users import directory
-from auth.users.factors import kept, recovery
+from auth.users.factors import PASSKEY, kept, recovery
 
 SAY: Final = labels.SAY
 ACCOUNT: Final = Path(__file__).parents[2] / "views" / "sample.py"
@@ -262,7 +262,7 @@ def test_to_prove_once_more_who_one_is_a_passkey_does_as_well(
 def test_one_is_added_at_once_and_recovery_codes_come_with_the_first(token: str) -> None:
     tab = add(open_account(token), Device())
     (factor,) = kept.list_of(directory.get("ann"))
-    assert (factor.kind, factor.name) == (kept.PASSKEY, SAY.passkey)
+    assert (factor.kind, factor.name) == (PASSKEY, SAY.passkey)
     assert len(tab.app.code[0].value.splitlines()) == 10
     tab.click(SAY.codes_are_kept)
     add(tab, Device())

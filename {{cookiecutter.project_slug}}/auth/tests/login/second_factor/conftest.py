@@ -2,8 +2,15 @@
 
 import pytest
 
-from auth.tests.conftest import Clock
+from auth.tests import second_factors
+from auth.tests.conftest import Clock, Configure
 from auth.tests.login.second_factor.phone import Phone
+
+
+@pytest.fixture(autouse=True)
+def fresh_factors(configure: Configure, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin with a key, and with nothing remembered."""
+    second_factors.begin(configure, monkeypatch)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from auth.login.second_factor import between
 from auth.tests.conftest import NEW_PASSWORD, Clock
 from auth.tests.login.second_factor.phone import Phone
 from auth.users import directory
-from auth.users.factors import kept
+from auth.users.factors import TOTP, kept
 from auth.visitor.connections import Connection
 
 
@@ -25,7 +25,7 @@ def connection(phone: Phone) -> Connection:
 def test_it_is_of_one_connection_and_of_one_user(connection: Connection) -> None:
     waiting = between.find(connection)
     assert waiting is not None
-    assert (waiting.user.username, waiting.kinds) == ("ann", {kept.TOTP})
+    assert (waiting.user.username, waiting.kinds) == ("ann", {TOTP})
     assert between.find(Connection()) is None
 
 
