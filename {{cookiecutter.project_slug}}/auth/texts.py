@@ -282,6 +282,19 @@ class Texts:
 {% endif %}
 {% if "second_factor" in cookiecutter.accounts %}
 
+    # Passkeys
+    passkey: str = "Passkey"
+    log_in_with_passkey: str = "Log in with a passkey"
+    use_passkey: str = "Use a passkey"
+    prove_by_passkey: str = "Use your passkey to continue."
+    add_passkey: str = "Add a passkey"
+    passkey_refused: str = "This passkey was not accepted. Please try again."
+    passkey_not_used: str = "No passkey was used. Please try again."
+    passkey_exists: str = "This device already has a passkey of yours for this app."
+    passkeys_elsewhere: str = (
+        "Passkeys work only over HTTPS, at the address that whoever runs this app has set for it."
+    )
+
     # Asked for the second factor, and told of it after a login
     enter_code: str = "Enter the code that your authenticator app shows."
     wrong_code: str = "Wrong code. Each code works once: if you have used it, wait for the next."

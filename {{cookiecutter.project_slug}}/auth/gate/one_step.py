@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from auth import texts
 from auth.gate import choosing, claims, forms, logins, recent, refusals
@@ -28,14 +29,15 @@ def go_on(user: User, connection: Connection, old: str | None) -> None:
     logins.begin(by_password.enter(user), connection, old)
 
 
-def draw_form(on_back: Callable[[], None] | None, after: Next = go_on) -> None:
+def draw_form(on_back: Callable[[], None] | None, after: Next = go_on, **more: Any) -> None:
     """Draw the login form.
 
     Args:
         on_back: As `forms.draw_login` takes it.
         after: Called when the password is right, as `go_on`.
+        more: What else `forms.draw_login` takes.
     """
-    forms.draw_login(partial(_log_in, after), on_back)
+    forms.draw_login(partial(_log_in, after), on_back, **more)
 
 
 def draw_unfinished(found: claims.Finding) -> bool:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from auth import gate, texts
 from auth.gate import forms, recent, refusals
-from auth.gate.second_factor import setting_up
+from auth.gate.second_factor import passkey, setting_up
 from auth.records import NotAcceptableError, UnavailableError, UnknownUserError, User
 from auth.users import directory
 from auth.users.factors import TOTP, Factor, LastFactorError, kept, recovery
@@ -43,8 +43,10 @@ def draw() -> None:
     elif setting_up.is_begun(user):
         with st.container(border=True):
             setting_up.draw(user, (say.back, setting_up.leave))
-    elif all(factor.kind != TOTP for factor in factors):
-        st.button(say.set_up_authenticator, on_click=_begin)
+    else:
+        if all(factor.kind != TOTP for factor in factors):
+            st.button(say.set_up_authenticator, on_click=_begin)
+        passkey.draw_adding(user)
 
 
 def _draw_factor(factor: Factor, may_change: bool) -> None:

@@ -1,16 +1,16 @@
-"""The form for a second factor, after the password: a code, or a recovery code."""
+"""The form for a second factor, after the password: a code, a passkey, or a recovery code."""
 
 import streamlit as st
 
 from auth import texts
 from auth.gate import claims, forms, refusals
-from auth.gate.second_factor import finishing
+from auth.gate.second_factor import finishing, passkey
 from auth.login.second_factor import between, proving, remembered
 from auth.login.second_factor.between import Between
 from auth.login.second_factor.proving import WrongCodeError
 from auth.login.throttle import ThrottledError
 from auth.records import UnavailableError
-from auth.users.factors import TOTP
+from auth.users.factors import PASSKEY, TOTP
 from auth.visitor import handshake
 from auth.visitor.connections import Connection
 from auth.visitor.internals import hidden
@@ -33,6 +33,8 @@ def draw(waiting: Between) -> None:
         _draw_form(waiting, say.enter_recovery_code, say.recovery_code, _RECOVERY_CODE, "off")
     elif TOTP in waiting.kinds:
         _draw_form(waiting, say.enter_code, say.code, _CODE, "one-time-code")
+    if PASSKEY in waiting.kinds and not waiting.wants_recovery:
+        passkey.draw_use(waiting)
     with st.container(gap="xxsmall"):
         if not waiting.wants_recovery:
             label = say.use_recovery_code

@@ -32,12 +32,17 @@ _STYLE = """<style>
 </style>"""
 
 
-def draw_unfinished(found: claims.Finding, cancel: tuple[str, Callable[[], None]]) -> bool:
+def draw_unfinished(
+    found: claims.Finding,
+    cancel: tuple[str, Callable[[], None]],
+    draw_other: Callable[[User, Literal["stretch"]], None],
+) -> bool:
     """Draw, in place of a page, the set-up that somebody owes, or recovery codes to be kept.
 
     Args:
         found: Who is there. Whoever is no more than its `unfinished` lacks what they have to have.
         cancel: The label of a button, and its callback, for whoever goes elsewhere.
+        draw_other: Draws another way to have one than an app.
 
     Returns:
         Whether there was any of it.
@@ -50,6 +55,7 @@ def draw_unfinished(found: claims.Finding, cancel: tuple[str, Callable[[], None]
             st.subheader(say.set_up_second_factor, anchor=False)
             st.caption(say.second_factor_required)
             draw(user, cancel, "stretch")
+            draw_other(user, "stretch")
         else:
             _draw_recovery_codes(found.user.name)
     return True

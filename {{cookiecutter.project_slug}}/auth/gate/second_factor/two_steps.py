@@ -7,7 +7,7 @@ import streamlit as st
 from auth import texts
 from auth.gate import claims, logins, one_step, recent, refusals
 from auth.gate import forms as login_forms
-from auth.gate.second_factor import finishing, forms, notices, setting_up
+from auth.gate.second_factor import finishing, forms, notices, passkey, setting_up
 from auth.login import by_password
 from auth.login.second_factor import between, remembered
 from auth.records import UnavailableError, UnknownUserError, User
@@ -42,7 +42,8 @@ def draw_form(on_back: Callable[[], None] | None) -> None:
     Args:
         on_back: As `forms.draw_login` takes it.
     """
-    one_step.draw_form(on_back, go_on)
+    field = "username webauthn" if passkey.place() else "username"
+    one_step.draw_form(on_back, go_on, autocomplete=field, draw_more=passkey.draw_login)
 
 
 def draw_unfinished(found: claims.Finding) -> bool:
@@ -64,7 +65,7 @@ def draw_unfinished(found: claims.Finding) -> bool:
             draw_again()
             st.button(cancel[0], type="tertiary", width="stretch", on_click=cancel[1])
         return True
-    if setting_up.draw_unfinished(found, cancel):
+    if setting_up.draw_unfinished(found, cancel, passkey.draw_adding):
         return True
     if found.user.is_logged_in:
         notices.draw()
