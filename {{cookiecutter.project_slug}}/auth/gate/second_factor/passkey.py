@@ -33,19 +33,24 @@ _STYLE = """<style>
 div:has(> .st-key-auth_passkey_place),
 body[data-auth-passkeys="none"] div:has(> .st-key-auth_passkey) { display: none }
 </style>"""
-# A browser has one open request at a time: that of autofill is ended before a click's.
+# A browser has one open request at a time: that of autofill is ended before a click's. While one
+# form gives way to another, Streamlit may call the first once more, and then end it.
 _ASK = """
-let owner
-let begin = () => {}
-let open = {}
-let timer
+const forms = new Map()
+let open = { done: Promise.resolve() }
 
-const press = (event) => {
-  if (!event.target.closest?.(".st-key-auth_passkey button")) return
+const close = () => {
+  open.abort?.()
+  open = { done: open.done }
+}
+
+document.addEventListener("click", (event) => {
+  const form = [...forms.values()].at(-1)
+  if (!form || !event.target.closest?.(".st-key-auth_passkey button")) return
   event.preventDefault()
   event.stopPropagation()
-  begin()
-}
+  form.ask()
+}, true)
 
 export default function ({ data, key, setStateValue }) {
   const browser = window.PublicKeyCredential
@@ -54,45 +59,45 @@ export default function ({ data, key, setStateValue }) {
     document.body.setAttribute("data-auth-passkeys", "none")
     return
   }
-  const ask = async (mediation) => {
-    open.abort?.()
-    const request = new AbortController()
-    open = { challenge, mediation, abort: () => request.abort() }
+  const request = async (mediation, signal) => {
     try {
       const publicKey = data.kind === "create"
         ? browser.parseCreationOptionsFromJSON(data.options)
         : browser.parseRequestOptionsFromJSON(data.options)
-      const signal = request.signal
       const made = await navigator.credentials[data.kind]({ publicKey, mediation, signal })
       setStateValue("response", made.toJSON())
     } catch (error) {
-      if (request.signal.aborted || mediation) return
-      open = {}
+      if (signal.aborted || mediation) return
+      open.challenge = null
       setStateValue("response", { problem: error.name, at: Date.now() })
     }
   }
+  const ask = (mediation) => {
+    close()
+    const control = new AbortController()
+    const done = open.done.then(() => request(mediation, control.signal))
+    open = { key, challenge, done, abort: () => control.abort() }
+  }
   const offer = async () => {
-    if (!(await browser.isConditionalMediationAvailable?.()) || owner !== key) return
-    if (open.challenge !== challenge) ask("conditional")
+    const isPossible = await browser.isConditionalMediationAvailable?.()
+    if (isPossible && isThere() && open.challenge !== challenge) ask("conditional")
   }
   const renew = () => {
-    if (owner !== key) return
+    if (!isThere()) return
     if (document.hidden) document.addEventListener("visibilitychange", renew, { once: true })
     else setStateValue("renew", challenge)
   }
-  owner = key
-  begin = () => ask()
-  document.addEventListener("click", press, true)
-  clearTimeout(timer)
-  timer = setTimeout(renew, data.seconds * 1000)
+  const form = { ask: () => ask(), timer: setTimeout(renew, data.seconds * 1000) }
+  const isThere = () => forms.get(key) === form
+  clearTimeout(forms.get(key)?.timer)
+  forms.set(key, form)
+  if (open.challenge !== challenge) close()
   if (data.autofill) offer()
   return () => {
-    if (owner !== key) return
-    owner = null
-    open.abort?.()
-    open = {}
-    clearTimeout(timer)
-    document.removeEventListener("click", press, true)
+    if (!isThere()) return
+    clearTimeout(form.timer)
+    forms.delete(key)
+    if (open.key === key) close()
   }
 }
 """
