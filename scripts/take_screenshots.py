@@ -15,7 +15,7 @@ from tests.support.visitor import Tab, chromium
 IMAGES = TEMPLATE / "docs" / "images"
 SIZE: ViewportSize = {"width": 960, "height": 540}
 LARGE: ViewportSize = {"width": 1280, "height": 720}  # for what has a table and a form beside it
-TALL: ViewportSize = {"width": 1200, "height": 900}  # for a card with a picture in it
+TALL: ViewportSize = {"width": 1200, "height": 1020}  # for a card with a picture in it
 
 
 def take(tab: Tab, name: str) -> None:

@@ -177,6 +177,10 @@ FILES_OF_ANSWERS = {
     ),
     "second_factor": set(
         """
+        auth/commands/second_factor.py auth/gate/second_factor/setting_up.py
+        auth/tests/test_second_factor_commands.py auth/tests/views/test_second_factor.py
+        auth/tests/views/test_second_factor_reset.py auth/views/second_factor.py
+        auth/views/second_factor_reset.py
         auth/gate/second_factor/__init__.py auth/login/second_factor/__init__.py
         auth/gate/second_factor/finishing.py auth/gate/second_factor/forms.py
         auth/gate/second_factor/notices.py auth/gate/second_factor/two_steps.py
@@ -211,7 +215,6 @@ FACTORS_IN_SQL = set(
     """.split()
 )
 FILES_OF_PAIRS = {
-    ("http_only", "second_factor"): {"auth/tests/login/second_factor/test_remembered.py"},
     ("memory", "second_factor"): {
         "auth/stores/memory/factors.py",
         "auth/tests/stores/memory/test_factors.py",
@@ -219,6 +222,7 @@ FILES_OF_PAIRS = {
     ("sqlite", "second_factor"): FACTORS_IN_SQL,
     ("mysql", "second_factor"): FACTORS_IN_SQL,
     ("postgresql", "second_factor"): FACTORS_IN_SQL,
+    ("http_only", "second_factor"): {"auth/tests/login/second_factor/test_remembered.py"},
 }
 # Has any word that people take for a password.
 WORDS = {"auth/passwords/common_passwords.txt"}

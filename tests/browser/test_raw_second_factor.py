@@ -41,7 +41,7 @@ def seed(servers: list[AppServer]) -> str:
         seed = code_in(client)
         for page in ("about", "account"):
             assert b"Set up a second factor" in client.run_script(page)
-        client.start_script("", fragment="of a page")
+        assert b"Set up a second factor" in client.run_script("", fragment="of a page")
         client.send(BackMsg(clear_cache=True))
         received = client.run_script("", *typed(client, now(seed), "Confirm"))
         assert b"I have saved them" in received

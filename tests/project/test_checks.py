@@ -34,7 +34,12 @@ ANSWERS: dict[str, dict[str, str]] = {
     },
 }
 
-IN_THE_SWEEP = {combination_id(answers): answers for answers in THE_OTHERS}
+# One of each store, with the files that only a second factor has.
+SECOND_FACTOR = {
+    combination_id(answers): answers
+    for answers in ({**answers, "accounts": "second_factor"} for answers in ONE_OF_EACH)
+}
+IN_THE_SWEEP = {combination_id(answers): answers for answers in THE_OTHERS} | SECOND_FACTOR
 # Whose tests run each time: all of one project, and of the others what depends on their answers, on
 # a server where they have a store for one. The rest of the others' differ from these in what they
 # are called only.
@@ -44,7 +49,13 @@ OF_STORES = ["auth/tests/stores", "auth/tests/login/test_interrupted_logins.py"]
 OF_ANSWERS = [*OF_STORES, "auth/tests/cookies", "auth/tests/gate/test_admission.py"]
 
 
-@pytest.fixture(scope="session", params=[*ANSWERS, *swept(IN_THE_SWEEP)])
+IN_TURN = [*ANSWERS, "memory-component-second_factor", "mysql-http_only-second_factor"]
+
+
+@pytest.fixture(
+    scope="session",
+    params=[*IN_TURN, *swept([name for name in IN_THE_SWEEP if name not in IN_TURN])],
+)
 def project(request: pytest.FixtureRequest, bake: Bake) -> BakedProject:
     """Projects of the answers that change the most, in turn."""
     return bake(**(ANSWERS | IN_THE_SWEEP)[request.param])
@@ -83,6 +94,19 @@ def test_a_project_passes_its_type_checker(
 )
 def test_a_project_passes_its_own_tests(project: BakedProject, tests: list[str]) -> None:
     project.passes("pytest", "-q", "-p", "no:cacheprovider", *tests)
+
+
+@pytest.mark.parametrize("project", SECOND_FACTOR, indirect=True)
+def test_a_project_passes_its_own_tests_of_a_second_factor(
+    project: BakedProject, request: pytest.FixtureRequest
+) -> None:
+    store, environment, tests = project.answers["store_backend"], {}, ["auth"]
+    if store in ("mysql", "postgresql"):
+        server: Server = request.getfixturevalue(f"{store}_server")
+        environment["TEST_DATABASE_URL"] = server.url
+        tests = ["auth/tests/stores", "auth/tests/users"]
+    selected = ("-k", "second_factor or factors", *tests)  # in the names of folders and files
+    project.passes("pytest", "-q", "-p", "no:cacheprovider", *selected, environment=environment)
 
 
 @pytest.mark.parametrize(

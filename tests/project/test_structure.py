@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Bake
-from tests.support.baking import BakedProject
+from tests.support.baking import (
+    DIAGONAL,
+    ONE_OF_EACH,
+    THE_OTHERS,
+    BakedProject,
+    combination_id,
+)
+from tests.support.sweep import swept
 
 # What stands at the top of auth/ beside the rooms, which are folders.
 GROUND = {"access", "clock", "records", "settings", "texts", "usernames"}
@@ -27,6 +34,9 @@ TALKS_TO_STORES = {
     "auth.sessions.sessions",
     "auth.sessions.tickets",
     "auth.users.directory",
+    "auth.users.factors",
+    "auth.users.factors.kept",
+    "auth.users.factors.recovery",
     "auth.users.invited",
     "auth.users.profile",
     "auth.users.transfer",
@@ -49,6 +59,20 @@ FLOORS = [
     ["auth.visitor"],
     ["auth.records"],
 ]
+
+
+@pytest.fixture(
+    scope="session",
+    params=[
+        *ONE_OF_EACH,
+        *({**answers, "accounts": "second_factor"} for answers in DIAGONAL),
+        *swept(THE_OTHERS),
+    ],
+    ids=combination_id,
+)
+def project(request: pytest.FixtureRequest, bake: Bake) -> BakedProject:
+    """The projects of every test, and two with what only some of them have."""
+    return bake(**request.param)
 
 
 def test_at_the_top_stand_rooms_and_a_handful_of_ground_modules(project: BakedProject) -> None:

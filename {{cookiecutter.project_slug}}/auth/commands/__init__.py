@@ -8,7 +8,20 @@ COMMANDS = [
     *(*users.COMMANDS, *invitations.COMMANDS, *moving.COMMANDS),
     *(*memory.COMMANDS, *texts.COMMANDS),
 {% else %}
-from auth.commands import audit, database, invitations, moving, {{ "second_factor, " if has_factors }}sessions, texts, users
+{% if has_factors %}
+from auth.commands import (
+    audit,
+    database,
+    invitations,
+    moving,
+    second_factor,
+    sessions,
+    texts,
+    users,
+)
+{% else %}
+from auth.commands import audit, database, invitations, moving, sessions, texts, users
+{% endif %}
 
 COMMANDS = [
     *(*users.COMMANDS, *invitations.COMMANDS, *sessions.COMMANDS, *audit.COMMANDS),

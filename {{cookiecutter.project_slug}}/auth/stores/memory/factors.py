@@ -37,15 +37,16 @@ class MemoryFactors:
 
     def list_of(self, user: User) -> list[Factor]:
         """Return a user's factors, the oldest first."""
-        return _of(self._read(), user.id)
+        return _of(self._read(), user.id) if self._users.find_by_id(user.id) else []
 
     def list_all(self) -> list[Factor]:
         """Return every user's factors."""
-        return list(self._read().factors.values())
+        return list(self._living(self._read()).factors.values())
 
     def find(self, factor_id: str) -> Factor | None:
         """Return a factor, or None."""
-        return self._read().factors.get(factor_id)
+        found = self._read().factors.get(factor_id)
+        return found if found and self._users.find_by_id(found.user_id) else None
 
     def owner_of(self, factor: Factor) -> User | None:
         """Return whose factor it is, or None if they do not exist."""
@@ -123,10 +124,10 @@ class MemoryFactors:
 
     def count_codes(self, user: User) -> int:
         """Return how many recovery codes a user has left."""
-        return len(self._read().codes.get(user.id, []))
+        return len(self._living(self._read()).codes.get(user.id, []))
 
     def _read(self) -> Kept:
-        """Return what the file has now of users who exist, for the caller to change."""
+        """Return what the file has now, which nobody may change."""
         with self._lock:
             try:
                 status = self._file.stat()
@@ -141,11 +142,14 @@ class MemoryFactors:
                     f"The file of second factors {self._file} cannot be read "
                     f"({type(error).__name__})."
                 ) from None
-            factors, codes = self._kept.factors, self._kept.codes
-        exists = self._users.find_by_id
+            return self._kept
+
+    def _living(self, kept: Kept) -> Kept:
+        """Return a copy without what is of users who are gone."""
+        ids = {user.id for user in self._users.list_all()}
         return Kept(
-            {key: factor for key, factor in factors.items() if exists(factor.user_id)},
-            {owner: hashes.copy() for owner, hashes in codes.items() if exists(owner)},
+            {key: factor for key, factor in kept.factors.items() if factor.user_id in ids},
+            {owner: hashes.copy() for owner, hashes in kept.codes.items() if owner in ids},
         )
 
     @contextmanager
@@ -158,7 +162,8 @@ class MemoryFactors:
         with self._changes:
             try:
                 with file_change.locked(self._users.file):
-                    before, kept = self._read(), self._read()
+                    before = self._read()
+                    kept = self._living(before)
                     if user_id and not self._users.find_by_id(user_id):
                         raise UnknownUserError(user_id)
                     yield kept

@@ -6,6 +6,7 @@ Every function raises StoreUnavailableError when the store cannot be reached.
 import hashlib
 from collections import OrderedDict
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import Final
 
 from auth import clock
@@ -21,6 +22,7 @@ from auth.users.factors import keys
 _REMEMBERED: Final = timedelta(minutes=1)
 _MAX_REMEMBERED: Final = 10_000
 _until: OrderedDict[tuple[str, int], datetime] = OrderedDict()
+_lock = Lock()
 
 
 def list_of(user: User) -> list[Factor]:
@@ -48,13 +50,15 @@ def is_missing(user: User) -> bool:
     if not is_required(user):
         return False
     key, now = (user.id, user.epoch), clock.now()
-    if key in _until and now < _until[key]:
+    until = _until.get(key)
+    if until and now < until:
         return False
     if not has_any(user):
         return True
-    _until[key] = now + _REMEMBERED
-    while len(_until) > _MAX_REMEMBERED:
-        _until.popitem(last=False)
+    with _lock:
+        _until[key] = now + _REMEMBERED
+        if len(_until) > _MAX_REMEMBERED:
+            _until.popitem(last=False)
     return False
 
 
@@ -133,7 +137,8 @@ def remove(user: User, factor_id: str) -> None:
     """
     factor = _find(user, factor_id)
     if factor and factors.current().remove(factor, keep_one=is_required(user)):
-        _until.pop((user.id, user.epoch), None)
+        with _lock:
+            _until.pop((user.id, user.epoch), None)
         record(Event.FACTOR_REMOVED, user=user, reason=factor.kind)
 
 

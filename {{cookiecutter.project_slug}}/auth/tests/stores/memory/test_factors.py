@@ -16,6 +16,8 @@ from auth.stores.interface import Store
 from auth.stores.memory import file_change
 from auth.stores.memory.factors import MemoryFactors
 from auth.stores.memory.users import MemoryUsers
+from auth.tests import second_factors
+from auth.tests.conftest import Configure
 from auth.tests.second_factors import passkey_of, totp_of
 from auth.tests.stores.at_once import at_once
 from auth.tests.stores.records import ANN, BOB, HOUR, NOW
@@ -167,6 +169,19 @@ def test_a_code_that_cannot_be_noted_as_used_lets_nobody_in(
         factors.use_code(ANN, "a" * 64)
     assert factors.list_of(ANN) == [totp_of(ANN)]
     assert factors.count_codes(ANN) == 1
+
+
+def test_no_file_has_a_seed_or_a_code_that_can_be_read(
+    store: Store, tmp_path: Path, configure: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second_factors.begin(configure, monkeypatch)
+    store.users.add(ANN)
+
+    def dump() -> str:
+        files = [file for file in tmp_path.rglob("*") if file.is_file()]
+        return "".join(file.read_text(encoding="utf-8") for file in files)
+
+    assert second_factors.readable_in(dump, ANN) == []
 
 
 def test_an_edit_by_hand_is_seen(factors: Factors, file: Path) -> None:

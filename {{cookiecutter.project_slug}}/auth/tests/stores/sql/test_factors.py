@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -13,7 +14,6 @@ from sqlalchemy import text as sql
 from sqlalchemy.event import listens_for
 
 from auth import clock as auth_clock
-from auth import stores
 from auth.records import StoreUnavailableError
 from auth.stores import factors as stores_factors
 from auth.stores.factors.file import Kept, write_factors
@@ -23,6 +23,7 @@ from auth.stores.sql import factors_of, store_in
 from auth.stores.sql.engine import Database
 from auth.stores.sql.schema import migrate, new_migration
 from auth.stores.sql.tables import metadata
+from auth.stores.sql.users import SqlUsers
 from auth.stores.sql.versions import VERSIONS, are_done
 from auth.stores.users_file import write_users
 from auth.tests import second_factors
@@ -97,6 +98,10 @@ def tables(database: Database) -> set[str]:
 
 def execute(database: Database, statement: str) -> None:
     database.run(lambda connection: connection.execute(sql(statement)))
+
+
+def database_of(store: Store) -> Database:
+    return cast(SqlUsers, store.users).database
 
 
 def factors_in(database: Database) -> Factors:
@@ -200,6 +205,20 @@ def test_a_broken_file_of_first_factors_is_named_and_leaves_no_table_of_them(
     assert migrate(database)
 
 
+def test_no_table_has_a_seed_or_a_code_that_can_be_read(
+    store: Store, configure: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second_factors.begin(configure, monkeypatch)
+    store.users.add(ANN)
+
+    def dump() -> str:
+        with database_of(store).engine.connect() as connection:
+            every = [connection.execute(table.select()).all() for table in metadata.sorted_tables]
+        return str(every)
+
+    assert second_factors.readable_in(dump, ANN) == []
+
+
 @pytest.fixture
 def statements(store: Store, configure: Configure, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What the database is asked, of Ann and Bob, who have an authenticator app."""
@@ -208,9 +227,8 @@ def statements(store: Store, configure: Configure, monkeypatch: pytest.MonkeyPat
     for user in (ANN, BOB):
         kept.add_authenticator(user, second_factors.SEED, 1)
     asked: list[str] = []
-    database: Database = stores.current().users.database  # type: ignore[attr-defined]
 
-    @listens_for(database.engine, "before_cursor_execute")
+    @listens_for(database_of(store).engine, "before_cursor_execute")
     def note(connection: object, cursor: object, statement: str, *_: object) -> None:
         asked.append(statement)
 

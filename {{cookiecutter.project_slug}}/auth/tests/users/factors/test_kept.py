@@ -7,8 +7,6 @@ import pytest
 from auth import clock as auth_clock
 from auth.events import list_audit
 from auth.records import NotAcceptableError, SettingsError, UnknownUserError, User
-from auth.stores import factors as stores_factors
-from auth.stores.interface import Store
 from auth.tests.conftest import Clock, Configure, Log
 from auth.tests.second_factors import KEY, SEED
 from auth.tests.stores.at_once import at_once
@@ -293,14 +291,3 @@ def test_every_change_is_in_the_audit_and_nothing_secret_is(user: User, log: Log
     said = json.dumps([*log.lines, str(list_audit())])
     secrets = [SEED, KEY, "public key", *codes, *(code.replace("-", "") for code in codes)]
     assert [secret for secret in secrets if secret in said] == []
-
-
-def test_the_store_holds_no_readable_seed_or_code(user: User, store: Store) -> None:
-    kept.add_authenticator(user, SEED, 7)
-    codes = recovery.make_codes(user)
-    dump = str(stores_factors.current().list_all())
-    assert SEED not in dump
-    for code in codes:
-        plain = code.replace("-", "")
-        assert not stores_factors.current().use_code(user, code)
-        assert not stores_factors.current().use_code(user, plain)
