@@ -113,6 +113,7 @@ TOGETHER: Final[Mapping[tuple[str, str], Sequence[str]]] = {
     ("sqlite", "second_factor"): _FACTORS_IN_SQL,
     ("mysql", "second_factor"): _FACTORS_IN_SQL,
     ("postgresql", "second_factor"): _FACTORS_IN_SQL,
+    ("http_only", "second_factor"): ["auth/tests/login/second_factor/test_remembered.py"],
 }
 EVERY_PATH: Final = sorted(
     {path for choices in CHOICES.values() for paths in choices.values() for path in paths}.union(

@@ -4,6 +4,7 @@ import re
 import tempfile
 from pathlib import Path
 
+import pyotp
 from playwright.sync_api import Browser, ViewportSize
 
 from scripts.recording import record, rest
@@ -14,6 +15,7 @@ from tests.support.visitor import Tab, chromium
 IMAGES = TEMPLATE / "docs" / "images"
 SIZE: ViewportSize = {"width": 960, "height": 540}
 LARGE: ViewportSize = {"width": 1280, "height": 720}  # for what has a table and a form beside it
+TALL: ViewportSize = {"width": 1200, "height": 1020}  # for a card with a picture in it
 
 
 def take(tab: Tab, name: str) -> None:
@@ -38,6 +40,28 @@ def take_those_of_the_readme(browser: Browser, folder: Path) -> None:
                 tab.page.get_by_role("radio", name="test2", exact=True).click()
                 tab.sees("Save roles")
             take(tab, title.lower())
+
+
+def take_those_of_a_second_factor(browser: Browser, folder: Path) -> None:
+    """Set up an authenticator app, as somebody who has to, and log in with it."""
+    settings = {"SECOND_FACTOR_REQUIRED": "*", "TOTP_TOLERANCE": "1"}
+    with bake_into(folder, accounts="second_factor").server(settings) as server:
+        tab = Tab(browser.new_context(viewport=TALL).new_page())
+        tab.open(server.url).fill_login("test1", "test1")
+        tab.click("Log in")
+        tab.sees("Set up a second factor")
+        take(tab, "second_factor_set_up")
+        app = pyotp.TOTP(tab.page.locator("code").inner_text())
+        tab.page.get_by_label("Code", exact=True).fill(app.now())
+        tab.click("Confirm")
+        tab.click("I have saved them")
+        tab.sees_user("test1")
+        tab.log_out()
+        tab.fill_login("test1", "test1")
+        tab.click("Log in")
+        tab.sees("Use a recovery code")
+        tab.page.set_viewport_size(LARGE)
+        take(tab, "second_factor_login")
 
 
 def take_those_of_the_tutorial(browser: Browser, folder: Path) -> None:
@@ -79,6 +103,7 @@ def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         take_those_of_the_readme(browser, Path(folder) / "readme")
+        take_those_of_a_second_factor(browser, Path(folder) / "second_factor")
         take_those_of_the_tutorial(browser, Path(folder) / "tutorial")
         record(browser, Path(folder) / "recording", IMAGES / "recording.webp")
 

@@ -32,8 +32,9 @@ COMMON_FILES = set(
     auth/events/__init__.py auth/events/audit.py auth/events/kinds.py auth/events/log.py
     auth/events/printable.py auth/events/recording.py auth/gate/__init__.py auth/gate/admission.py
     auth/gate/brand.py auth/gate/choosing.py auth/gate/claims.py auth/gate/forms.py
-    auth/gate/logins.py auth/gate/recent.py auth/gate/refusals.py auth/gate/style.css
-    auth/gate/style.py auth/gate/welcome.py auth/login/__init__.py auth/login/by_password.py
+    auth/gate/logins.py auth/gate/one_step.py auth/gate/recent.py auth/gate/refusals.py
+    auth/gate/style.css auth/gate/style.py auth/gate/way_in/__init__.py auth/gate/welcome.py
+    auth/login/__init__.py auth/login/by_password.py
     auth/login/credentials.py auth/login/invitations.py auth/login/one_time.py
     auth/login/throttle.py auth/passwords/__init__.py auth/passwords/common_passwords.txt
     auth/passwords/foreign.py auth/passwords/hashing.py auth/passwords/made_up.py
@@ -83,7 +84,8 @@ COMMON_FILES = set(
     auth/tests/visitor/test_widget_values.py auth/texts.py auth/usernames.py auth/users/__init__.py
     auth/users/administrators.py auth/users/authenticator.py auth/users/csv_list.py
     auth/users/demo.py auth/users/directory.py auth/users/invited.py auth/users/newcomers.py
-    auth/users/profile.py auth/users/roles.py auth/users/transfer.py auth/visitor/__init__.py
+    auth/users/profile.py auth/users/roles.py auth/users/transfer.py
+    auth/users/unfinished/__init__.py auth/visitor/__init__.py
     auth/visitor/addresses.py auth/visitor/connections.py auth/visitor/elements.py
     auth/visitor/handshake.py auth/visitor/internals.py auth/visitor/messages.py
     auth/visitor/owners.py auth/visitor/private_names.py auth/visitor/styles.py
@@ -175,7 +177,28 @@ FILES_OF_ANSWERS = {
     ),
     "second_factor": set(
         """
+        auth/commands/second_factor.py auth/gate/second_factor/setting_up.py
+        auth/tests/test_second_factor_commands.py auth/tests/views/test_second_factor.py
+        auth/tests/views/test_second_factor_reset.py auth/views/second_factor.py
+        auth/views/second_factor_reset.py
         auth/gate/second_factor/__init__.py auth/login/second_factor/__init__.py
+        auth/gate/second_factor/finishing.py auth/gate/second_factor/forms.py
+        auth/gate/second_factor/notices.py auth/gate/second_factor/two_steps.py
+        auth/login/second_factor/between.py auth/login/second_factor/codes.py
+        auth/gate/second_factor/passkey.py auth/login/second_factor/challenges.py
+        auth/login/second_factor/passkeys.py auth/login/second_factor/places.py
+        auth/tests/gate/second_factor/test_passkey.py
+        auth/tests/login/second_factor/device.py auth/tests/login/second_factor/test_passkeys.py
+        auth/login/second_factor/news.py auth/login/second_factor/proving.py
+        auth/login/second_factor/remembered/__init__.py auth/login/second_factor/throttle.py
+        auth/tests/gate/second_factor/conftest.py auth/tests/gate/second_factor/steps.py
+        auth/tests/gate/second_factor/test_again.py auth/tests/gate/second_factor/test_login.py
+        auth/tests/gate/second_factor/test_required.py
+        auth/tests/gate/second_factor/test_translation.py auth/tests/gate/second_factor/test_walls.py
+        auth/tests/login/second_factor/conftest.py auth/tests/login/second_factor/phone.py
+        auth/tests/login/second_factor/test_between.py
+        auth/tests/login/second_factor/test_codes.py auth/tests/login/second_factor/test_news.py
+        auth/tests/login/second_factor/test_proving.py
         auth/stores/factors/__init__.py auth/stores/factors/file.py
         auth/stores/factors/interface.py auth/tests/gate/second_factor/__init__.py
         auth/tests/login/second_factor/__init__.py auth/tests/second_factors.py
@@ -203,6 +226,7 @@ FILES_OF_PAIRS = {
     ("sqlite", "second_factor"): FACTORS_IN_SQL,
     ("mysql", "second_factor"): FACTORS_IN_SQL,
     ("postgresql", "second_factor"): FACTORS_IN_SQL,
+    ("http_only", "second_factor"): {"auth/tests/login/second_factor/test_remembered.py"},
 }
 # Has any word that people take for a password.
 WORDS = {"auth/passwords/common_passwords.txt"}

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyotp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
@@ -20,6 +21,7 @@ DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 360, "height": 740}
 MANY = [f"Page {number}" for number in range(28)]
 LINE = 24  # pixels, with what is between rows
+PASSWORD = "correct horse battery"  # of users of these tests
 NO_ACCESS = "You do not have access to this page."
 # Keeps what the button says while the script runs.
 NOTE_BUTTONS = """() => {
@@ -41,6 +43,14 @@ def app(bake_anew: Bake) -> Iterator[AppServer]:
     project.edit("main.py", f"{last}logged_in", f"{last}lambda user: False")
     # The tests together fail more logins than one person may.
     with project.server({"THROTTLE_FAILURES": "100"}) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def app_with_factors(bake: Bake, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+    """An app with second factors, which administrators have to have, running."""
+    project = bake(accounts="second_factor").copy(tmp_path_factory.mktemp("factors"))
+    with project.server({"SECOND_FACTOR_REQUIRED": "admin"}) as server:
         yield server
 
 
@@ -377,6 +387,88 @@ def test_nothing_on_the_pages_of_accounts_keeps_anybody_out(
     submit(tab)
     expect_to_see(tab.page.get_by_role("heading", name="Choose a password", exact=True))
     check(tab)
+
+
+@on_screens("laptop-dark")
+def test_nothing_of_a_second_factor_keeps_anybody_out(
+    app_with_factors: AppServer, open_browser: OpenBrowser, scheme: str, viewport: ViewportSize
+) -> None:
+    name = f"{scheme}-{viewport['width']}"
+    add_user(app_with_factors, name)
+    tab = open_browser(viewport=viewport, color_scheme=scheme)()
+    tab.open(f"{app_with_factors.url}/account").fill_login(name, PASSWORD)
+    submit(tab)
+    tab.sees_page("Account")
+    check(tab)
+    tab.click("Set up an authenticator app")
+    tab.sees("Or enter this key there:")
+    check_picture(tab)
+    key = tab.page.locator("code").inner_text()
+    enter_code(tab, "Confirm", "000000")
+    tab.sees("This code is wrong or has expired.")
+    check(tab)
+    enter_code(tab, "Confirm", pyotp.TOTP(key).now())
+    tab.sees("I have saved them")
+    check(tab)
+    code = tab.page.locator("code")
+    first = code.inner_text().splitlines()[0]
+    assert code.evaluate("code => code.parentElement.scrollWidth <= code.parentElement.clientWidth")
+    tab.click("I have saved them")
+    tab.sees("10 left")
+    check(tab)
+    tab = open_browser(viewport=viewport, color_scheme=scheme)()
+    tab.open(f"{app_with_factors.url}/account").fill_login(name, PASSWORD)
+    submit(tab)
+    enter_code(tab, "Continue", "000000")
+    tab.sees("Wrong code.")
+    check(tab)
+    tab.click("Use a recovery code")
+    tab.page.get_by_label("Recovery code", exact=True).fill(first)
+    check(tab)
+    tab.click("Continue")
+    tab.sees_page("Account")
+    tab.sees("You have 9 left.")
+    check(tab)
+
+
+@on_screens("phone-light")
+def test_whoever_has_to_set_one_up_can_do_so_on_any_screen(
+    app_with_factors: AppServer, open_browser: OpenBrowser, scheme: str, viewport: ViewportSize
+) -> None:
+    name = f"admin-{scheme}-{viewport['width']}"
+    add_user(app_with_factors, name, "--role", "admin")
+    tab = open_browser(viewport=viewport, color_scheme=scheme)()
+    tab.open(f"{app_with_factors.url}/users").fill_login(name, PASSWORD)
+    submit(tab)
+    expect_to_see(tab.page.get_by_role("heading", name="Set up a second factor", exact=True))
+    check_picture(tab)
+    check(tab)
+    key = tab.page.locator("code").inner_text()
+    enter_code(tab, "Confirm", pyotp.TOTP(key).now())
+    tab.click("I have saved them")
+    tab.sees_page("Users")
+    tab.page.get_by_role("radio", name=name, exact=True).click()
+    expect_to_see(tab.page.get_by_role("button", name="Reset second factor", exact=True))
+    check(tab)
+
+
+def add_user(app: AppServer, name: str, *options: str) -> None:
+    project = BakedProject(app.project, {})
+    project.manage("add-user", name, "--password-stdin", *options, stdin=PASSWORD)
+
+
+def enter_code(tab: Tab, button: str, code: str) -> None:
+    tab.page.get_by_label("Code", exact=True).fill(code)
+    tab.click(button)
+
+
+def check_picture(tab: Tab) -> None:
+    """Expect the picture of a key to be as large as a camera needs it, and nothing beyond the screen."""
+    tab.settles()
+    place = box(tab.page.get_by_role("img", name="The key as a QR code"))
+    assert place["width"] == pytest.approx(place["height"], abs=1)
+    assert place["width"] > 180
+    assert tab.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def check(tab: Tab) -> None:

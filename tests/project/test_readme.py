@@ -69,7 +69,8 @@ def test_the_table_has_every_setting_with_its_default(project: BakedProject) -> 
 
 
 def test_the_table_of_events_has_each_that_can_happen(bake: Bake) -> None:
-    for answers in (*DIAGONAL, {**DIAGONAL[0], "accounts": "none"}):
+    others = [{**DIAGONAL[0], "accounts": accounts} for accounts in ("none", "second_factor")]
+    for answers in (*DIAGONAL, *others):
         project = bake(**answers)
         files = [file for file in project.path.glob("auth/**/*.py") if "tests" not in file.parts]
         sources = "".join(file.read_text("utf-8") for file in files)
@@ -94,6 +95,14 @@ def test_every_command_of_manage_py_is_there(project: BakedProject) -> None:
     commands = re.findall(r"^  ([a-z-]+) +\S+", output.split("Commands:")[1], re.MULTILINE)
     in_readme = re.findall(r"python manage\.py ([a-z-]+)", project.read("README.md"))
     assert set(in_readme) == set(commands)
+
+
+@pytest.mark.parametrize("answers", DIAGONAL, ids=combination_id)
+def test_a_second_factor_is_told_of_as_completely(answers: dict[str, str], bake: Bake) -> None:
+    project = bake(**answers, accounts="second_factor")
+    test_the_table_has_every_setting_with_its_default(project)
+    test_every_command_of_manage_py_is_there(project)
+    test_the_layout_is_even(project)
 
 
 @pytest.mark.parametrize("project", first_of(DIAGONAL), indirect=True, ids=combination_id)

@@ -229,6 +229,88 @@ class Texts:
     event_invited: str = "User invited"
     event_invitation_used: str = "Invitation used"
     event_invitation_refused: str = "Invitation refused"
+{% if "second_factor" in cookiecutter.accounts %}
+
+    # Second factor: on the pages Account and Users, and where one is set up
+    second_factor: str = "Second factor"
+    about_second_factor: str = (
+        "With it, your password alone lets nobody in: a login also takes a code of an app, or a "
+        "passkey."
+    )
+    confirm_for_second_factor: str = "To change it, enter your password again below."
+    authenticator_app: str = "Authenticator app"
+    factor_added: str = "Added {ago}"
+    passkey_added: str = "Passkey, added {ago}"
+    factor_last_used: str = "last used {ago}"
+    set_up_authenticator: str = "Set up an authenticator app"
+    turn_off: str = "Turn off"
+    passkey_name: str = "Name"
+    factor_removed: str = "{name} has been removed."
+    last_factor: str = "You need a second factor. Add another one before you remove this one."
+    recovery_codes: str = "Recovery codes"
+    codes_left: str = "{number} left"
+    new_recovery_codes: str = "New recovery codes"
+    keep_recovery_codes: str = (
+        "Each of these codes lets you in once, if you lose your second factor. Keep them in a safe "
+        "place: they are shown only now, and earlier ones have ended."
+    )
+    recovery_codes_of: str = "Recovery codes of {name} for {app}. Each can be used once."
+    download_codes: str = "Download"
+    codes_are_kept: str = "I have saved them"
+    set_up_second_factor: str = "Set up a second factor"
+    second_factor_required: str = "This app asks you for more than a password."
+    scan_this: str = "Scan this with an authenticator app, and enter the code that it shows."
+    picture_of_key: str = "The key as a QR code"
+    or_enter_this: str = "Or enter this key there:"
+    code: str = "Code"
+    confirm: str = "Confirm"
+    wrong_first_code: str = (
+        "This code is wrong or has expired. Enter the newest one. If none is right, check the "
+        "clock of your phone."
+    )
+    reset_second_factor: str = "Reset second factor"
+    second_factor_was_reset: str = (
+        "Reset the second factor of {name} and ended their sessions. Until they set up a new one, "
+        "the password alone lets them in."
+    )
+    event_second_factor_added: str = "Second factor added"
+    event_second_factor_removed: str = "Second factor removed"
+    event_second_factor_reset: str = "Second factor reset"
+    event_second_factor_failed: str = "Wrong second factor"
+    event_recovery_codes_made: str = "Recovery codes made"
+    event_recovery_code_used: str = "Recovery code used"
+
+    # Passkeys
+    passkey: str = "Passkey"
+    log_in_with_passkey: str = "Log in with a passkey"
+    use_passkey: str = "Use a passkey"
+    prove_by_passkey: str = "Use your passkey to continue."
+    add_passkey: str = "Add a passkey"
+    passkey_refused: str = "This passkey was not accepted. Please try again."
+    passkey_not_used: str = "No passkey was used. Please try again."
+    passkey_exists: str = "This device already has a passkey of yours for this app."
+    passkeys_elsewhere: str = (
+        "Passkeys work only over HTTPS, at the address that whoever runs this app has set for it."
+    )
+
+    # Asked for the second factor, and told of it after a login
+    enter_code: str = "Enter the code that your authenticator app shows."
+    wrong_code: str = "Wrong code. Each code works once: if you have used it, wait for the next."
+    use_recovery_code: str = "Use a recovery code"
+    recovery_code: str = "Recovery code"
+    enter_recovery_code: str = "Enter one of your recovery codes. Each works once."
+    wrong_recovery_code: str = "This is none of your recovery codes, or it has been used."
+    too_many_codes: str = "Too many wrong codes. Please log in again."
+    continue_and_remember: str = "Continue, and do not ask this browser for {days} days"
+    recovery_code_used: str = "You have used a recovery code. You have {number} left."
+    confirm_for_password: str = "To change your password, enter the current one again below first."
+    since_last_login: str = (
+        "Since your last login: {event}, {time} UTC. If that was not you, change your password and "
+        "tell whoever runs this app."
+    )
+    close_notices: str = "Close"
+    event_second_factor_throttled: str = "Too many wrong codes"
+{% endif %}
 
     # What happened: on Users all of it, on Account one's own
     recent_activity: str = "Recent activity"

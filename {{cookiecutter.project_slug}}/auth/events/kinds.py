@@ -46,7 +46,7 @@ class Event(Enum):
     FACTOR_REMOVED = "second factor removed", logging.INFO, True
     FACTOR_RESET = "second factor reset", logging.INFO, True
     FACTOR_FAILED = "second factor failed", logging.INFO, True
-    FACTOR_THROTTLED = "second factor throttled", logging.WARNING
+    FACTOR_THROTTLED = "second factor throttled", logging.WARNING, True
     RECOVERY_CODES_MADE = "recovery codes made", logging.INFO, True
     RECOVERY_CODE_USED = "recovery code used", logging.WARNING, True
 {% endif %}

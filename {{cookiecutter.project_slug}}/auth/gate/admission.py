@@ -9,7 +9,7 @@ import streamlit as st
 from auth import cookies, texts
 from auth.access import NOBODY, CurrentUser, Rule, logged_in, roles
 from auth.events import Event, record
-from auth.gate import brand, choosing, claims, forms, logins, recent, refusals, style, welcome
+from auth.gate import brand, claims, forms, logins, recent, refusals, style, way_in, welcome
 from auth.records import UnavailableError
 from auth.sessions import tokens
 from auth.settings import load_settings
@@ -57,14 +57,12 @@ def admit(page: "StreamlitPage", pages: Mapping["StreamlitPage", Rule]) -> Curre
     if welcome.is_asked_for():
         welcome.draw(found.user)
         st.stop()
-    if found.chooser:
-        cancel = say.log_out, logins.log_out
-        choosing.draw(say.choose_password, say.one_time_used, recent.choose_password, cancel)
+    if way_in.draw_unfinished(found):
         st.stop()
     user, may_see = found.user, pages[page](found.user)
     wants_login = st.session_state.get(_WANTS_LOGIN) == internals.page_hash()
     if not user.is_logged_in and (wants_login or not may_see):
-        forms.draw_login(logins.log_in, _go_back if may_see else None)
+        way_in.draw_form(_go_back if may_see else None)
         st.stop()
     if not may_see:
         _refuse(page, pages, user)
@@ -150,7 +148,7 @@ def require_recent_login() -> None:
     it, so guard them by `recent_login_required`.
     """
     if not recent.is_recent():
-        forms.draw_password(recent.log_in_again)
+        way_in.draw_again()
         st.stop()
 
 

@@ -10,6 +10,7 @@ from auth.cookies import device
 from auth.events import Event, record
 from auth.records import Found, SettingsError, User
 from auth.sessions import sessions, tokens
+from auth.users.unfinished import is_unfinished
 from auth.visitor import handshake, internals, owners, visiting
 from auth.visitor.connections import Connection
 
@@ -26,8 +27,8 @@ class Finding(NamedTuple):
         proved_at: When the user last proved who they are, UTC, or None.
         was_idle: Whether the session that is over was not used for too long.
         ended_user: Whose session that was, for the log.
-        chooser: Who has logged in with a one-time password, and has to choose one before
-            they are anybody here, or None.
+        unfinished: Who has logged in, and has to do something before they are anybody here,
+            or None.
     """
 
     user: CurrentUser
@@ -36,7 +37,7 @@ class Finding(NamedTuple):
     proved_at: datetime | None = None
     was_idle: bool = False
     ended_user: str | None = None
-    chooser: User | None = None
+    unfinished: User | None = None
 
 
 # In which script run, when, and what.
@@ -120,9 +121,10 @@ def _find() -> tuple[datetime, Finding]:
         whose = connection.username
         return asked_at, Finding(NOBODY, ended=login, ended_user=whose, was_idle=found.was_idle)
     hold(login, connection, found.user.username)
-    if found.user.has_one_time_password:
-        return asked_at, Finding(NOBODY, login, chooser=found.user)
-    return asked_at, Finding(_seen(found.user), login, proved_at=found.proved_at)
+    proved_at = found.proved_at
+    if is_unfinished(found.user):
+        return asked_at, Finding(NOBODY, login, proved_at=proved_at, unfinished=found.user)
+    return asked_at, Finding(_seen(found.user), login, proved_at=proved_at)
 
 
 def _seen(user: User) -> CurrentUser:

@@ -31,7 +31,7 @@ _DRAW: Final[Mapping[str, Callable[[str], object]]] = {
 # Streamlit cannot focus a field. It draws one a moment after the script has come.
 _FOCUS = """<script>
 (function focus(frames) {
-    const fields = document.querySelectorAll('.st-key-auth_card input[autocomplete="KIND"]');
+    const fields = document.querySelectorAll('.st-key-auth_card input[autocomplete~="KIND"]');
     if (fields.length < COUNT && frames) {
         requestAnimationFrame(() => focus(frames - 1));
     } else if (!document.activeElement.matches(".st-key-auth_card input")) {
@@ -46,20 +46,27 @@ def plain(text: str) -> str:
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
-def draw_login(on_submit: Callable[[], None], on_back: Callable[[], None] | None = None) -> None:
+def draw_login(
+    on_submit: Callable[[], None],
+    on_back: Callable[[], None] | None = None,
+    autocomplete: str = "username",
+    draw_more: Callable[[], None] = lambda: None,
+) -> None:
     """Draw the login form.
 
     Args:
         on_submit: Called before the next script run, when somebody submits it.
         on_back: Called likewise, when somebody wants the page instead; None where they
             may not see it.
+        autocomplete: What the browser offers in the first field.
+        draw_more: Draws what else there is to log in with.
     """
     settings, say = load_settings(), texts.current()
     with card():
         with st.container():  # Also without a notice, so that the form stays where it is.
             _draw_notice("error", "info")
         with st.form("auth_login", border=False):
-            st.text_input(say.username, key=_USERNAME, autocomplete="username")
+            st.text_input(say.username, key=_USERNAME, autocomplete=autocomplete)
             st.text_input(
                 say.password,
                 key=_PASSWORD,
@@ -71,6 +78,7 @@ def draw_login(on_submit: Callable[[], None], on_back: Callable[[], None] | None
             st.form_submit_button(
                 say.log_in, key=_LOG_IN, type="primary", width="stretch", on_click=on_submit
             )
+        draw_more()
         if way_back := settings.forgot_password or say.forgot_password:
             st.caption(way_back, text_alignment="center")
         if on_back:

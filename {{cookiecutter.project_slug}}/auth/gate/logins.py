@@ -1,33 +1,14 @@
-"""The login that a form brings about, and its end: in the store, in this tab and in the browser."""
+"""A login that begins, and one that ends: in the store, in this tab and in the browser."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from auth import cookies, texts
+from auth import cookies
 from auth.events import Event, record
-from auth.gate import claims, forms, refusals
-from auth.login import by_password
+from auth.gate import claims
 from auth.records import UnavailableError
 from auth.sessions import sessions, tokens
-from auth.visitor import handshake
 from auth.visitor.connections import Connection
-
-
-def log_in() -> None:
-    """Check what was typed into the form. Runs before the script, as a callback."""
-    # Whose form it was: another connection may take the session over during the check.
-    connection = handshake.connection()
-    username, password = forms.typed()
-    if not (username and password):
-        forms.notify(texts.current().enter_both, "hint")
-        return
-    try:
-        old = claims.ask().login
-        token = by_password.log_in(username, password)
-    except refusals.REFUSALS as error:
-        forms.notify(refusals.explain(error))
-        return
-    begin(token, connection, old)
 
 
 def begin(token: str, connection: Connection, old: str | None) -> None:

@@ -8,7 +8,7 @@ from typing import ParamSpec, TypeVar
 from auth import clock, cookies, texts
 from auth.events import Event, record
 from auth.gate import choosing, claims, forms, refusals
-from auth.login import by_password, one_time
+from auth.login import one_time
 from auth.records import NotAcceptableError, UnavailableError, UnknownUserError
 from auth.sessions import sessions, tokens
 from auth.settings import load_settings
@@ -57,12 +57,13 @@ def recent_login_required(function: Callable[_P, _R]) -> Callable[_P, _R | None]
     return guarded
 
 
-def renew(prove: Callable[[claims.Finding], str], wrong: str | None = None) -> str | None:
+def renew(prove: Callable[[claims.Finding], str | None], wrong: str | None = None) -> str | None:
     """Replace this tab's session by a new one, and keep the page.
 
     Args:
-        prove: Called with who is there. Returns the token of a new session, or raises as
-            `by_password.log_in`, NotAcceptableError, or UnknownUserError if they are gone.
+        prove: Called with who is there. Returns the token of a new session, or None if that
+            has to wait; or raises as `by_password.log_in`, NotAcceptableError, or
+            UnknownUserError if they are gone.
         wrong: What to say of a wrong password.
 
     Returns:
@@ -81,6 +82,8 @@ def renew(prove: Callable[[claims.Finding], str], wrong: str | None = None) -> s
         return str(error)
     except UnknownUserError:
         return texts.current().login_ended
+    if token is None:
+        return None
     claims.hold(tokens.hash_token(token), connection)
     try:
         cookies.write(token, connection)
@@ -90,25 +93,14 @@ def renew(prove: Callable[[claims.Finding], str], wrong: str | None = None) -> s
     return None
 
 
-def log_in_again() -> None:
-    """Check the password that was typed, and start a new session. Runs as a callback."""
-    password = forms.typed_password()
-    if not password:
-        forms.refuse_password(texts.current().enter_password)
-        return
-    wrong = texts.current().wrong_password
-    if problem := renew(lambda who: by_password.log_in(who.user.name, password), wrong):
-        forms.refuse_password(problem)
-
-
 def choose_password() -> None:
     """Set the password that somebody chose in place of a one-time one. Runs as a callback."""
     password, repeated = choosing.typed()
 
     def choose(who: claims.Finding) -> str:
-        if who.chooser is None:
+        if who.unfinished is None or not who.unfinished.has_one_time_password:
             raise UnknownUserError
-        return one_time.choose_password(who.chooser, password)
+        return one_time.choose_password(who.unfinished, password)
 
     if problem := forms.find_problem(password, repeated) or renew(choose):
         choosing.refuse(problem)

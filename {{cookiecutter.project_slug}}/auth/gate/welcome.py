@@ -11,15 +11,15 @@ import streamlit as st
 
 from auth import texts
 from auth.access import CurrentUser
-from auth.gate import choosing, claims, forms, logins, refusals
+from auth.gate import choosing, claims, forms, refusals, way_in
 from auth.login import invitations
 from auth.records import NotAcceptableError
 from auth.settings import load_settings
 from auth.visitor import handshake
 from auth.visitor.internals import hidden
 
-_LINK = hidden("auth_invitation")
-_FIELD = hidden("auth_invitation_code")
+_LINK = hidden("auth_sent@invitation")
+_FIELD = hidden("auth_typed@invitation_code")
 _REFUSED = hidden("auth_invitation_refused")
 
 _STYLE = """<style>
@@ -110,7 +110,8 @@ def _save() -> None:
         return
     try:
         old = claims.ask().login
-        token = invitations.accept(code, password)
+        user = invitations.accept(code, password)
+        way_in.go_on(user, connection, old)
     except invitations.InvitationRefusedError:
         st.session_state[_REFUSED], st.session_state[_FIELD] = secrets.token_hex(4), ""
         choosing.refuse(say.invitation_refused)
@@ -120,7 +121,6 @@ def _save() -> None:
         choosing.refuse(refusals.explain(error))
     else:
         _leave()
-        logins.begin(token, connection, old)
 
 
 def _leave() -> None:

@@ -25,7 +25,16 @@ def log_in(username: str, password: str) -> str:
     Raises:
         ThrottledError, WrongPasswordError, StoreUnavailableError: As `prove`.
     """
-    token = begin(prove(username, password))
+    return enter(prove(username, password))
+
+
+def enter(user: User, proof: str | None = None) -> str:
+    """Return the token of a new session, as `begin`, and forget some of what is over.
+
+    Args:
+        user, proof: As `begin` takes them.
+    """
+    token = begin(user, proof)
     with suppress(StoreUnavailableError):
         throttle.purge(sessions.PURGED_AT_LOGIN)
         events.purge_audit(sessions.PURGED_AT_LOGIN)
@@ -64,13 +73,14 @@ def prove(username: str, password: str) -> User:
     return user
 
 
-def begin(user: User) -> str:
+def begin(user: User, proof: str | None = None) -> str:
     """Return the token of a new session of a user, whose browser is known from now on.
 
     Args:
         user: Who has proved who they are, as they are after that.
+        proof: As `sessions.start` takes it.
     """
-    token = sessions.start(user)
+    token = sessions.start(user, proof)
     with suppress(StoreUnavailableError):
         throttle.remember_device(user)
     return token

@@ -29,12 +29,12 @@ def check(user: User | None, password: str) -> bool:
         user: Who has the name or address that was typed, or None.
         password: What was typed.
     """
-    has_hash = user is not None and not user.is_demo and _may_log_in(user)
+    has_hash = user is not None and not user.is_demo and may_log_in(user)
     found = hashing.check_password(password, user.password_hash if user and has_hash else None)
     is_name = user is not None and password == user.username
     if user and is_name and demo.is_production() and (user.is_demo or found.correct):
         record(Event.DEMO_USER_REFUSED, reason="in production", user=user)
-    elif user and (found.correct or (user.is_demo and is_name and _may_log_in(user))):
+    elif user and (found.correct or (user.is_demo and is_name and may_log_in(user))):
         if found.better_hash and not user.has_one_time_password:
             directory.upgrade_password_hash(user, found.better_hash)
         return True
@@ -44,6 +44,6 @@ def check(user: User | None, password: str) -> bool:
     return False
 
 
-def _may_log_in(user: User) -> bool:
+def may_log_in(user: User) -> bool:
     end = user.password_expires_at
     return not (user.disabled or demo.is_refused(user)) and (end is None or clock.now() < end)

@@ -13,7 +13,7 @@ from typing import Final
 
 from auth import texts
 from auth.events import Event, record
-from auth.login import by_password, throttle
+from auth.login import throttle
 from auth.login.throttle import ThrottledError
 from auth.records import (
     NotAcceptableError,
@@ -86,8 +86,8 @@ def invite(
     return f"{base}/?{'='.join(QUERY)}#{FRAGMENT}={secret}{user.epoch}"
 
 
-def accept(code: str, password: str) -> str:
-    """Set the password that somebody with an invitation chose; return the token of a new session.
+def accept(code: str, password: str) -> User:
+    """Set the password that somebody with an invitation chose, and return who they are from then on.
 
     Of many who do so at once, one gets in.
 
@@ -122,7 +122,7 @@ def accept(code: str, password: str) -> str:
         raise InvitationRefusedError from None
     throttle.end_attempt(attempt)
     record(Event.INVITATION_USED, user=user)
-    return by_password.begin(replace(user, epoch=user.epoch + 1, password_expires_at=None))
+    return replace(user, epoch=user.epoch + 1, password_expires_at=None)
 
 
 def _find(code: str) -> User:

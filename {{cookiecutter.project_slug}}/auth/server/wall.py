@@ -17,6 +17,7 @@ from auth.events import Event, record
 from auth.records import Found, UnavailableError
 from auth.server.ownership import is_owner, wanted_session
 from auth.sessions import sessions
+from auth.users.unfinished import is_unfinished
 from auth.visitor import connections, handshake, internals, messages, owners
 from auth.visitor.connections import Connection, LookUp
 
@@ -115,8 +116,7 @@ async def _passed(connection: Connection, data: bytes | None) -> bytes | None:
     login, asked_at = connection.login, clock.now()
     if len(data) > (internals.get_max_message() if login else _MAX_OF_STRANGERS):
         raise _refused("size", _TOO_BIG)
-    found = await _find(login)
-    is_alive = found.user is not None and not found.user.has_one_time_password
+    found, is_alive = await _find(login)
     try:
         request = messages.Request(data)
     except ValueError:
@@ -157,8 +157,8 @@ async def _may_request(scope: Scope) -> bool:
         return True
     session_id = rest.removeprefix(_UPLOADS).partition("/")[0]
     if is_owner(HTTPConnection(scope), session_id):
-        found = await _find(owners.owner_of(session_id))
-        if found.user and not found.user.has_one_time_password:
+        _, is_alive = await _find(owners.owner_of(session_id))
+        if is_alive:
             return True
     if internals.has_session(session_id):
         record(Event.REQUEST_REFUSED, reason="upload")
@@ -167,12 +167,20 @@ async def _may_request(scope: Scope) -> bool:
     return False
 
 
-async def _find(login: str | None) -> Found:
-    """Return what the store knows of a login; without a result from the store it is over."""
+async def _find(login: str | None) -> tuple[Found, bool]:
+    """Return what the store knows of a login, and whether its user is somebody here.
+
+    Without a result from the store it is over.
+    """
     if login is None:
-        return Found()
+        return Found(), False
     try:
-        return await run_in_threadpool(sessions.find_alive, login)
+        return await run_in_threadpool(_ask_store, login)
     except UnavailableError as error:
         record(Event.STORE_UNAVAILABLE, reason=error)
-        return Found()
+        return Found(), False
+
+
+def _ask_store(login: str) -> tuple[Found, bool]:
+    found = sessions.find_alive(login)
+    return found, found.user is not None and not is_unfinished(found.user)

@@ -11,6 +11,7 @@ from auth.records import Found, Session, StoreUnavailableError, User
 from auth.sessions import tokens
 from auth.settings import load_settings
 from auth.users import demo, directory
+from auth.users.unfinished import is_unfinished
 from auth.visitor import visiting
 
 _MINUTE = timedelta(minutes=1)
@@ -31,12 +32,14 @@ def create_session(username: str) -> str:
     return start(user) if user and not user.disabled else tokens.new_token()
 
 
-def start(user: User) -> str:
+def start(user: User, proof: str | None = None) -> str:
     """Start a session and return its token.
 
     Args:
         user: The record whose password was checked. If the user has changed since
             in a way that ends sessions, this one is over as well.
+        proof: By what they have proved who they are, for the log, if not by a password of their
+            own alone.
     """
     token = tokens.new_token()
     visitor, now = visiting.current(), clock.now()
@@ -54,7 +57,8 @@ def start(user: User) -> str:
         user_agent=visitor.user_agent,
     )
     stores.current().sessions.add(session)
-    proof = "one-time password" if user.has_one_time_password else None
+    if user.has_one_time_password:
+        proof = " and ".join(filter(None, ["one-time password", proof]))
     record(Event.LOGIN, user=user, session=_label(session), proof=proof)
     with suppress(StoreUnavailableError):
         _make_room_for(session, user)
@@ -71,10 +75,10 @@ def validate_session(token: str) -> str | None:
     Returns:
         The username; None if the session is unknown, expired or idle for too
         long, or if its user is gone, disabled or logged out everywhere since, or has
-        to choose a password first.
+        to do something first, as after a one-time password.
     """
     user = find(tokens.hash_token(token)).user if tokens.is_token(token) else None
-    return user.username if user and not user.has_one_time_password else None
+    return user.username if user and not is_unfinished(user) else None
 
 
 def find(token_hash: str) -> Found:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from auth import gate, texts
-from auth.gate import claims, forms, recent, refusals
+from auth.gate import claims, forms, recent, refusals, way_in
 from auth.login import own_account
 from auth.records import UnavailableError
 from auth.visitor.internals import hidden
@@ -18,17 +18,21 @@ _REPEATED = hidden("auth_repeated_password")
 _NOTICE = hidden("auth_password_notice")
 
 
-def show(parts: Sequence[Callable[[], None]] = ()) -> None:
+def show(
+    parts: Sequence[Callable[[], None]] = (), below_password: Callable[[], None] = lambda: None
+) -> None:
     """Draw the page.
 
     Args:
         parts: Functions of the app's own, each of which draws a part below the others.
+        below_password: Draws what stands below the part about the password.
     """
     say = texts.current()
     st.title(say.account)
     tables.draw_style()
     profile.draw()
     _draw_password()
+    below_password()
     try:
         logins.draw()
         audit.draw_own()
@@ -43,6 +47,9 @@ def _draw_password() -> None:
     st.subheader(say.password, anchor=False)
     st.caption(say.about_password)
     notices.draw(_NOTICE)
+    if why_not := way_in.why_no_new_password():
+        st.caption(why_not)
+        return
     with st.form("auth_change_password"):
         st.text_input(
             say.current_password, key=_CURRENT, type="password", autocomplete="current-password"
@@ -60,6 +67,6 @@ def _change_password() -> None:
     def change(who: claims.Finding) -> str:
         return own_account.change_password(who.user.name, password, new)
 
-    problem = forms.find_problem(new, repeated, password)
+    problem = way_in.why_no_new_password() or forms.find_problem(new, repeated, password)
     problem = problem or recent.renew(change, say.wrong_current_password)
     notices.keep(_NOTICE, problem, say.password_changed)

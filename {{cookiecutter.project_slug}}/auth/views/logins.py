@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from auth import gate, texts
-from auth.gate import claims, forms, recent, refusals
+from auth.gate import claims, recent, refusals, way_in
 from auth.login import own_account
 from auth.records import Session, UnavailableError, UnknownUserError, User
 from auth.sessions import sessions, tokens
@@ -30,7 +30,7 @@ def draw() -> None:
         for session, _ in own:
             _draw_session(session, session.token_hash == found.login, may_end)
     if not may_end:
-        forms.draw_password(recent.log_in_again, say.confirm_on_account)
+        way_in.draw_again(say.confirm_on_account)
     elif len(own) > 1:
         st.button(say.log_out_elsewhere, on_click=_end_other_sessions)
 

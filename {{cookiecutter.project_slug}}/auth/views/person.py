@@ -18,13 +18,16 @@ from auth.views.actions import Notice, administrators_only
 from auth.views.listing import Listing
 
 
-def draw(user: User, shown: Listing, asked: str | None) -> None:
+def draw(
+    user: User, shown: Listing, asked: str | None, draw_action: Callable[[User], None]
+) -> None:
     """Draw it.
 
     Args:
         user: Who is chosen.
         shown: Who is shown beside them.
         asked: The id of whom the page is to ask about before they are removed, or None.
+        draw_action: Draws what else can be done about them.
     """
     say, about = texts.current(), [user.id, user.username]
     with st.container(border=True, key=f"auth_person_{user.id}"):
@@ -48,6 +51,7 @@ def draw(user: User, shown: Listing, asked: str | None) -> None:
                 (say.reset_password, _reset_password),
             ):
                 st.button(label, key=_key(label, user), on_click=action, args=about)
+            draw_action(user)
         with st.container(key="auth_danger_user"):
             st.button(say.remove, key=_key(say.remove, user), on_click=_ask_removal, args=about)
     if asked == user.id:
@@ -78,7 +82,7 @@ def _key(label: str, user: User) -> str:
     return hidden(f"auth_{label}_{user.id}")
 
 
-def _action_on_user(action: Callable[..., str | Notice]) -> Callable[..., None]:
+def action_on_user(action: Callable[..., str | Notice]) -> Callable[..., None]:
     """Have a callback act on the user who is chosen, as `administrators_only`.
 
     What was chosen or typed may have changed since the page was drawn: then the click was
@@ -96,50 +100,50 @@ def _action_on_user(action: Callable[..., str | Notice]) -> Callable[..., None]:
     return administrators_only(act)
 
 
-@_action_on_user
+@action_on_user
 def _reset_password(name: str) -> Notice:
     password = one_time.reset_password(name)
     done = texts.current().password_was_reset.format(name=name)
     return Notice(done, password=password)
 
 
-@_action_on_user
+@action_on_user
 def _set_roles(name: str, key: str, had: str) -> str:
     roles.replace(name, forms.typed_list(key), had.split())
     return texts.current().roles_saved.format(name=name)
 
 
-@_action_on_user
+@action_on_user
 def _rename(name: str, key: str) -> str:
     new_name = directory.rename_user(name, forms.typed_text(key))
     return texts.current().was_renamed.format(name=name, new_name=new_name)
 
 
-@_action_on_user
+@action_on_user
 def _disable(name: str) -> str:
     directory.disable_user(name)
     return texts.current().was_disabled.format(name=name)
 
 
-@_action_on_user
+@action_on_user
 def _enable(name: str) -> str:
     directory.enable_user(name)
     return texts.current().was_enabled.format(name=name)
 
 
-@_action_on_user
+@action_on_user
 def _unlock(name: str) -> str:
     directory.unlock(name)
     return texts.current().was_unlocked.format(name=name)
 
 
-@_action_on_user
+@action_on_user
 def _end_sessions(name: str) -> str:
     directory.end_sessions(name)
     return texts.current().sessions_were_ended.format(name=name)
 
 
-@_action_on_user
+@action_on_user
 def _remove(name: str) -> str:
     directory.remove_user(name)
     return texts.current().was_removed.format(name=name)

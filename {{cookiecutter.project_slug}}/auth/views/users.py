@@ -1,11 +1,13 @@
 """The page Users: what administrators do about everybody's login."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from auth import gate, texts
 from auth.gate import forms, refusals
 from auth.login import one_time
-from auth.records import UnavailableError
+from auth.records import UnavailableError, User
 from auth.usernames import stored_form
 from auth.users import demo as demo_accounts
 from auth.users import roles
@@ -19,8 +21,12 @@ _NEW = hidden("auth_new_username")
 _NEW_ROLES = hidden("auth_new_roles")
 
 
-def show() -> None:
-    """Draw the page."""
+def show(draw_action: Callable[[User], None] = lambda user: None) -> None:
+    """Draw the page.
+
+    Args:
+        draw_action: Draws what else can be done about the user who is chosen.
+    """
     say = texts.current()
     st.title(say.users)
     gate.require_recent_login()
@@ -38,7 +44,7 @@ def show() -> None:
     with right.container(key="auth_beside_users"):
         actions.draw_notice()
         if shown.chosen:
-            person.draw(shown.chosen, shown, asked)
+            person.draw(shown.chosen, shown, asked, draw_action)
         _draw_addition(shown.roles)
     try:
         audit.draw()

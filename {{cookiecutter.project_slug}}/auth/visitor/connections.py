@@ -36,7 +36,7 @@ class PendingCookie(NamedTuple):
     since: datetime
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, slots=True, weakref_slot=True)
 class Connection:
     """A connection of a browser's, from its handshake until it is closed.
 

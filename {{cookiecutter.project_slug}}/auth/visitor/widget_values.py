@@ -19,8 +19,8 @@ KINDS: Final = {
     "auth_password_again": "string_value",
     "auth_chosen_password": "string_value",
     "auth_chosen_password_again": "string_value",
-    "auth_invitation_code": "string_value",
-    "auth_invitation": "json_value",
+    "auth_typed": "string_value",  # with an @ and what was typed, as the next
+    "auth_sent": "json_value",
     "auth_log_in": "trigger_value",
     "auth_want_login": "trigger_value",
     "auth_back": "trigger_value",

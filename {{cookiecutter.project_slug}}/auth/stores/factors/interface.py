@@ -56,6 +56,9 @@ class Factors(Protocol):
     def find(self, factor_id: str) -> Factor | None:
         """Return a factor, or None."""
 
+    def owner_of(self, factor: Factor) -> User | None:
+        """Return whose factor it is, or None if they do not exist."""
+
     def add(self, factor: Factor) -> bool:
         """Keep a factor, in the place of one of that id, and tell whether.
 

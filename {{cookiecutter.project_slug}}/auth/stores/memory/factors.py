@@ -48,6 +48,10 @@ class MemoryFactors:
         found = self._read().factors.get(factor_id)
         return found if found and self._users.find_by_id(found.user_id) else None
 
+    def owner_of(self, factor: Factor) -> User | None:
+        """Return whose factor it is, or None if they do not exist."""
+        return self._users.find_by_id(factor.user_id)
+
     def add(self, factor: Factor) -> bool:
         """Keep a factor, in the place of one of that id, and tell whether."""
         with self._changing(factor.user_id) as kept:

@@ -26,7 +26,7 @@ from auth.stores.factors.interface import Factor, LastFactorError
 from auth.stores.interface import Store
 from auth.stores.sql.engine import Database
 from auth.stores.sql.factor_tables import FACTOR, recovery_codes, second_factors
-from auth.stores.sql.tables import users
+from auth.stores.sql.tables import USER, users
 from auth.stores.sql.users import SqlUsers
 
 
@@ -52,6 +52,12 @@ class SqlFactors:
     def find(self, factor_id: str) -> Factor | None:
         """Return a factor, or None."""
         return next(iter(self._list(second_factors.c.factor_id == factor_id)), None)
+
+    def owner_of(self, factor: Factor) -> User | None:
+        """Return whose factor it is, or None if they do not exist."""
+        query = select(*USER).where(users.c.id == factor.user_id)
+        row = self._database.run(lambda connection: connection.execute(query).one_or_none())
+        return User(*row) if row else None
 
     def add(self, factor: Factor) -> bool:
         """Keep a factor, in the place of one of that id, and tell whether."""

@@ -36,6 +36,19 @@ def test_a_factor_is_kept_as_it_was_given_and_found_by_its_id_and_owner(factors:
     assert sorted(factors.list_all(), key=str) == sorted([mine, other], key=str)
 
 
+def test_the_owner_of_a_factor_is_found_as_they_are_now(store: Store, factors: Factors) -> None:
+    mine = passkey_of(ANN)
+    assert factors.add(mine)
+    assert factors.owner_of(mine) == ANN
+    store.users.set_disabled(ANN, True)
+    owner = factors.owner_of(mine)
+    assert owner is not None
+    assert owner.disabled
+    store.users.remove(ANN)
+    assert factors.owner_of(mine) is None
+    assert factors.find(mine.factor_id) is None
+
+
 def test_a_long_secret_is_kept_as_it_is(factors: Factors) -> None:
     long = replace(passkey_of(ANN), secret="é" * 4000)
     assert factors.add(long)

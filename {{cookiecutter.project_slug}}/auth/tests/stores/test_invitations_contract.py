@@ -1,9 +1,8 @@
 """What every store makes of invitations: of many who use one at once, one gets in."""
 
 from auth import validate_session, verify_user
-from auth.login import invitations
-from auth.records import NotAcceptableError
-from auth.sessions import sessions
+from auth.login import by_password, invitations
+from auth.records import NotAcceptableError, User
 from auth.stores.interface import Store
 from auth.tests.conftest import Configure
 from auth.tests.invited import code_in
@@ -17,16 +16,15 @@ def test_of_many_who_use_an_invitation_at_once_one_gets_in(
     configure(throttle_failures=1000)
     code = code_in(invitations.invite("carol", ["sales"]))
 
-    def accept(number: int) -> str | None:
+    def accept(number: int) -> User | None:
         try:
             return invitations.accept(code, f"a password of {number}")
         except invitations.InvitationRefusedError:
             return None
 
     got = at_once(accept)
-    ((winner, token),) = [(number, token) for number, token in enumerate(got) if token]
-    assert validate_session(token) == "carol"
-    assert len(sessions.list_sessions()) == 1
+    ((winner, user),) = [(number, user) for number, user in enumerate(got) if user]
+    assert validate_session(by_password.enter(user)) == "carol"
     assert [
         number for number in range(THREADS) if verify_user("carol", f"a password of {number}")
     ] == [winner]

@@ -12,12 +12,12 @@ def show_home() -> None:
     st.header("Home")
 
 
-def show_phone() -> None:
-    st.text_input("Phone")
+def show_shoes() -> None:
+    st.text_input("Shoe size")
 
 
 PAGES = {st.Page(show_home, title="Home", url_path="home"): logged_in}
-PAGES |= account_pages(show_phone)
+PAGES |= account_pages(show_shoes)
 page = st.navigation(list(PAGES), position="hidden")
 gate.admit(page, PAGES)
 page.run()

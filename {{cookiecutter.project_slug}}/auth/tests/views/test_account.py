@@ -57,7 +57,7 @@ def test_a_part_of_the_apps_own_comes_last_whether_the_login_is_recent_or_not(
     create_session(ann)
     clock.forward(minutes=minutes)
     account = open_account(token)
-    assert account.app.main.text_input[-1].label == "Phone"
+    assert account.app.main.text_input[-1].label == "Shoe size"
     assert bool(ends(account)) == (minutes == 0)
 
 

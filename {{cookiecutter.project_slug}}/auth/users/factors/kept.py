@@ -111,6 +111,11 @@ def find_passkey(credential_id: bytes) -> Factor | None:
     return factors.current().find(_hash("credential", credential_id))
 
 
+def owner_of(factor: Factor) -> User | None:
+    """Return whose factor it is, or None if they are gone."""
+    return factors.current().owner_of(factor)
+
+
 def use_passkey(factor: Factor, sign_count: int) -> bool:
     """Keep a sign count, and tell whether it is higher, or 0 as ever: else the passkey was copied."""
     return factors.current().use(factor.factor_id, sign_count, clock.now(), may_stay=True)
