@@ -60,6 +60,7 @@ def take_those_of_a_second_factor(browser: Browser, folder: Path) -> None:
         tab.fill_login("test1", "test1")
         tab.click("Log in")
         tab.sees("Use a recovery code")
+        tab.page.set_viewport_size(LARGE)
         take(tab, "second_factor_login")
 
 

@@ -178,6 +178,10 @@ FILES_OF_ANSWERS = {
     "second_factor": set(
         """
         auth/commands/second_factor.py auth/gate/second_factor/setting_up.py
+        auth/gate/second_factor/passkey.py auth/login/second_factor/challenges.py
+        auth/login/second_factor/passkeys.py auth/login/second_factor/places.py
+        auth/tests/gate/second_factor/test_passkey.py auth/tests/login/second_factor/device.py
+        auth/tests/login/second_factor/test_passkeys.py
         auth/tests/test_second_factor_commands.py auth/tests/views/test_second_factor.py
         auth/tests/views/test_second_factor_reset.py auth/views/second_factor.py
         auth/views/second_factor_reset.py
@@ -185,10 +189,6 @@ FILES_OF_ANSWERS = {
         auth/gate/second_factor/finishing.py auth/gate/second_factor/forms.py
         auth/gate/second_factor/notices.py auth/gate/second_factor/two_steps.py
         auth/login/second_factor/between.py auth/login/second_factor/codes.py
-        auth/gate/second_factor/passkey.py auth/login/second_factor/challenges.py
-        auth/login/second_factor/passkeys.py auth/login/second_factor/places.py
-        auth/tests/gate/second_factor/test_passkey.py
-        auth/tests/login/second_factor/device.py auth/tests/login/second_factor/test_passkeys.py
         auth/login/second_factor/news.py auth/login/second_factor/proving.py
         auth/login/second_factor/remembered/__init__.py auth/login/second_factor/throttle.py
         auth/tests/gate/second_factor/conftest.py auth/tests/gate/second_factor/steps.py

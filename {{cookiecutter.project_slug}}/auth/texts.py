@@ -279,8 +279,6 @@ class Texts:
     event_second_factor_failed: str = "Wrong second factor"
     event_recovery_codes_made: str = "Recovery codes made"
     event_recovery_code_used: str = "Recovery code used"
-{% endif %}
-{% if "second_factor" in cookiecutter.accounts %}
 
     # Passkeys
     passkey: str = "Passkey"

@@ -42,7 +42,7 @@ def draw() -> None:
         st.caption(say.confirm_for_second_factor)
     elif setting_up.is_begun(user):
         with st.container(border=True):
-            setting_up.draw(user, (say.back, setting_up.leave))
+            setting_up.draw(user, setting_up.leave)
     else:
         if all(factor.kind != TOTP for factor in factors):
             st.button(say.set_up_authenticator, on_click=_begin)

@@ -54,8 +54,9 @@ def draw_unfinished(
         if user:
             st.subheader(say.set_up_second_factor, anchor=False)
             st.caption(say.second_factor_required)
-            draw(user, cancel, "stretch")
+            draw(user)
             draw_other(user, "stretch")
+            st.button(cancel[0], type="tertiary", width="stretch", on_click=cancel[1])
         else:
             _draw_recovery_codes(found.user.name)
     return True
@@ -78,17 +79,12 @@ def leave() -> None:
     st.session_state.pop(_KEY, None)
 
 
-def draw(
-    user: User,
-    cancel: tuple[str, Callable[[], None]],
-    width: Literal["content", "stretch"] = "content",
-) -> None:
+def draw(user: User, on_back: Callable[[], None] | None = None) -> None:
     """Draw the picture, the key, and the form for its first code.
 
     Args:
         user: Whose app it is to be.
-        cancel: As `draw_unfinished` takes it.
-        width: Of the buttons. Wide ones stand one below the other.
+        on_back: Called when they want to go back; None where that is no way out.
     """
     say, key = texts.current(), _key_of(user) or begin(user)
     st.html(_STYLE)
@@ -102,9 +98,11 @@ def draw(
         st.error(problem)
     with st.form("auth_set_up", border=False):
         st.text_input(say.code, key=_CODE, autocomplete="one-time-code")
-        with st.container(horizontal=width == "content"):
+        with st.container(horizontal=True):
+            width: Literal["content", "stretch"] = "content" if on_back else "stretch"
             st.form_submit_button(say.confirm, type="primary", width=width, on_click=_confirm)
-            st.form_submit_button(cancel[0], type="tertiary", width=width, on_click=cancel[1])
+            if on_back:
+                st.form_submit_button(say.back, type="tertiary", on_click=on_back)
 
 
 def make_recovery_codes(user: User) -> None:
