@@ -178,10 +178,6 @@ FILES_OF_ANSWERS = {
     "second_factor": set(
         """
         auth/commands/second_factor.py auth/gate/second_factor/setting_up.py
-        auth/gate/second_factor/passkey.py auth/login/second_factor/challenges.py
-        auth/login/second_factor/passkeys.py auth/login/second_factor/places.py
-        auth/tests/gate/second_factor/test_passkey.py auth/tests/login/second_factor/device.py
-        auth/tests/login/second_factor/test_passkeys.py
         auth/tests/test_second_factor_commands.py auth/tests/views/test_second_factor.py
         auth/tests/views/test_second_factor_reset.py auth/views/second_factor.py
         auth/views/second_factor_reset.py
