@@ -185,6 +185,10 @@ FILES_OF_ANSWERS = {
         auth/gate/second_factor/finishing.py auth/gate/second_factor/forms.py
         auth/gate/second_factor/notices.py auth/gate/second_factor/two_steps.py
         auth/login/second_factor/between.py auth/login/second_factor/codes.py
+        auth/gate/second_factor/passkey.py auth/login/second_factor/challenges.py
+        auth/login/second_factor/passkeys.py auth/login/second_factor/places.py
+        auth/tests/gate/second_factor/test_passkey.py
+        auth/tests/login/second_factor/device.py auth/tests/login/second_factor/test_passkeys.py
         auth/login/second_factor/news.py auth/login/second_factor/proving.py
         auth/login/second_factor/remembered/__init__.py auth/login/second_factor/throttle.py
         auth/tests/gate/second_factor/conftest.py auth/tests/gate/second_factor/steps.py
