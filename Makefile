@@ -34,7 +34,7 @@ format: ## fix what can be fixed without thinking
 	$(UV) run ruff format
 
 benchmarks: ## the figures of docs/figures.md
-	set -e; for name in bake browser collections crowd empty_pages first keeping loads logins passwords sessions users wall; do $(UV) run python -m "benchmarks.$$name"; done
+	set -e; for name in bake browser collections crowd empty_pages first keeping loads logins passwords second_factor sessions users wall; do $(UV) run python -m "benchmarks.$$name"; done
 
 screenshots: ## the pictures of the README
 	$(UV) run python -m scripts.take_screenshots
