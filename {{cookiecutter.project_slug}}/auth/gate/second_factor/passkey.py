@@ -26,7 +26,6 @@ from auth.visitor import handshake
 from auth.visitor.connections import Connection
 from auth.visitor.internals import hidden
 
-_SENT = hidden("auth_sent@passkey")
 _PROBLEM = hidden("auth_passkey_problem")
 
 _STYLE = """<style>
@@ -166,7 +165,12 @@ def _draw(
     }
     with st.container(key="auth_passkey_place"):
         component = st.components.v2.component("auth_passkey", js=_ASK)
-        component(key=f"{_SENT}_{challenge.kind}", data=data, on_response_change=on_response)
+        component(key=_key_of(challenge.kind), data=data, on_response_change=on_response)
+
+
+def _key_of(kind: Kind) -> str:
+    """Return the key of what the browser sends."""
+    return hidden(f"auth_sent@passkey_{kind}")
 
 
 def _log_in() -> None:
@@ -227,7 +231,7 @@ def _add() -> None:
 
 def _answer(kind: Kind, do: Callable[[dict[str, Any]], str | None]) -> str | None:
     """Do something with what the browser has sent. Return a sentence if it went wrong, or None."""
-    say, sent = texts.current(), st.session_state.get(f"{_SENT}_{kind}", {})
+    say, sent = texts.current(), st.session_state.get(_key_of(kind), {})
     response = sent.get("response")
     if not isinstance(response, dict):
         return None

@@ -304,6 +304,13 @@ def test_whoever_has_to_have_one_may_have_a_passkey(token: str, configure: Confi
     assert tab.user == "ann"
 
 
+def test_no_page_finds_what_a_browser_has_sent(device: Device, token: str) -> None:
+    for tab in (open_tab(), with_password(open_tab()), open_account(token)):
+        send(tab, response={"id": "x"})
+        tab.run()
+        assert "passkey" not in str(tab.app.session_state._state.filtered_state)
+
+
 def test_what_happens_is_in_the_log_and_nothing_secret_with_it(device: Device, log: Log) -> None:
     device.verifies = False
     tab = use(open_tab(), device)
