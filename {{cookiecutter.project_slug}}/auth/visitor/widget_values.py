@@ -1,4 +1,4 @@
-"""Which values a browser may send for the widgets of the login that everybody is shown.
+"""Which values a browser may send for the widgets that everybody is shown.
 
 Streamlit cannot read a value of another kind: it ends the run, and leaves a traceback in the log.
 """
@@ -31,7 +31,7 @@ KINDS: Final = {
 
 
 def is_readable(widget: Any, of_stranger: bool) -> bool:
-    """Tell whether Streamlit can read the value of a widget, as far as the login's are concerned.
+    """Tell whether Streamlit can read the value of a widget, as far as strangers can send it.
 
     Args:
         widget: A WidgetState of Streamlit's.
@@ -40,7 +40,9 @@ def is_readable(widget: Any, of_stranger: bool) -> bool:
     """
     name = hidden_name(widget.id).partition("@")[0]
     kind = widget.WhichOneof("value")
-    if not name or (kind is None and name in KINDS):
+    if not name:  # Of a page, or a button of the login: whatever it is, it has to be JSON.
+        return not of_stranger or kind != "json_value" or _is_json(widget.json_value, any_type=True)
+    if kind is None and name in KINDS:
         return True
     if name not in KINDS:
         return not of_stranger

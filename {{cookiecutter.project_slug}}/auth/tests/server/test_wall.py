@@ -315,6 +315,7 @@ def test_an_id_that_cannot_stand_in_a_log_is_for_nobody(ann: str, log: Log) -> N
         run_with("auth_cookie", json_value="{"),
         run_with("auth_cookie", json_value="[" * 10_000),
         run_with("auth_cookie@0a1b2c", json_value='"found"'),
+        run_with("", json_value="{"),
     ],
 )
 def test_a_value_that_a_widget_of_the_login_cannot_have_is_for_nobody(

@@ -34,7 +34,9 @@ from auth.visitor.widget_values import FRAME, is_readable
         (hidden("auth_cookie") + "__events", {"json_value": "{}"}, False),
         (hidden("auth_new_username"), {"string_value": "x"}, False),
         ("auth_username", {"int_value": 1}, True),
-        ("of a page", {"json_value": "{"}, True),
+        ("of a page", {"json_value": "[]"}, True),
+        ("of a page", {"json_value": "{"}, False),
+        ("None", {"json_value": "{"}, False),
     ],
 )
 def test_a_value_that_streamlit_cannot_read_is_noticed(
@@ -47,3 +49,7 @@ def test_a_value_that_streamlit_cannot_read_is_noticed(
 def test_somebody_who_is_logged_in_has_other_widgets_of_the_login() -> None:
     widget = WidgetState(id=f"$$ID-1-{hidden('auth_new_username')}", string_value="x")
     assert is_readable(widget, of_stranger=False)
+
+
+def test_what_they_send_to_a_page_is_not_looked_into() -> None:
+    assert is_readable(WidgetState(id="of a page", json_value="{"), of_stranger=False)
