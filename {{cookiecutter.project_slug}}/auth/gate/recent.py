@@ -44,7 +44,8 @@ def recent_login_required(function: Callable[_P, _R]) -> Callable[_P, _R | None]
     """Let a widget's callback run only if the login is recent.
 
     A call that is not let through does nothing and returns None. If the page calls
-    `require_recent_login`, it asks for the password next.
+    `require_recent_login`, it asks for the password next. Whoever has to do something before
+    they are anybody here is not let through either.
 
     Args:
         function: The callback.
@@ -52,7 +53,8 @@ def recent_login_required(function: Callable[_P, _R]) -> Callable[_P, _R | None]
 
     @wraps(function)
     def guarded(*args: _P.args, **kwargs: _P.kwargs) -> _R | None:
-        return function(*args, **kwargs) if is_recent() else None
+        may_call = is_recent() and claims.ask().user.is_logged_in
+        return function(*args, **kwargs) if may_call else None
 
     return guarded
 

@@ -213,9 +213,10 @@ def _use() -> None:
         (forms.refuse_password if waiting.is_again else forms.notify)(problem)
 
 
-@recent.recent_login_required
 def _add() -> None:
     connection = handshake.connection()
+    if not recent.is_recent():
+        return
 
     def add(response: dict[str, Any]) -> None:
         found = claims.ask()

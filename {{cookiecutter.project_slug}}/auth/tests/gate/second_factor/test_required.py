@@ -81,6 +81,16 @@ def test_a_session_that_began_before_it_was_required_ends_at_the_set_up(
     assert asks_for_a_set_up(tab.run())
 
 
+def test_what_a_page_left_behind_before_it_was_required_calls_nothing(
+    ann: str, configure: Configure
+) -> None:
+    configure(second_factor_required="")
+    tab = Tab(create_session(ann)).run().open_page("careful")
+    configure(second_factor_required="*")
+    assert asks_for_a_set_up(tab.click("Act"))
+    assert "called" not in tab.app.session_state
+
+
 def test_nothing_is_on_before_its_first_code(ann: str, clock: Clock) -> None:
     tab = with_password()
     key = key_of(tab)
