@@ -168,10 +168,8 @@ class MemoryFactors:
                         raise UnknownUserError(user_id)
                     yield kept
                     if kept != before:
-                        if not self._file.exists():
-                            self._file.touch(0o600)
-                            file_change.make_alike(self._users.file, self._file)
-                        file_change.replace_text(self._file, write_factors(kept))
+                        like = self._file if self._file.exists() else self._users.file
+                        file_change.replace_text(self._file, write_factors(kept), like)
             except OSError as error:
                 what = f"file of second factors {self._file}"
                 raise file_change.refusal(what, error) from None

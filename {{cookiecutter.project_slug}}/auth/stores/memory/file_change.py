@@ -28,11 +28,16 @@ def locked(file: Path) -> Iterator[None]:
         yield
 
 
-def replace_text(file: Path, text: str) -> None:
+def replace_text(file: Path, text: str, like: Path | None = None) -> None:
     """Replace the text of a file, so that nobody ever reads half of it.
 
     Whoever could read the file still can, also if an administrator changes it; a
     link stays a link.
+
+    Args:
+        file: The file.
+        text: Its new text.
+        like: The file whose mode and owner it gets; None for its own.
 
     Raises:
         OSError: The file cannot be written.
@@ -43,7 +48,7 @@ def replace_text(file: Path, text: str) -> None:
     try:
         with open(descriptor, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
-        make_alike(target, new)
+        make_alike(like or target, new)
         os.replace(new, target)
     except BaseException:
         new.unlink()

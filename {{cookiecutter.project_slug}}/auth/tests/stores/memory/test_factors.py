@@ -1,11 +1,12 @@
 """The file of second factors: what stands in it, and what becomes of it."""
 
 import json
+import os
 import stat
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 
@@ -47,6 +48,36 @@ def test_there_is_no_file_until_there_is_a_factor(factors: Factors, file: Path) 
     assert not file.exists()
     factors.add(totp_of(ANN))
     assert file.exists()
+
+
+def test_who_reads_while_the_file_is_made_finds_none(
+    factors: Factors, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = []
+    replace_text = file_change.replace_text
+
+    def read_first(*arguments: Any) -> None:
+        found.append(restarted(file).list_of(ANN))
+        replace_text(*arguments)
+
+    monkeypatch.setattr(file_change, "replace_text", read_first)
+    factors.add(totp_of(ANN))
+    assert found == [[]]
+
+
+def test_a_disk_that_is_full_at_the_first_factor_leaves_no_half_of_a_file(
+    factors: Factors, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> NoReturn:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr(os, "replace", fail)
+        with pytest.raises(StoreReadOnlyError):
+            factors.add(totp_of(ANN))
+    assert factors.list_of(ANN) == []
+    factors.add(totp_of(ANN))
+    assert factors.list_of(ANN) == [totp_of(ANN)]
 
 
 def test_the_file_has_all_of_a_factor_and_can_be_read_by_people(
