@@ -38,7 +38,9 @@ def is_readable(widget: Any, of_stranger: bool) -> bool:
         of_stranger: Whether nobody who is logged in has sent it: they have no other widget of
             the login's.
     """
-    name = hidden_name(widget.id).partition("@")[0]
+    name, _, rest = hidden_name(widget.id).partition("@")
+    if "-None" in rest:  # Of what Streamlit adds to a component, for events that none here has.
+        return not of_stranger
     kind = widget.WhichOneof("value")
     if not name:  # Of a page, or a button of the login: whatever it is, it has to be JSON.
         return not of_stranger or kind != "json_value" or _is_json(widget.json_value, any_type=True)
