@@ -110,7 +110,7 @@ class Session:
         token_hash: SHA-256 of the token in hexadecimal, 64 characters.
         user_id: Whose session it is.
         epoch: The user's epoch when their password was checked.
-        created_at: When the login was, UTC.
+        created_at: When the login was, UTC; earlier, if it was no recent one from its start.
         expires_at: When it ends at the latest, UTC.
         last_seen_at: When it was last used, UTC, at most a minute late.
         address: The IP address that the login came from; "" if it is not known.

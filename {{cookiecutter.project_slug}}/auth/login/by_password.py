@@ -28,13 +28,13 @@ def log_in(username: str, password: str) -> str:
     return enter(prove(username, password))
 
 
-def enter(user: User, proof: str | None = None) -> str:
+def enter(user: User, proof: str | None = None, *, is_recent: bool = True) -> str:
     """Return the token of a new session, as `begin`, and forget some of what is over.
 
     Args:
-        user, proof: As `begin` takes them.
+        user, proof, is_recent: As `begin` takes them.
     """
-    token = begin(user, proof)
+    token = begin(user, proof, is_recent=is_recent)
     with suppress(StoreUnavailableError):
         throttle.purge(sessions.PURGED_AT_LOGIN)
         events.purge_audit(sessions.PURGED_AT_LOGIN)
@@ -73,14 +73,14 @@ def prove(username: str, password: str) -> User:
     return user
 
 
-def begin(user: User, proof: str | None = None) -> str:
+def begin(user: User, proof: str | None = None, *, is_recent: bool = True) -> str:
     """Return the token of a new session of a user, whose browser is known from now on.
 
     Args:
         user: Who has proved who they are, as they are after that.
-        proof: As `sessions.start` takes it.
+        proof, is_recent: As `sessions.start` takes them.
     """
-    token = sessions.start(user, proof)
+    token = sessions.start(user, proof, is_recent=is_recent)
     with suppress(StoreUnavailableError):
         throttle.remember_device(user)
     return token

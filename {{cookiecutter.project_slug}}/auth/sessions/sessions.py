@@ -32,7 +32,7 @@ def create_session(username: str) -> str:
     return start(user) if user and not user.disabled else tokens.new_token()
 
 
-def start(user: User, proof: str | None = None) -> str:
+def start(user: User, proof: str | None = None, *, is_recent: bool = True) -> str:
     """Start a session and return its token.
 
     Args:
@@ -40,17 +40,18 @@ def start(user: User, proof: str | None = None) -> str:
             in a way that ends sessions, this one is over as well.
         proof: By what they have proved who they are, for the log, if not by a password of their
             own alone.
+        is_recent: Whether they have proved all that is asked of them now, and not in part before.
     """
-    token = tokens.new_token()
+    token, settings = tokens.new_token(), load_settings()
     visitor, now = visiting.current(), clock.now()
-    expires_at = now + timedelta(hours=load_settings().session_hours)
+    expires_at = now + timedelta(hours=settings.session_hours)
     if user.password_expires_at:
         expires_at = min(expires_at, user.password_expires_at)
     session = Session(
         tokens.hash_token(token),
         user.id,
         user.epoch,
-        created_at=now,
+        created_at=now if is_recent else now - timedelta(minutes=settings.recent_login_minutes),
         expires_at=expires_at,
         last_seen_at=now,
         address=(visitor.address or "")[:_MAX_ADDRESS],

@@ -14,18 +14,26 @@ from auth.users.factors import kept, recovery
 from auth.visitor.connections import Connection
 
 
-def enter(user: User, connection: Connection, old: str | None, proof: str | None = None) -> None:
+def enter(
+    user: User,
+    connection: Connection,
+    old: str | None,
+    proof: str | None = None,
+    *,
+    is_recent: bool = True,
+) -> None:
     """Have a connection go on as a user who has proved all that is asked of them.
 
     Args:
         user, connection, old: As of `one_step.go_on`.
         proof: What they have proved it by besides the password, for the log.
+        is_recent: As of `sessions.start`.
 
     Raises:
         UnavailableError: The store cannot be reached.
     """
     told = _news_of(user)
-    logins.begin(by_password.enter(user, proof), connection, old)
+    logins.begin(by_password.enter(user, proof, is_recent=is_recent), connection, old)
     notices.forget(connection)
     notices.keep(connection, *told)
 

@@ -30,7 +30,8 @@ def go_on(user: User, connection: Connection, old: str | None) -> None:
     if not factors:
         finishing.enter(user, connection, old)
     elif remembered.is_known(user, factors):
-        finishing.enter(user, connection, old, "remembered browser")
+        # Whoever finds it open, with the password in it, has not proved the factor.
+        finishing.enter(user, connection, old, "remembered browser", is_recent=False)
     else:
         between.start(connection, user, factors, old)
         connection.sees_public = False

@@ -7,7 +7,7 @@ import pytest
 from auth.login.second_factor import codes, remembered
 from auth.tests import labels
 from auth.tests.conftest import NEW_PASSWORD, PASSWORD, Clock, Configure, Log
-from auth.tests.gate.second_factor.steps import CODE, asks_for_a_code, log_in, with_password
+from auth.tests.gate.second_factor.steps import CODE, asks_for_a_code, enter, log_in, with_password
 from auth.tests.login.second_factor.phone import Phone
 from auth.tests.people import visit
 from auth.tests.tab import Tab
@@ -92,6 +92,21 @@ def test_a_browser_that_was_remembered_is_asked_for_the_password_alone(
     assert with_code_and_remembered(phone).click(labels.LOG_OUT).user is None
     assert with_password().user == "ann"
     assert any(' proof="remembered browser" ' in line for line in log.lines)
+
+
+def test_a_login_of_a_browser_that_was_remembered_is_no_recent_one(
+    phone: Phone, configure: Configure, clock: Clock
+) -> None:
+    configure(remember_browser_days=30)
+    tab = with_code_and_remembered(phone)
+    assert tab.open_page("careful").texts == ["secret"]
+    tab = with_password(tab.click(labels.LOG_OUT))
+    assert tab.user == "ann"
+    assert tab.texts == []
+    tab.field(labels.PASSWORD).input(PASSWORD)
+    tab.click(labels.CONTINUE)
+    clock.forward(seconds=30)
+    assert enter(tab, phone.code()).texts == ["secret"]
 
 
 def test_a_login_that_is_not_to_be_remembered_is_not(phone: Phone, configure: Configure) -> None:
