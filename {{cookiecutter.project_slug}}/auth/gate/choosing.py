@@ -10,6 +10,7 @@ from auth.visitor.internals import hidden
 
 _CHOSEN = hidden("auth_chosen_password")
 _REPEATED = hidden("auth_chosen_password_again")
+_SAVE = hidden("auth_clicked@save")
 _NOTICE = hidden("auth_notice_choice")
 
 
@@ -37,7 +38,9 @@ def draw(
             st.caption(explanation)
             draw_code()
             forms.draw_new_password(_CHOSEN, _REPEATED)
-            st.form_submit_button(say.save, type="primary", width="stretch", on_click=on_submit)
+            st.form_submit_button(
+                say.save, key=_SAVE, type="primary", width="stretch", on_click=on_submit
+            )
         st.button(cancel[0], type="tertiary", width="stretch", on_click=cancel[1])
     forms.focus("new-password", 2)
 

@@ -21,6 +21,7 @@ _LOG_IN = hidden("auth_log_in")
 _BACK = hidden("auth_back")
 _TRY_AGAIN = hidden("auth_try_again")
 _AGAIN = hidden("auth_password_again")
+_CONTINUE = hidden("auth_clicked@again")
 _AGAIN_NOTICE = hidden("auth_notice_again")
 _NOTICE = hidden("auth_notice")
 _DRAW: Final[Mapping[str, Callable[[str], object]]] = {
@@ -102,7 +103,7 @@ def draw_password(on_submit: Callable[[], None], why: str | None = None) -> None
     with st.form("auth_again"):
         st.write(why or say.enter_password_again)
         st.text_input(say.password, key=_AGAIN, type="password", autocomplete="current-password")
-        st.form_submit_button(say.continue_, type="primary", on_click=on_submit)
+        st.form_submit_button(say.continue_, key=_CONTINUE, type="primary", on_click=on_submit)
     if notice := st.session_state.pop(_AGAIN_NOTICE, None):
         st.error(notice)
 

@@ -19,7 +19,8 @@ KINDS: Final = {
     "auth_password_again": "string_value",
     "auth_chosen_password": "string_value",
     "auth_chosen_password_again": "string_value",
-    "auth_typed": "string_value",  # with an @ and what was typed, as the next
+    "auth_typed": "string_value",  # with an @ and what was typed, as the next two
+    "auth_clicked": "trigger_value",
     "auth_sent": "json_value",
     "auth_log_in": "trigger_value",
     "auth_want_login": "trigger_value",

@@ -17,6 +17,8 @@ from auth.visitor.internals import hidden
 
 _CODE = hidden("auth_typed@code")
 _RECOVERY_CODE = hidden("auth_typed@recovery_code")
+_CONTINUE = hidden("auth_clicked@code")
+_REMEMBER = hidden("auth_clicked@remember")
 _NOTICE = hidden("auth_notice_code")
 
 
@@ -47,10 +49,14 @@ def _draw_form(waiting: Between, why: str, label: str, key: str, autocomplete: s
     with st.form("auth_second_factor", border=False):
         st.caption(why)
         st.text_input(label, key=key, autocomplete=autocomplete)
-        st.form_submit_button(say.continue_, type="primary", width="stretch", on_click=_submit)
+        st.form_submit_button(
+            say.continue_, key=_CONTINUE, type="primary", width="stretch", on_click=_submit
+        )
         if remembered.days() and not waiting.is_again:
             label = say.continue_and_remember.format(days=f"{remembered.days():g}")
-            st.form_submit_button(label, width="stretch", on_click=_submit, args=[True])
+            st.form_submit_button(
+                label, key=_REMEMBER, width="stretch", on_click=_submit, args=[True]
+            )
     forms.focus(autocomplete)
 
 

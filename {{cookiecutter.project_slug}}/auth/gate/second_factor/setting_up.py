@@ -21,6 +21,8 @@ from auth.visitor.internals import hidden
 
 _KEY = hidden("auth_new_key")
 _CODE = hidden("auth_typed@first_code")
+_CONFIRM = hidden("auth_clicked@confirm")
+_LEAVE = hidden("auth_clicked@leave")
 _PROBLEM = hidden("auth_set_up_problem")
 _RECOVERY_CODES = hidden("auth_recovery_codes")
 
@@ -100,9 +102,11 @@ def draw(user: User, on_back: Callable[[], None] | None = None) -> None:
         st.text_input(say.code, key=_CODE, autocomplete="one-time-code")
         with st.container(horizontal=True):
             width: Literal["content", "stretch"] = "content" if on_back else "stretch"
-            st.form_submit_button(say.confirm, type="primary", width=width, on_click=_confirm)
+            st.form_submit_button(
+                say.confirm, key=_CONFIRM, type="primary", width=width, on_click=_confirm
+            )
             if on_back:
-                st.form_submit_button(say.back, type="tertiary", on_click=on_back)
+                st.form_submit_button(say.back, key=_LEAVE, type="tertiary", on_click=on_back)
 
 
 def make_recovery_codes(user: User) -> None:

@@ -58,6 +58,10 @@ def test_the_browser_gets_the_new_token(careful: Tab) -> None:
     assert careful.component_calls
 
 
+def test_a_page_finds_nothing_of_the_form_in_its_state(careful: Tab) -> None:
+    assert "auth" not in str(careful.app.session_state._state.filtered_state)
+
+
 def test_a_wrong_password_is_said_and_counts_as_a_failed_login(
     careful: Tab, configure: Configure
 ) -> None:

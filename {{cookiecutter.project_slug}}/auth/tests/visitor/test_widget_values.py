@@ -31,6 +31,8 @@ from auth.visitor.widget_values import FRAME, is_readable
         (hidden("auth_sent@code"), {"string_value": "x"}, False),
         (hidden("auth_typed@code"), {"string_value": "x"}, True),
         (hidden("auth_typed@code"), {"int_value": 1}, False),
+        (hidden("auth_clicked@code"), {"trigger_value": True}, True),
+        (hidden("auth_clicked@code"), {"string_value": "x"}, False),
         (hidden("auth_cookie") + "__events", {"json_value": "{}"}, False),
         (hidden("auth_cookie@1") + "__events", {"json_value": "{}"}, False),
         (hidden("auth_sent@code") + "__events", {"json_value": "{}"}, False),

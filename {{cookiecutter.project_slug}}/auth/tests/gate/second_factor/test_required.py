@@ -56,6 +56,12 @@ def test_whoever_has_one_is_not_asked(ann: str) -> None:
     assert Tab(create_session(ann)).run().user == ann
 
 
+def test_a_script_finds_nothing_of_the_set_up_in_its_state(ann: str) -> None:
+    tab = with_password()
+    assert asks_for_a_set_up(tab)
+    assert tab.app.session_state._state.filtered_state == {}
+
+
 def test_only_those_with_a_role_are_if_it_is_for_them(
     boss: str, ann: str, configure: Configure
 ) -> None:
