@@ -39,6 +39,7 @@ from auth.visitor import visiting
 from auth.visitor.connections import Connection
 
 _MAX_CREDENTIAL: Final = 2800  # bytes of an id, 1023 at most, and a public key
+_MAX_PASSKEYS: Final = 20  # of one user: a program in place of a browser makes them at will
 _VERIFIED: Final = UserVerificationRequirement.REQUIRED
 
 
@@ -94,7 +95,8 @@ def add(connection: Connection, user: User, response: Mapping[str, Any]) -> None
         response: The browser's PublicKeyCredential as JSON, however odd.
 
     Raises:
-        PasskeyRefusedError: It is no response to what this connection was asked for.
+        PasskeyRefusedError: It is no response to what this connection was asked for, or the user
+            has too many.
     """
     with _refusals_recorded(user):
         challenge, state = _take(connection, "create", user)
@@ -108,6 +110,8 @@ def add(connection: Connection, user: User, response: Mapping[str, Any]) -> None
             if len(credential) > _MAX_CREDENTIAL or credential.credential_id != made.raw_id:
                 raise ValueError("odd credential")
             _check_frame(made.response.client_data)
+        if len(_passkeys_of(user)) >= _MAX_PASSKEYS:
+            raise PasskeyRefusedError("too many passkeys")
         # The handle is what devices call the user: random, so that it tells them nothing.
         handle = challenge.options["user"]["id"]
         text = json.dumps({"credential": websafe_encode(credential), "handle": handle})

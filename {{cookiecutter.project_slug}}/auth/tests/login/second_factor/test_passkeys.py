@@ -105,6 +105,15 @@ def test_what_devices_call_a_user_is_random_and_the_same_for_each(
     assert first["name"] == "ann"
 
 
+def test_one_user_fills_no_disk_with_them(ann: str, connection: Connection) -> None:
+    device = Device()
+    for _ in range(20):
+        add(connection, device)
+    with pytest.raises(PasskeyRefusedError, match="too many passkeys"):
+        add(connection, device)
+    assert len(kept.list_of(directory.get(ann))) == 20
+
+
 def test_it_is_called_as_the_browser_that_made_it(ann: str, connection: Connection) -> None:
     visit(user_agent="Firefox on Linux")
     add(connection, Device())
