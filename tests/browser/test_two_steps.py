@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from tests.conftest import Bake, OpenBrowser
 from tests.support.servers import AppServer
 from tests.support.sweep import first_of
-from tests.support.visitor import Tab, session_id_of
+from tests.support.visitor import KEEP_WEBSOCKETS, Tab, session_id_of
 
 SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 ADD_FACTOR = f"""
@@ -20,14 +20,6 @@ from auth.users import directory
 from auth.users.factors import kept
 
 kept.add_authenticator(directory.get("test1"), {json.dumps(SEED)}, 1)
-"""
-# Keeps the page's websockets, and closes the last one as a phone does that shows another app.
-KEEP_WEBSOCKETS = """
-    const sockets = []
-    window.WebSocket = class extends WebSocket {
-        constructor(...args) { super(...args); sockets.push(this) }
-    }
-    window.loseConnection = () => sockets.at(-1).close()
 """
 
 
@@ -79,11 +71,8 @@ def test_a_page_that_loses_its_connection_before_the_code_goes_on(
     give_password(tab)
     for _ in range(2):
         before = session_id_of(tab)
-        tab.received.clear()
-        tab.page.evaluate("window.loseConnection()")
-        tab.waits_until(lambda: tab.script_runs > 0)
+        tab.connects_again()
         assert session_id_of(tab) != before
-        tab.settles()
     tab.page.get_by_label("Code", exact=True).click()
     type_code(tab)
     tab.sees_user("test1")

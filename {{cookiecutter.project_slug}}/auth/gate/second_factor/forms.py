@@ -28,11 +28,6 @@ def draw(waiting: Between) -> None:
     """
     say, device = texts.current(), visiting.current().device
     between.keep_for_page(handshake.connection(), internals.session_id(), device)
-    if waiting.old is None:
-        # With a timer in it, Streamlit's page asks for a run when it connects again. Otherwise the
-        # first code typed there would be lost: its new session knows of no callback yet. A session
-        # of somebody who is logged in is resumed, and a timer would keep it from its idle limit.
-        st.fragment(lambda: None, run_every=between.LIFETIME)()
     if notice := st.session_state.pop(_NOTICE, None):
         st.error(notice)
     if waiting.wants_recovery:
