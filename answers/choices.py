@@ -81,6 +81,7 @@ CHOICES: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
             "auth/commands/second_factor.py",
             "auth/gate/second_factor",
             "auth/login/second_factor",
+            "auth/server/reconnection.py",
             "auth/stores/factors",
             "auth/tests/gate/second_factor",
             "auth/tests/login/second_factor",

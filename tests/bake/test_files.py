@@ -193,6 +193,7 @@ FILES_OF_ANSWERS = {
         auth/login/second_factor/remembered/__init__.py auth/login/second_factor/throttle.py
         auth/tests/gate/second_factor/conftest.py auth/tests/gate/second_factor/steps.py
         auth/tests/gate/second_factor/test_again.py auth/tests/gate/second_factor/test_login.py
+        auth/server/reconnection.py auth/tests/gate/second_factor/test_reconnection.py
         auth/tests/gate/second_factor/test_required.py
         auth/tests/gate/second_factor/test_translation.py auth/tests/gate/second_factor/test_walls.py
         auth/tests/login/second_factor/conftest.py auth/tests/login/second_factor/phone.py

@@ -67,13 +67,34 @@ def test_between_the_factors_there_is_a_form_and_nothing_else(
         assert SIGNED_IN not in client.run_script()
         assert "reason=load_git_info" in server.log[before:]
         assert "reason=upload" in server.log[before:]
-        # Neither another connection of this browser nor one that takes the session over goes on.
-        code = typed(client, "000000", "Continue")
-        for resume in (None, client.session_id):
-            with raw_client(server.url, DEVICE_COOKIE, resume) as other:
+        # Neither another connection of this browser goes on, nor another browser in this session.
+        code, device = typed(client, "000000", "Continue"), DEVICE_COOKIE.replace("b", "c")
+        for cookie, resume in [
+            (DEVICE_COOKIE, None),
+            (device, client.session_id),
+            (None, client.session_id),
+        ]:
+            with raw_client(server.url, cookie, resume) as other:
                 assert b"Password" in other.run_script()
                 assert SIGNED_IN not in other.run_script("", *code)
         assert b"Wrong code" in client.run_script("", *code)
+
+
+def test_a_page_that_connects_again_goes_on_with_the_code(
+    servers: list[AppServer], seed: str
+) -> None:
+    url = servers[0].url
+    with raw_client(url, DEVICE_COOKIE) as lost:
+        lost.log_in("test1")
+        with raw_client(url, DEVICE_COOKIE, lost.session_id) as page:
+            assert b"Password" not in page.run_script()
+            wrong = page.run_script("", *typed(page, "000000", "Continue"))
+            assert b"Wrong code" in wrong
+            assert b"Password" in lost.run_script()
+    with raw_client(url, DEVICE_COOKIE, page.session_id) as again:
+        assert b"Password" not in again.run_script()
+    with raw_client(url, DEVICE_COOKIE) as reloaded:
+        assert b"Password" in reloaded.run_script()
 
 
 def test_of_two_servers_that_get_one_code_at_once_one_lets_somebody_in(

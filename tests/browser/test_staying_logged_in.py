@@ -10,7 +10,7 @@ from tests.conftest import Bake, OpenBrowser
 from tests.support.baking import BakedProject
 from tests.support.servers import AppServer, running
 from tests.support.sweep import first_of, sweep
-from tests.support.visitor import Tab
+from tests.support.visitor import KEEP_WEBSOCKETS, Tab
 
 HOUR = 3600
 
@@ -73,6 +73,18 @@ def test_a_tab_goes_on_when_its_connection_comes_back(
         else:
             tab.sees_page("Home")
             tab.sees_user("test1")
+
+
+def test_the_form_takes_the_first_login_after_its_connection_came_back(
+    server: AppServer, open_browser: OpenBrowser
+) -> None:
+    tab = open_browser()()
+    tab.page.add_init_script(KEEP_WEBSOCKETS)
+    tab.open(f"{server.url}/about").sees_login_form()
+    tab.settles()
+    tab.connects_again()
+    tab.log_in("test1")
+    tab.sees_page("About")
 
 
 @sweep

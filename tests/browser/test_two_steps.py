@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from tests.conftest import Bake, OpenBrowser
 from tests.support.servers import AppServer
 from tests.support.sweep import first_of
-from tests.support.visitor import Tab
+from tests.support.visitor import KEEP_WEBSOCKETS, Tab, session_id_of
 
 SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 ADD_FACTOR = f"""
@@ -60,6 +60,25 @@ def test_the_code_is_typed_at_once_and_the_login_is_kept(
     tab.sees_user("test1")
     tab.sees_page("About")
     assert not tab.saw_login_form
+
+
+def test_a_page_that_loses_its_connection_before_the_code_goes_on(
+    app: AppServer, open_browser: OpenBrowser
+) -> None:
+    tab = open_browser()()
+    tab.page.add_init_script(KEEP_WEBSOCKETS)
+    tab.open(f"{app.url}/about")
+    give_password(tab)
+    for _ in range(2):
+        before = session_id_of(tab)
+        tab.connects_again()
+        assert session_id_of(tab) != before
+    tab.page.get_by_label("Code", exact=True).click()
+    type_code(tab)
+    tab.sees_user("test1")
+    tab.sees_page("About")
+    tab.reload()
+    tab.sees_user("test1")
 
 
 def test_a_reload_before_the_code_begins_again(app: AppServer, open_browser: OpenBrowser) -> None:

@@ -63,6 +63,15 @@ RELOAD_AT_ONCE = """
     look();
 """
 
+# Keeps the page's websockets, and closes the last one as a phone does that shows another app.
+KEEP_WEBSOCKETS = """
+    const sockets = []
+    window.WebSocket = class extends WebSocket {
+        constructor(...args) { super(...args); sockets.push(this) }
+    }
+    window.loseConnection = () => sockets.at(-1).close()
+"""
+
 # What the text of a page leaves out: the state of the app, and what is in the page, but hidden.
 _DESCRIBE = """() => {
     const app = document.querySelector('[data-testid="stApp"]');
@@ -281,6 +290,13 @@ class Tab:
 
     def follow(self, title: str) -> None:
         self.page.get_by_test_id("stSidebar").get_by_role("link", name=title, exact=True).click()
+
+    def connects_again(self) -> None:
+        """Lose the connection, and wait for the run of the next one. KEEP_WEBSOCKETS has to be there."""
+        self.received.clear()
+        self.page.evaluate("window.loseConnection()")
+        self.waits_until(lambda: self.script_runs > 0)
+        self.settles()
 
     def settles(self) -> None:
         """Wait until no script runs and no component has anything left to do."""

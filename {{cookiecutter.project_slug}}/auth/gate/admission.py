@@ -54,6 +54,8 @@ def admit(page: "StreamlitPage", pages: Mapping["StreamlitPage", Rule]) -> Curre
         claims.release()
         forms.notify(refusals.explain_idle() if found.was_idle else say.login_ended, "info")
     cookies.draw(found.login)
+    if not found.login:
+        forms.ask_again()
     if welcome.is_asked_for():
         welcome.draw(found.user)
         st.stop()

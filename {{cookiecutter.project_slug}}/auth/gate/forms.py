@@ -4,6 +4,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from typing import Final, Literal
 
 import streamlit as st
@@ -24,6 +25,7 @@ _AGAIN = hidden("auth_password_again")
 _CONTINUE = hidden("auth_clicked@again")
 _AGAIN_NOTICE = hidden("auth_notice_again")
 _NOTICE = hidden("auth_notice")
+_TIMER: Final = timedelta(minutes=10)
 _DRAW: Final[Mapping[str, Callable[[str], object]]] = {
     "error": st.error,
     "info": st.info,
@@ -85,6 +87,16 @@ def draw_login(
         if on_back:
             st.button(say.back, key=_BACK, type="tertiary", width="stretch", on_click=on_back)
     focus("current-password" if _text(_USERNAME) else "username")
+
+
+def ask_again() -> None:
+    """Have Streamlit's page ask for a run when it connects again.
+
+    It does so only if it has a timer. A session without a login is never resumed, and until a run
+    the new one knows no callback: what is typed and clicked first would be lost. With a login, a
+    timer would keep it from its idle limit.
+    """
+    st.fragment(lambda: None, run_every=_TIMER)()
 
 
 def typed() -> tuple[str, str]:

@@ -15,6 +15,9 @@ from auth.server import sending
 from auth.server.caching import Caching
 from auth.server.headers import SecurityHeaders
 from auth.server.preloading import Preloading
+{% if "second_factor" in cookiecutter.accounts %}
+from auth.server.reconnection import Reconnection
+{% endif %}
 from auth.server.resumption import ResumptionGuard
 from auth.server.visit import Visit
 from auth.server.wall import Wall
@@ -30,6 +33,9 @@ MIDDLEWARE = [
     Middleware(Caching),
     Middleware(ResumptionGuard),
     Middleware(Wall),
+{% if "second_factor" in cookiecutter.accounts %}
+    Middleware(Reconnection),
+{% endif %}
     Middleware(Preloading),
     Middleware(DeviceCookie),
 ]

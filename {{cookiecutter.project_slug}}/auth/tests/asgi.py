@@ -50,12 +50,14 @@ def request(
 
 def open_websocket(app: App, headers: dict[str, str]) -> list[Message]:
     """Open a websocket to an app and return everything that the app sends."""
+    subprotocols = headers.get("sec-websocket-protocol", "").split(",")
     scope = {
         "type": "websocket",
         "path": "/",
         "query_string": b"",
         "headers": _raw(headers),
         "client": ("192.0.2.1", 1234),
+        "subprotocols": [entry.strip() for entry in subprotocols],
     }
     return _run(app, scope, {"type": "websocket.connect"})
 

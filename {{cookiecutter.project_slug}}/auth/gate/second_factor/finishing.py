@@ -62,7 +62,7 @@ def finish(
         notices.keep(connection, *told)
     else:
         enter(user, connection, waiting.old, proof)
-    between.end(connection)
+    between.end(waiting)
     with suppress(StoreUnavailableError):
         if remember:
             remembered.remember(user, kept.list_of(user))

@@ -11,7 +11,7 @@ from auth.login.second_factor.proving import WrongCodeError
 from auth.login.throttle import ThrottledError
 from auth.records import UnavailableError
 from auth.users.factors import PASSKEY, TOTP
-from auth.visitor import handshake
+from auth.visitor import handshake, internals, visiting
 from auth.visitor.connections import Connection
 from auth.visitor.internals import hidden
 
@@ -28,7 +28,8 @@ def draw(waiting: Between) -> None:
     Args:
         waiting: The login that waits on this connection.
     """
-    say = texts.current()
+    say, device = texts.current(), visiting.current().device
+    between.keep_for_page(handshake.connection(), internals.session_id(), device)
     if notice := st.session_state.pop(_NOTICE, None):
         st.error(notice)
     if waiting.wants_recovery:
@@ -86,7 +87,7 @@ def _check(connection: Connection, waiting: Between, typed: str, *, remember: bo
     say = texts.current()
     claims.ask()  # It notes who is visiting.
     if not between.is_current(waiting):
-        between.end(connection)
+        between.end(waiting)
         return say.login_ended
     proof, prove = "code", proving.by_code
     if waiting.wants_recovery:
@@ -94,7 +95,7 @@ def _check(connection: Connection, waiting: Between, typed: str, *, remember: bo
     try:
         prove(waiting.user, typed)
     except WrongCodeError:
-        if between.count_wrong(connection, waiting):
+        if between.count_wrong(waiting):
             return say.wrong_recovery_code if waiting.wants_recovery else say.wrong_code
         return say.too_many_codes
     return finishing.finish(waiting, connection, proof, remember=remember)
@@ -107,9 +108,8 @@ def _use_recovery_code() -> None:
 
 def _go_back() -> None:
     """Show the code's form again, or what came before it. Runs as a callback."""
-    connection = handshake.connection()
-    waiting = between.find(connection)
+    waiting = between.find(handshake.connection())
     if waiting and waiting.wants_recovery:
         waiting.wants_recovery = False
-    else:
-        between.end(connection)
+    elif waiting:
+        between.end(waiting)

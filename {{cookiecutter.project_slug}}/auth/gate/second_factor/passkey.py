@@ -197,12 +197,12 @@ def _use() -> None:
     def use(response: dict[str, Any]) -> str | None:
         claims.ask()  # It notes who is visiting.
         if not between.is_current(waiting):
-            between.end(connection)
+            between.end(waiting)
             return say.login_ended
         try:
             passkeys.prove(connection, response, waiting.user)
         except PasskeyRefusedError:
-            between.count_wrong(connection, waiting)
+            between.count_wrong(waiting)
             raise
         return finishing.finish(waiting, connection, "passkey")
 
