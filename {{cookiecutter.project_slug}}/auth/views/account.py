@@ -15,6 +15,7 @@ from auth.views import audit, logins, notices, profile, tables
 _CURRENT = hidden("auth_current_password")
 _NEW = hidden("auth_new_password")
 _REPEATED = hidden("auth_repeated_password")
+_CHANGE = hidden("auth_change_password")
 _NOTICE = hidden("auth_password_notice")
 
 
@@ -55,7 +56,9 @@ def _draw_password() -> None:
             say.current_password, key=_CURRENT, type="password", autocomplete="current-password"
         )
         forms.draw_new_password(_NEW, _REPEATED)
-        st.form_submit_button(say.change_password, type="primary", on_click=_change_password)
+        st.form_submit_button(
+            say.change_password, key=_CHANGE, type="primary", on_click=_change_password
+        )
 
 
 @gate.login_required

@@ -7,8 +7,11 @@ from auth.gate import forms
 from auth.login import invitations
 from auth.usernames import stored_form
 from auth.visitor import handshake
+from auth.visitor.internals import hidden
 
 from auth.views.actions import Notice, administrators_only
+
+_INVITE = hidden("auth_invite")
 
 
 def draw_button(page: str, name_key: str, roles_key: str) -> None:
@@ -20,7 +23,7 @@ def draw_button(page: str, name_key: str, roles_key: str) -> None:
         roles_key: The key of the field for their roles.
     """
     arguments = [page, name_key, roles_key]
-    st.form_submit_button(texts.current().invite, on_click=_invite, args=arguments)
+    st.form_submit_button(texts.current().invite, key=_INVITE, on_click=_invite, args=arguments)
 
 
 @administrators_only

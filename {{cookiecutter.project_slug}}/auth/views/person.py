@@ -37,11 +37,13 @@ def draw(
             had = " ".join(user.roles)
             key = hidden(f"auth_roles_{user.id}_{had}")
             draw_roles(key, shown.roles, user.roles)
-            st.form_submit_button(say.save_roles, on_click=_set_roles, args=[*about, key, had])
+            save, arguments = hidden(f"auth_save_roles_{user.id}"), [*about, key, had]
+            st.form_submit_button(say.save_roles, key=save, on_click=_set_roles, args=arguments)
         with st.form(f"auth_rename_form_{user.id}", border=False):
             new = hidden(f"auth_rename_{user.id}_{user.username}")
             st.text_input(say.rename_to, user.username, key=new, autocomplete="off")
-            st.form_submit_button(say.rename, on_click=_rename, args=[*about, new])
+            save = hidden(f"auth_save_name_{user.id}")
+            st.form_submit_button(say.rename, key=save, on_click=_rename, args=[*about, new])
         with st.container(horizontal=True, key="auth_person_actions"):
             switch = (say.enable, _enable) if user.disabled else (say.disable, _disable)
             for label, action in (

@@ -12,6 +12,8 @@ from auth.visitor.internals import hidden
 
 from auth.views import notices, tables
 
+_SAVE_NAME = hidden("auth_save_display_name")
+_SAVE_EMAIL = hidden("auth_save_email")
 _NOTICE = hidden("auth_profile_notice")
 
 
@@ -30,12 +32,16 @@ def draw() -> None:
             shown = "" if user.display_name == user.name else user.display_name
             key = hidden(f"auth_display_name_{shown}")
             st.text_input(say.display_name, shown, key=key, autocomplete="name")
-            st.form_submit_button(say.save_display_name, on_click=_save_display_name, args=[key])
+            st.form_submit_button(
+                say.save_display_name, key=_SAVE_NAME, on_click=_save_display_name, args=[key]
+            )
         if may_change:
             with right.form("auth_change_email", border=False):
                 key = hidden(f"auth_email_{user.email}")
                 st.text_input(say.email, user.email, key=key, autocomplete="email")
-                st.form_submit_button(say.save_email, on_click=_save_email, args=[key])
+                st.form_submit_button(
+                    say.save_email, key=_SAVE_EMAIL, on_click=_save_email, args=[key]
+                )
 
 
 @gate.login_required

@@ -66,7 +66,8 @@ def _draw_factor(factor: Factor, may_change: bool) -> None:
             key = hidden(f"auth_passkey_{factor.factor_id}_{name}")
             with st.form(f"auth_rename_{factor.factor_id}", border=False):
                 st.text_input(say.passkey_name, name, key=key, autocomplete="off")
-                st.form_submit_button(say.save, on_click=_rename, args=[factor.factor_id, key])
+                save, arguments = hidden(f"auth_save_{factor.factor_id}"), [factor.factor_id, key]
+                st.form_submit_button(say.save, key=save, on_click=_rename, args=arguments)
         key = hidden(f"auth_remove_{factor.factor_id}")
         st.button(say.remove, key=key, on_click=_remove, args=arguments)
 

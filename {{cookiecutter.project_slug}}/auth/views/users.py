@@ -18,6 +18,7 @@ from auth.views.actions import Notice, administrators_only
 from auth.views.listing import Listing
 
 _NEW = hidden("auth_new_username")
+_ADD = hidden("auth_add")
 _NEW_ROLES = hidden("auth_new_roles")
 
 
@@ -60,7 +61,7 @@ def _draw_addition(known_roles: set[str]) -> None:
         st.text_input(say.new_username, key=_NEW, autocomplete="off")
         person.draw_roles(_NEW_ROLES, known_roles)
         with st.container(horizontal=True):
-            st.form_submit_button(say.add_user, type="primary", on_click=_add_user)
+            st.form_submit_button(say.add_user, key=_ADD, type="primary", on_click=_add_user)
             invitations.draw_button("users", _NEW, _NEW_ROLES)
 
 

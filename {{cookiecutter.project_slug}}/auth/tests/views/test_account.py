@@ -44,6 +44,10 @@ def test_a_visitor_gets_the_login_form_instead() -> None:
     assert Tab(script=SAMPLE).run().open_page("account").shows_login_form
 
 
+def test_the_app_finds_nothing_of_it_in_the_state(account: Tab) -> None:
+    assert "auth" not in str(account.app.session_state._state.filtered_state)
+
+
 def test_no_two_runs_share_a_page() -> None:
     # Of two runs at once, one would find the page taken.
     assert not account_pages().keys() & account_pages().keys()

@@ -423,6 +423,11 @@ def test_a_form_does_nothing_after_the_role_was_taken_away(tab: Tab) -> None:
     assert len(tab.app.code) == 0
 
 
+def test_the_app_finds_nothing_of_it_in_the_state(tab: Tab, ann: str) -> None:
+    choose(tab, ann)
+    assert "auth" not in str(tab.app.session_state._state.filtered_state)
+
+
 def test_a_role_in_the_state_of_the_tab_is_worth_nothing(tab: Tab, ann: str) -> None:
     other = Tab(create_session(ann), SAMPLE).run()
     for key in ("auth_roles", "roles", "auth_user", f"auth_roles_{ann}_"):
