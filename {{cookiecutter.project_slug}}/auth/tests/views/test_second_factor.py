@@ -18,8 +18,10 @@ from auth.tests.conftest import PASSWORD, Clock, Configure, Log
 from auth.tests.tab import Tab
 from auth.tests.translation import translate, words_of_ours
 from auth.tests.views.reading import bodies_of
-from auth.users import directory
+from auth.users import directory, roles
 from auth.users.factors import kept, recovery
+
+from auth.views.audit import export
 
 SAMPLE: Final = Path(__file__).with_name("sample.py")
 SAY: Final = texts.DEFAULTS
@@ -300,11 +302,14 @@ def test_each_change_is_in_the_audit_on_the_page_and_no_line_has_a_key_or_a_code
     told = [entry.event for entry in events.list_audit("ann")]
     assert told[:3] == ["second factor removed", "recovery codes made", "second factor added"]
     page = " ".join(bodies_of(account))
+    roles.grant("ann", ["admin"])
     audit = repr(events.list_audit("ann"))
+    file = export(auth_clock.now(), "ann", None, None).decode()
     assert "Second factor added" in page
+    assert "second factor added" in file
     for secret in (key, code_of(key), *shown):
         assert not any(secret in line for line in log.lines)
-        assert secret not in page + audit
+        assert secret not in page + audit + file
 
 
 def test_nothing_of_it_can_be_read_in_session_state(account: Tab) -> None:
