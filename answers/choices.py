@@ -114,7 +114,11 @@ TOGETHER: Final[Mapping[tuple[str, str], Sequence[str]]] = {
     ("sqlite", "second_factor"): _FACTORS_IN_SQL,
     ("mysql", "second_factor"): _FACTORS_IN_SQL,
     ("postgresql", "second_factor"): _FACTORS_IN_SQL,
-    ("http_only", "second_factor"): ["auth/tests/login/second_factor/test_remembered.py"],
+    ("component", "second_factor"): ["auth/login/second_factor/remembered/never.py"],
+    ("http_only", "second_factor"): [
+        "auth/login/second_factor/remembered/by_device.py",
+        "auth/tests/login/second_factor/test_remembered.py",
+    ],
 }
 EVERY_PATH: Final = sorted(
     {path for choices in CHOICES.values() for paths in choices.values() for path in paths}.union(

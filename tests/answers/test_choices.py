@@ -122,6 +122,7 @@ def test_what_belongs_to_other_choices_is_unwanted() -> None:
         "auth/commands/database.py",
         "auth/commands/sessions.py",
         "auth/cookies/component.py",
+        "auth/login/second_factor/remembered/never.py",
         "auth/stores/sql",
         "auth/tests/cookies/test_component.py",
         "auth/tests/stores/sql",

@@ -36,7 +36,7 @@ COMMON_FILES = set(
     auth/gate/style.css auth/gate/style.py auth/gate/way_in/__init__.py auth/gate/welcome.py
     auth/login/__init__.py auth/login/by_password.py
     auth/login/credentials.py auth/login/invitations.py auth/login/one_time.py
-    auth/login/throttle.py auth/passwords/__init__.py auth/passwords/common_passwords.txt
+    auth/login/throttle.py auth/login/tries.py auth/passwords/__init__.py auth/passwords/common_passwords.txt
     auth/passwords/foreign.py auth/passwords/hashing.py auth/passwords/made_up.py
     auth/passwords/rules.py auth/records.py auth/server/__init__.py auth/server/caching.py
     auth/server/headers.py auth/server/ownership.py auth/server/preloading.py
@@ -227,7 +227,11 @@ FILES_OF_PAIRS = {
     ("sqlite", "second_factor"): FACTORS_IN_SQL,
     ("mysql", "second_factor"): FACTORS_IN_SQL,
     ("postgresql", "second_factor"): FACTORS_IN_SQL,
-    ("http_only", "second_factor"): {"auth/tests/login/second_factor/test_remembered.py"},
+    ("component", "second_factor"): {"auth/login/second_factor/remembered/never.py"},
+    ("http_only", "second_factor"): {
+        "auth/login/second_factor/remembered/by_device.py",
+        "auth/tests/login/second_factor/test_remembered.py",
+    },
 }
 # Has any word that people take for a password.
 WORDS = {"auth/passwords/common_passwords.txt"}

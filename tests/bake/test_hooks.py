@@ -240,11 +240,10 @@ def test_the_same_answers_write_the_same_files(project: Path, tmp_path: Path) ->
 def only_with(program: str, folder: Path) -> dict[str, str]:
     """Return an environment with one program on its PATH."""
     folder.mkdir()
-    (folder / program).touch(mode=0o755)
+    (folder / (f"{program}.exe" if sys.platform == "win32" else program)).touch(mode=0o755)
     return {**os.environ, "PATH": str(folder)}
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a program ends in .exe there")
 def test_the_next_steps(project: Path, tmp_path: Path) -> None:
     said = run_hook("post_gen", project, variables=only_with("uv", tmp_path / "bin")).stdout
     assert f"Your app is in {project}" in said

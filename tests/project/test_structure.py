@@ -28,7 +28,7 @@ PUBLIC = {
 # What may talk to the store: nobody else asks for what it keeps.
 TALKS_TO_STORES = {
     "auth.events.audit",
-    "auth.login.second_factor.remembered",
+    "auth.login.second_factor.remembered.by_device",
     "auth.login.second_factor.throttle",
     "auth.login.throttle",
     "auth.sessions.sessions",

@@ -4,8 +4,7 @@ from contextlib import suppress
 
 from auth import events
 from auth.events import Event, record
-from auth.login import credentials, throttle
-from auth.login.throttle import ThrottledError
+from auth.login import credentials, throttle, tries
 from auth.records import StoreUnavailableError, User
 from auth.sessions import sessions
 from auth.users import directory
@@ -52,24 +51,15 @@ def prove(username: str, password: str) -> User:
         ThrottledError: There were too many failed logins; the password was not looked at.
         WrongPasswordError: The name or the password is wrong, or the user is disabled.
     """
-    try:
-        attempt, user = throttle.start_attempt(username)
-    except ThrottledError as error:
-        record(Event.THROTTLED, reason=error.reason, user=error.username)
-        raise
-    try:
+    with tries.counted(username) as user:
         with throttle.checking():
             is_right = credentials.check(user, password)
         if user and is_right and user.has_one_time_password:
             is_right = directory.use_one_time_password(user)
             if not is_right:
                 record(Event.LOGIN_FAILED, user=user)
-    except StoreUnavailableError:
-        throttle.end_attempt_later(attempt)  # An outage is nobody's failure.
-        raise
-    if user is None or not is_right:
-        raise WrongPasswordError
-    throttle.end_attempt(attempt)
+        if user is None or not is_right:
+            raise WrongPasswordError
     return user
 
 

@@ -13,11 +13,9 @@ from typing import Final
 
 from auth import texts
 from auth.events import Event, record
-from auth.login import throttle
-from auth.login.throttle import ThrottledError
+from auth.login import throttle, tries
 from auth.records import (
     NotAcceptableError,
-    StoreUnavailableError,
     UnknownUserError,
     User,
     UserExistsError,
@@ -101,26 +99,14 @@ def accept(code: str, password: str) -> User:
         NotAcceptableError: The password is not acceptable. The code can be used again.
         ThrottledError: There were too many failed logins; the code was not looked at.
     """
-    # No user has a name with a space: tries count for the code and the place, and for nobody.
-    try:
-        attempt, _ = throttle.start_attempt(f"invitation {code}")
-    except ThrottledError as error:
-        record(Event.THROTTLED, reason=error.reason)
-        raise
-    try:
+    with tries.counted(f"invitation {code}"):
         user = _find(code)
-        with throttle.checking():
-            directory.set_password(user, password, same_epoch=True)
-    except StoreUnavailableError:
-        throttle.end_attempt_later(attempt)  # An outage is nobody's failure.
-        raise
-    except NotAcceptableError:
-        throttle.end_attempt(attempt)
-        raise
-    except UnknownUserError:
-        record(Event.INVITATION_REFUSED, reason="used at the same moment", user=user)
-        raise InvitationRefusedError from None
-    throttle.end_attempt(attempt)
+        try:
+            with throttle.checking():
+                directory.set_password(user, password, same_epoch=True)
+        except UnknownUserError:
+            record(Event.INVITATION_REFUSED, reason="used at the same moment", user=user)
+            raise InvitationRefusedError from None
     record(Event.INVITATION_USED, user=user)
     return replace(user, epoch=user.epoch + 1, password_expires_at=None)
 

@@ -27,12 +27,11 @@ from fido2.webauthn import (
 
 from auth import texts
 from auth.events import Event, record
-from auth.login import credentials, throttle
+from auth.login import credentials, tries
 from auth.login.second_factor import challenges
 from auth.login.second_factor.challenges import Challenge, Kind
 from auth.login.second_factor.places import Place
-from auth.login.throttle import ThrottledError
-from auth.records import StoreUnavailableError, UnavailableError, User
+from auth.records import UnavailableError, User
 from auth.settings import load_settings
 from auth.users.factors import PASSKEY, kept
 from auth.visitor import visiting
@@ -130,19 +129,8 @@ def prove_alone(connection: Connection, response: Mapping[str, Any]) -> User:
         PasskeyRefusedError: As `prove`.
         ThrottledError: There were too many failed logins; the response was not looked at.
     """
-    # No user has a name with a space: tries count for the passkey and the place, and for nobody.
-    try:
-        attempt, _ = throttle.start_attempt(f"passkey {response.get('id')}")
-    except ThrottledError as error:
-        record(Event.THROTTLED, reason=error.reason)
-        raise
-    try:
-        user = prove(connection, response)
-    except StoreUnavailableError:
-        throttle.end_attempt_later(attempt)  # An outage is nobody's failure.
-        raise
-    throttle.end_attempt(attempt)
-    return user
+    with tries.counted(f"passkey {response.get('id')}"):
+        return prove(connection, response)
 
 
 def prove(connection: Connection, response: Mapping[str, Any], claimed: User | None = None) -> User:

@@ -1,4 +1,4 @@
-"""What the tests of the database share: its settings, as on a machine that has none."""
+"""What the tests of the database share: its settings, as on a machine that has none, and an empty one."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +7,9 @@ import pytest
 
 from auth.stores.sql import secrets_file as secrets
 from auth.stores.sql.databases import chosen
+from auth.stores.sql.engine import Database
 from auth.stores.sql.settings import load_database_settings
+from auth.tests.stores.sql import open_empty_database
 
 
 @pytest.fixture(autouse=True)
@@ -20,3 +22,18 @@ def secrets_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Pa
     load_database_settings.cache_clear()
     yield file
     load_database_settings.cache_clear()
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """A database without tables, which nobody else changes."""
+    with open_empty_database(tmp_path) as database:
+        yield database
+
+
+@pytest.fixture
+def migrations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the app's own migrations, which does not exist."""
+    folder = tmp_path / "migrations 100%"
+    monkeypatch.setattr("auth.stores.sql.versions.MIGRATIONS", folder)
+    return folder

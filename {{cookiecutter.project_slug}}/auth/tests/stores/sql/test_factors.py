@@ -1,7 +1,6 @@
 """The tables of second factors: how they come about, and what it costs to ask."""
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -30,8 +29,9 @@ from auth.tests import second_factors
 from auth.tests.conftest import Configure
 from auth.tests.second_factors import passkey_of, totp_of
 from auth.tests.stores.records import ANN, BOB, NOW
-from auth.tests.stores.sql import open_empty_database
 from auth.users.factors import kept
+
+pytestmark = pytest.mark.usefixtures("migrations")
 
 OURS = "auth_factors_0001"
 LATER = """revision = "auth_0002"
@@ -43,13 +43,6 @@ def upgrade() -> None:
 """
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    """A database without tables, which nobody else changes."""
-    with open_empty_database(tmp_path) as database:
-        yield database
-
-
 @pytest.fixture(autouse=True)
 def users_file(tmp_path: Path, configure: Configure) -> Path:
     """The users file, with Ann in it."""
@@ -57,14 +50,6 @@ def users_file(tmp_path: Path, configure: Configure) -> Path:
     file.write_text(write_users([ANN]), encoding="utf-8")
     configure(users_file=file)
     return file
-
-
-@pytest.fixture(autouse=True)
-def migrations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of the app's own migrations, which does not exist."""
-    folder = tmp_path / "migrations"
-    monkeypatch.setattr("auth.stores.sql.versions.MIGRATIONS", folder)
-    return folder
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """How the tables come about, with the first users in them."""
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,7 +29,8 @@ from auth.stores.sql.versions import VERSIONS, are_done
 from auth.stores.users_file import read_users
 from auth.tests.conftest import Configure
 from auth.tests.people import id_of, person, users_text
-from auth.tests.stores.sql import open_empty_database
+
+pytestmark = pytest.mark.usefixtures("migrations")
 
 # A migration of the login that comes with a later version.
 LATER = """import sqlalchemy as sa
@@ -44,13 +44,6 @@ def upgrade() -> None:
 """
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    """A database without tables, which nobody else changes."""
-    with open_empty_database(tmp_path) as database:
-        yield database
-
-
 @pytest.fixture(autouse=True)
 def users_file(tmp_path: Path, configure: Configure) -> Path:
     """The users file, with Ann in it."""
@@ -58,14 +51,6 @@ def users_file(tmp_path: Path, configure: Configure) -> Path:
     file.write_text(users_text(ann={"password_hash": "hash of ann"}), encoding="utf-8")
     configure(users_file=file)
     return file
-
-
-@pytest.fixture(autouse=True)
-def migrations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of the app's own migrations, which does not exist."""
-    folder = tmp_path / "migrations 100%"
-    monkeypatch.setattr("auth.stores.sql.versions.MIGRATIONS", folder)
-    return folder
 
 
 @pytest.fixture
