@@ -66,8 +66,9 @@ def _draw_factor(factor: Factor, may_change: bool) -> None:
             key = hidden(f"auth_passkey_{factor.factor_id}_{name}")
             with st.form(f"auth_rename_{factor.factor_id}", border=False):
                 st.text_input(say.passkey_name, name, key=key, autocomplete="off")
-                save, arguments = hidden(f"auth_save_{factor.factor_id}"), [factor.factor_id, key]
-                st.form_submit_button(say.save, key=save, on_click=_rename, args=arguments)
+                save = hidden(f"auth_save_{factor.factor_id}")
+                about_it = [factor.factor_id, key]
+                st.form_submit_button(say.save, key=save, on_click=_rename, args=about_it)
         key = hidden(f"auth_remove_{factor.factor_id}")
         st.button(say.remove, key=key, on_click=_remove, args=arguments)
 

@@ -277,6 +277,8 @@ def test_a_passkey_is_renamed_and_removed(account: Tab) -> None:
     assert rows_of(account)[0][0] == "My &lt;b&gt;laptop&lt;/b&gt;"
     account.click(SAY.remove)
     assert not kept.has_any(user)
+    told = SAY.factor_removed.format(name="My <b>laptop</b>")
+    assert account.app.success[0].value.replace("\\", "") == told
 
 
 def test_the_passkey_of_somebody_else_stays(account: Tab, bob: str) -> None:
